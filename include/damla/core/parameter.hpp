@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstring>
+#include <string_view>
+
+#include "damla/core/error.hpp"
+#include "damla/core/matrix.hpp"
+
+namespace damla::inline DAMLA_ABI {
+
+/// A matrix that is learned, and the gradient of the loss for each of its numbers. Gradients add up until
+/// `zero_gradients`.
+struct Parameter {
+  Matrix value;
+  Matrix grad;  // same shape as value
+
+  Parameter() = default;
+  /// All zero.
+  Parameter(Index rows, Index cols) : value(Matrix::Zero(rows, cols)), grad(Matrix::Zero(rows, cols)) {}
+};
+
+/// Visits a part's parameters with the part's name and a dot in front: "attn" and "c_proj.weight" give
+/// "attn.c_proj.weight". Names live on the stack: visiting allocates nothing.
+void visit_part(std::string_view part_name, auto& part, auto&& visit) {
+  part.visit_parameters([&](std::string_view name, Parameter& parameter) {
+    char full[128];
+    require(part_name.size() + 1 + name.size() <= sizeof full, "visit_part: the parameter's name is over 128 letters");
+    std::memcpy(full, part_name.data(), part_name.size());
+    full[part_name.size()] = '.';
+    std::memcpy(full + part_name.size() + 1, name.data(), name.size());
+    visit(std::string_view(full, part_name.size() + 1 + name.size()), parameter);
+  });
+}
+
+/// Sets all gradients to zero: before each step, since `backward` adds.
+void zero_gradients(auto& model) {
+  model.visit_parameters([](std::string_view, Parameter& p) { p.grad.setZero(); });
+}
+
+/// How many numbers the model learns. Tied weights count once.
+Index parameter_count(auto& model) {
+  Index count = 0;
+  model.visit_parameters([&](std::string_view, Parameter& p) { count += p.value.size(); });
+  return count;
+}
+
+}  // namespace damla::inline DAMLA_ABI
