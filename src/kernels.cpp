@@ -82,6 +82,19 @@ void softmax_rows_backward(View dx, ConstView y, ConstView dy) {
   });
 }
 
+void cross_entropy_backward(View dx, ConstView p, TokenSpan targets, Scalar scale) {
+  same_shape("cross_entropy_backward", dx, p);
+  for_rows(p, 1, [&](Index n) {
+    const Token target = targets[static_cast<std::size_t>(n)];
+    if (target < 0) {
+      row(dx, n).setZero();
+    } else {
+      row(dx, n) = row(p, n) * scale;
+      dx.row(n)[target] -= scale;
+    }
+  });
+}
+
 void causal_softmax_rows(View y, ConstView x, Scalar scale) {
   same_shape("causal_softmax_rows", y, x);
   for_rows(x, 5, [&](Index n) {

@@ -23,6 +23,8 @@ void add(View z, ConstView x, ConstView y);
 void softmax_rows(View y, ConstView x);
 /// dx = y ⊙ (dy − Σⱼ dyⱼ yⱼ), row by row, from the result y of softmax_rows. In place: dx may be dy.
 void softmax_rows_backward(View dx, ConstView y, ConstView dy);
+/// dx(n, :) = scale · (p(n, :) − one-hot(targets[n])); zeros where the target is negative. In place: dx may be p.
+void cross_entropy_backward(View dx, ConstView p, TokenSpan targets, Scalar scale);
 /// softmax of scale·x over the columns 0 … n of row n alone; exact zeros to their right. In place.
 void causal_softmax_rows(View y, ConstView x, Scalar scale);
 /// dx = scale · y ⊙ (dy − Σⱼ dyⱼ yⱼ) over the columns 0 … n of row n; zeros to their right. In place: dx may be dy.

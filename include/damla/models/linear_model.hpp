@@ -1,0 +1,22 @@
+#pragma once
+
+#include "damla/nn/linear.hpp"
+
+namespace damla::inline DAMLA_ABI {
+
+/// One straight line (or plane) through the features: logits, or a predicted number, = x·W + b. With CrossEntropy it is
+/// softmax regression, with BinaryCrossEntropy (one output) logistic regression, with SquaredError linear regression.
+/// Starts at zero: the losses have one minimum, so there is nothing to break the symmetry of.
+struct LinearModel : Linear {
+  LinearModel(Index in, Index out) : Linear(zeros(in, out)) {}
+
+ private:
+  static Linear zeros(Index in, Index out) {
+    Random unused(0);
+    Linear layer(in, out, unused);
+    layer.weight.value.setZero();
+    return layer;
+  }
+};
+
+}  // namespace damla::inline DAMLA_ABI

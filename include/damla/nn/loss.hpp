@@ -1,0 +1,50 @@
+#pragma once
+
+#include "damla/core/matrix.hpp"
+
+namespace damla::inline DAMLA_ABI {
+
+/// A target that does not count: padding, or the question in front of an answer (PyTorch's ignore_index).
+inline constexpr Token ignored = -100;
+
+/// Softmax and the negative log-likelihood of the right class, averaged over the rows whose target counts:
+/// loss = −(1/M) Σₙ ln p(n, targetₙ), where p = softmax(logits). One nat is e times less likely; chance is ln V.
+struct CrossEntropy {
+  Matrix probabilities;  // (N, V)
+  Matrix dx;             // (N, V), result of backward
+  double loss = 0;       // nats per counted row
+  Index counted = 0;     // M
+
+  /// logits is (N, V); targets are N classes in 0 … V-1, or `ignored`. Throws Error for any other target, and when none counts.
+  double forward(const ConstMatrixRef& logits, TokenSpan targets);
+
+  /// The gradient for the logits: dx = (p − one-hot(target)) / M, and 0 where the target is ignored.
+  const Matrix& backward(const ConstMatrixRef& logits, TokenSpan targets);
+};
+
+/// −ln p(n, targetₙ) for each row on its own, without keeping the probabilities; 0 where the target is ignored.
+std::vector<double> token_losses(const ConstMatrixRef& logits, TokenSpan targets);
+
+/// Sigmoid and cross-entropy for yes/no: loss = −(1/N) Σₙ [t ln p + (1−t) ln(1−p)], p = σ(logit). logits is (N, 1).
+struct BinaryCrossEntropy {
+  Matrix probabilities;  // (N, 1): P(target = 1)
+  Matrix dx;             // (N, 1)
+  double loss = 0;       // nats per row
+
+  /// targets are N times 0 or 1. Throws Error otherwise.
+  double forward(const ConstMatrixRef& logits, TokenSpan targets);
+  /// dx = (p − target) / N.
+  const Matrix& backward(const ConstMatrixRef& logits, TokenSpan targets);
+};
+
+/// loss = (1/N) Σₙ |predictionₙ − targetₙ|², the sum going over the columns.
+struct SquaredError {
+  Matrix dx;        // (N, C)
+  double loss = 0;  // in the target's unit, squared
+
+  double forward(const ConstMatrixRef& prediction, const ConstMatrixRef& target);
+  /// dx = 2·(prediction − target) / N.
+  const Matrix& backward(const ConstMatrixRef& prediction, const ConstMatrixRef& target);
+};
+
+}  // namespace damla::inline DAMLA_ABI

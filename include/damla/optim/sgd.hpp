@@ -1,0 +1,32 @@
+#pragma once
+
+#include <vector>
+
+#include "damla/core/parameter.hpp"
+
+namespace damla::inline DAMLA_ABI {
+
+/// Stochastic gradient descent with momentum, as in PyTorch: velocity = momentum·velocity + grad, value −= rate·velocity.
+struct Sgd {
+  Scalar rate = Scalar(0.1);
+  Scalar momentum = 0;
+  std::vector<Matrix> velocities;  // one for each parameter, in the order in which the model visits them
+
+  /// One update. Throws Error when the model has other parameters than at the first step.
+  void step(auto& model) {
+    std::size_t i = 0;
+    model.visit_parameters([&](std::string_view, Parameter& p) {
+      if (momentum == 0) {
+        p.value.noalias() -= rate * p.grad;
+        return;
+      }
+      if (i == velocities.size()) velocities.push_back(Matrix::Zero(p.value.rows(), p.value.cols()));
+      Matrix& velocity = velocities[i++];
+      expect_shape("Sgd::step", "velocity", velocity, p.value.rows(), p.value.cols(), "one optimizer serves one model");
+      velocity = momentum * velocity + p.grad;
+      p.value.noalias() -= rate * velocity;
+    });
+  }
+};
+
+}  // namespace damla::inline DAMLA_ABI

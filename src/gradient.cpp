@@ -1,0 +1,31 @@
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "damla/check/gradient.hpp"
+
+namespace damla::inline DAMLA_ABI::detail {
+
+void check_gradient(std::string_view name, Matrix& value, const Matrix& grad, const std::function<double()>& loss,
+                    double step, GradientCheck& worst) {
+  expect_shape("check_gradients", std::string(name) + ".grad", grad, value.rows(), value.cols());
+  const double largest = value.size() == 0 ? 0 : static_cast<double>(grad.cwiseAbs().maxCoeff());
+  for (Index i = 0; i < value.rows(); ++i)
+    for (Index j = 0; j < value.cols(); ++j) {
+      const Scalar kept = value(i, j);
+      value(i, j) = kept + static_cast<Scalar>(step);
+      const double above = loss();
+      value(i, j) = kept - static_cast<Scalar>(step);
+      const double below = loss();
+      value(i, j) = kept;
+      const double numeric = (above - below) / (2 * step), analytic = static_cast<double>(grad(i, j));
+      // Gradients far below the largest one are compared with that: central differences cannot resolve them.
+      const double scale = std::max({std::abs(numeric), std::abs(analytic), 1e-3 * largest, 1e-8});
+      const double error = std::abs(analytic - numeric) / scale;
+      if (!(error <= worst.error))
+        worst = {error, fmt::format("{}({}, {}): backward says {:.9g}, central differences {:.9g}", name, i, j, analytic,
+                                    numeric)};
+    }
+}
+
+}  // namespace damla::inline DAMLA_ABI::detail

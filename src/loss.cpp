@@ -1,0 +1,107 @@
+#include "damla/nn/loss.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "damla/core/error.hpp"
+#include "damla/core/kernels.hpp"
+
+namespace damla::inline DAMLA_ABI {
+
+namespace {
+std::size_t at(Index n) { return static_cast<std::size_t>(n); }
+
+/// How many targets count.
+Index check_targets(const char* call, const ConstMatrixRef& logits, TokenSpan targets) {
+  if (std::ssize(targets) != logits.rows())
+    throw Error(fmt::format("{}: logits has {} rows, but there are {} targets", call, logits.rows(), targets.size()));
+  Index counted = 0;
+  for (std::size_t n = 0; n < targets.size(); ++n) {
+    if (targets[n] == ignored) continue;
+    if (targets[n] < 0 || targets[n] >= logits.cols())
+      throw Error(fmt::format("{}: target {} is {}, but the classes are 0 … {} (or damla::ignored)", call, n, targets[n],
+                              logits.cols() - 1));
+    ++counted;
+  }
+  return counted;
+}
+}  // namespace
+
+double CrossEntropy::forward(const ConstMatrixRef& logits, TokenSpan targets) {
+  counted = check_targets("CrossEntropy::forward", logits, targets);
+  if (counted == 0) throw Error("CrossEntropy::forward: every target is ignored, so there is no loss");
+  probabilities.resize(logits.rows(), logits.cols());
+  kernels::softmax_rows(probabilities, logits);
+  // ln p from the logits, not from p, which may have been rounded to 0:  ln p(t) = logit(t) − logit(k) + ln p(k), k the likeliest
+  double sum = 0;
+  for (Index n = 0; n < logits.rows(); ++n) {
+    const Token target = targets[at(n)];
+    if (target == ignored) continue;
+    const Scalar p = probabilities(n, target);
+    if (p > Scalar(1e-6)) {
+      sum -= std::log(static_cast<double>(p));
+    } else {
+      Index k = 0;
+      probabilities.row(n).maxCoeff(&k);
+      sum -= static_cast<double>(logits(n, target)) - static_cast<double>(logits(n, k)) +
+             std::log(static_cast<double>(probabilities(n, k)));
+    }
+  }
+  return loss = sum / static_cast<double>(counted);
+}
+
+const Matrix& CrossEntropy::backward(const ConstMatrixRef& logits, TokenSpan targets) {
+  expect_shape("CrossEntropy::backward", "logits", logits, probabilities.rows(), probabilities.cols());
+  counted = check_targets("CrossEntropy::backward", logits, targets);
+  dx.resize(logits.rows(), logits.cols());
+  kernels::cross_entropy_backward(dx, probabilities, targets, Scalar(1) / static_cast<Scalar>(counted));
+  return dx;
+}
+
+std::vector<double> token_losses(const ConstMatrixRef& logits, TokenSpan targets) {
+  check_targets("token_losses", logits, targets);
+  std::vector<double> losses(targets.size(), 0.0);
+  for (Index n = 0; n < logits.rows(); ++n) {
+    if (targets[at(n)] == ignored) continue;
+    const Scalar top = logits.row(n).maxCoeff();
+    const double sum = static_cast<double>((logits.row(n).array() - top).exp().sum());
+    losses[at(n)] = std::log(sum) - static_cast<double>(logits(n, targets[at(n)]) - top);
+  }
+  return losses;
+}
+
+double BinaryCrossEntropy::forward(const ConstMatrixRef& logits, TokenSpan targets) {
+  expect_shape("BinaryCrossEntropy::forward", "logits", logits, std::ssize(targets), 1, "one column, one row a target");
+  probabilities = logits.array().logistic();
+  double sum = 0;
+  for (Index n = 0; n < logits.rows(); ++n) {
+    const Token target = targets[at(n)];
+    if (target != 0 && target != 1)
+      throw Error(fmt::format("BinaryCrossEntropy::forward: target {} is {}, but needs to be 0 or 1", n, target));
+    // −ln σ(z) = ln(1 + e^−z), written so that neither sign overflows; z points to the right answer
+    const double z = static_cast<double>(logits(n, 0)) * (target == 1 ? 1 : -1);
+    sum += std::max(-z, 0.0) + std::log1p(std::exp(-std::abs(z)));
+  }
+  return loss = sum / static_cast<double>(logits.rows());
+}
+
+const Matrix& BinaryCrossEntropy::backward(const ConstMatrixRef& logits, TokenSpan targets) {
+  expect_shape("BinaryCrossEntropy::backward", "logits", logits, probabilities.rows(), 1);
+  dx = probabilities;
+  for (Index n = 0; n < dx.rows(); ++n) dx(n, 0) -= static_cast<Scalar>(targets[at(n)]);
+  dx /= static_cast<Scalar>(dx.rows());
+  return dx;
+}
+
+double SquaredError::forward(const ConstMatrixRef& prediction, const ConstMatrixRef& target) {
+  expect_shape("SquaredError::forward", "prediction", prediction, target.rows(), target.cols(), "as the target");
+  return loss = static_cast<double>((prediction - target).squaredNorm()) / static_cast<double>(target.rows());
+}
+
+const Matrix& SquaredError::backward(const ConstMatrixRef& prediction, const ConstMatrixRef& target) {
+  expect_shape("SquaredError::backward", "prediction", prediction, target.rows(), target.cols(), "as the target");
+  return dx = (prediction - target) * (Scalar(2) / static_cast<Scalar>(target.rows()));
+}
+
+}  // namespace damla::inline DAMLA_ABI
