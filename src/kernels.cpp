@@ -65,20 +65,20 @@ void add(View z, ConstView x, ConstView y) {
   for_rows(z, 1, [&](Index n) { row(z, n) = row(x, n) + row(y, n); });
 }
 
-void softmax_rows(View y, ConstView x) {
+void softmax_rows(View y, ConstView x, Scalar scale) {
   same_shape("softmax_rows", y, x);
   for_rows(x, 10, [&](Index n) {
     Row p = row(y, n);
-    p = (row(x, n) - row(x, n).maxCoeff()).exp();
+    p = ((row(x, n) - row(x, n).maxCoeff()) * scale).exp();
     p *= 1 / p.sum();
   });
 }
 
-void softmax_rows_backward(View dx, ConstView y, ConstView dy) {
+void softmax_rows_backward(View dx, ConstView y, ConstView dy, Scalar scale) {
   same_shape("softmax_rows_backward", dx, y), same_shape("softmax_rows_backward", y, dy);
   for_rows(y, 4, [&](Index n) {
     const Scalar dot = (row(dy, n) * row(y, n)).sum();
-    row(dx, n) = row(y, n) * (row(dy, n) - dot);
+    row(dx, n) = scale * row(y, n) * (row(dy, n) - dot);
   });
 }
 

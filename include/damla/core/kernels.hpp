@@ -19,10 +19,10 @@ void add_sum_of_rows(View sum, ConstView x);
 /// z = x + y. In place: z may be x or y.
 void add(View z, ConstView x, ConstView y);
 
-/// y(n, j) = exp(x(n, j) − maxⱼ) / Σⱼ exp(…): each row becomes probabilities. In place.
-void softmax_rows(View y, ConstView x);
-/// dx = y ⊙ (dy − Σⱼ dyⱼ yⱼ), row by row, from the result y of softmax_rows. In place: dx may be dy.
-void softmax_rows_backward(View dx, ConstView y, ConstView dy);
+/// y(n, j) = exp(s·(x(n, j) − maxⱼ)) / Σⱼ exp(…), s = scale: each row becomes probabilities. In place.
+void softmax_rows(View y, ConstView x, Scalar scale = 1);
+/// dx = scale · y ⊙ (dy − Σⱼ dyⱼ yⱼ), row by row, from the result y of softmax_rows. In place: dx may be dy.
+void softmax_rows_backward(View dx, ConstView y, ConstView dy, Scalar scale = 1);
 /// dx(n, :) = scale · (p(n, :) − one-hot(targets[n])); zeros where the target is negative. In place: dx may be p.
 void cross_entropy_backward(View dx, ConstView p, TokenSpan targets, Scalar scale);
 /// softmax of scale·x over the columns 0 … n of row n alone; exact zeros to their right. In place.

@@ -21,6 +21,15 @@ struct Relu {
   void visit_parameters(auto&&) {}
 };
 
+/// No activation at all: y = x. Stacked linear layers with this between them are one linear layer.
+struct Identity {
+  Matrix y, dx;  // as x
+
+  const Matrix& forward(const ConstMatrixRef& x) { return y = x; }
+  const Matrix& backward(const ConstMatrixRef&, const ConstMatrixRef& dy) { return dx = dy; }
+  void visit_parameters(auto&&) {}
+};
+
 /// tanh(x), number by number.
 struct Tanh {
   Matrix y, dx;  // as x

@@ -1,0 +1,128 @@
+#pragma once
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "damla/nn/embedding.hpp"
+#include "damla/nn/position.hpp"
+#include "damla/nn/transformer_block.hpp"
+
+namespace damla::inline DAMLA_ABI {
+
+/// What can be a block of a Gpt: `B(BlockOptions, Random&)`, `forward(x, T)`, `backward(x, dy, T)`, `visit_parameters(visit)`.
+template <class B>
+concept BlockLayer = AttentionLayer<B>;
+
+/// The size of a GPT. The defaults train in seconds.
+struct GptOptions {
+  Index vocab_size = 256;  ///< V
+  Index context = 64;      ///< the most tokens that it sees at once
+  Index channels = 64;     ///< C
+  Index heads = 4;         ///< H, a divisor of C
+  Index layers = 2;        ///< L
+  bool tied = true;        ///< the head is the token embedding, transposed (GPT-2)
+  Scalar dropout = 0;
+
+  bool operator==(const GptOptions&) const = default;
+};
+
+/// The keys and values of every layer for one growing sequence.
+struct GptCache {
+  std::vector<KeyValueCache> layers;
+  Index length() const { return layers.empty() ? 0 : layers.front().length; }
+};
+
+/// GPT-2 (Radford et al., 2019): tokens → vectors + positions → L blocks → norm → one logit for each word of the vocabulary.
+/// Shapes and parameter names are GPT-2's, so its weights load.
+template <BlockLayer Block = TransformerBlock<>>
+struct Gpt {
+  GptOptions options;
+  Embedding wte;             // (V, C)
+  LearnedPositions wpe;      // (context, C)
+  std::vector<Block> h;      // L blocks
+  LayerNorm ln_f;
+  Parameter lm_head;         // (V, C), or empty: then wte.weight is the head too
+  Dropout dropout;
+  Matrix x0;                 // (N, C): tokens and positions
+  Matrix logits;             // (N, V)
+  Matrix dx;                 // (N, C)
+
+  Gpt(const GptOptions& o, Random& random)
+      : options(o), wte(o.vocab_size, o.channels, random), wpe(o.context, o.channels, random), ln_f(o.channels),
+        dropout(o.dropout, Random(random.next(), 3)) {
+    BlockOptions block{.channels = o.channels, .heads = o.heads, .causal = true, .dropout = o.dropout};
+    block.projection_deviation = block.deviation / std::sqrt(2.0 * static_cast<double>(o.layers));
+    h.reserve(static_cast<std::size_t>(o.layers));
+    for (Index i = 0; i < o.layers; ++i) h.emplace_back(block, random);
+    if (!o.tied) {
+      lm_head = Parameter(o.vocab_size, o.channels);
+      random.fill_normal(lm_head.value, block.deviation);
+    }
+  }
+
+  /// tokens are B sequences of T, one after the other. Returns the logits (B·T, V): row b*T + t rates every word as the one
+  /// after token t. Throws Error when T is over the context or a token outside the vocabulary.
+  const Matrix& forward(TokenSpan tokens, Index T) {
+    x0 = wte.forward(tokens);
+    wpe.add_to(x0, T);
+    const Matrix* x = dropout.active() ? &dropout.forward(x0) : &x0;
+    for (Block& block : h) x = &block.forward(*x, T);
+    matmul(logits, ln_f.forward(*x), head().value.transpose());  // logits = norm(x)·headᵀ
+    return logits;
+  }
+
+  /// dlogits is (B·T, V); tokens and T are those of the latest forward. Adds to the gradients.
+  void backward(TokenSpan tokens, const ConstMatrixRef& dlogits, Index T) {
+    matmul_add(head().grad, dlogits.transpose(), ln_f.y);  // dhead += dlogitsᵀ·norm(x)
+    matmul(dx, dlogits, head().value);                     // dnorm  = dlogits·head
+    const Matrix* dy = &ln_f.backward(h.empty() ? input() : h.back().y, dx);
+    for (std::size_t i = h.size(); i-- > 0;) dy = &h[i].backward(i == 0 ? input() : h[i - 1].y, *dy, T);
+    if (dropout.active()) dy = &dropout.backward(x0, *dy);
+    wpe.backward(*dy, T);
+    wte.backward(tokens, *dy);
+  }
+
+  /// An empty cache with room for the whole context.
+  GptCache make_cache() const {
+    const Matrix empty = Matrix::Zero(options.context, options.channels);
+    return {std::vector<KeyValueCache>(h.size(), KeyValueCache{empty, empty, 0})};
+  }
+
+  /// The logits (1, V) after the last of n new tokens that follow those in the cache. Equal to `forward` up to rounding.
+  const Matrix& forward_next(TokenSpan tokens, GptCache& cache)
+    requires requires(Block block, const Matrix& x, KeyValueCache& layer) { block.forward_next(x, layer); }
+  {
+    x0 = wte.forward(tokens);
+    wpe.add_to(x0, std::ssize(tokens), cache.length());
+    const Matrix* x = &x0;
+    for (std::size_t i = 0; i < h.size(); ++i) x = &h[i].forward_next(*x, cache.layers[i]);
+    matmul(logits, ln_f.forward(x->bottomRows(1)), head().value.transpose());
+    return logits;
+  }
+
+  Parameter& head() { return options.tied ? wte.weight : lm_head; }
+
+  void set_training(bool on) {
+    dropout.set_training(on);
+    for (Block& block : h)
+      if constexpr (requires { block.set_training(on); }) block.set_training(on);
+  }
+
+  void visit_parameters(auto&& visit) {
+    visit_part("wte", wte, visit);
+    visit_part("wpe", wpe, visit);
+    for (std::size_t i = 0; i < h.size(); ++i) {
+      char name[24];
+      const auto end = fmt::format_to_n(name, sizeof name, "h.{}", i).out;
+      visit_part(std::string_view(name, end), h[i], visit);
+    }
+    visit_part("ln_f", ln_f, visit);
+    if (!options.tied) visit("lm_head.weight", lm_head);
+  }
+
+ private:
+  const Matrix& input() const { return dropout.active() ? dropout.y : x0; }
+};
+
+}  // namespace damla::inline DAMLA_ABI

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "damla/core/error.hpp"
+#include "damla/core/matrix.hpp"
+#include "damla/core/random.hpp"
+
+namespace damla::inline DAMLA_ABI {
+
+/// Dropout (Srivastava et al., 2014), inverted as in PyTorch: in training each number is set to 0 with probability p and
+/// the others are divided by 1 − p, so that the mean stays; otherwise y = x.
+struct Dropout {
+  Scalar p;
+  Random random;
+  bool training = true;
+  Matrix mask;   // (N, C): 0 or 1/(1 − p)
+  Matrix y, dx;  // (N, C)
+
+  /// Throws Error unless 0 ≤ p < 1.
+  Dropout(Scalar p_, Random random_) : p(p_), random(random_) {
+    require(p >= 0 && p < 1, "Dropout: p needs to be in [0, 1)");
+  }
+
+  const Matrix& forward(const ConstMatrixRef& x) {
+    if (!active()) return y = x;
+    mask.resize(x.rows(), x.cols());
+    for (Index i = 0; i < mask.size(); ++i)
+      mask.data()[i] = random.chance(static_cast<double>(p)) ? Scalar(0) : 1 / (1 - p);
+    return y = x.cwiseProduct(mask);
+  }
+  const Matrix& backward(const ConstMatrixRef& x, const ConstMatrixRef& dy) {
+    expect_shape("Dropout::backward", "dy", dy, x.rows(), x.cols(), "as x");
+    if (!active()) return dx = dy;
+    return dx = dy.cwiseProduct(mask);
+  }
+  bool active() const { return training && p > 0; }
+  void set_training(bool on) { training = on; }
+  void visit_parameters(auto&&) {}
+};
+
+}  // namespace damla::inline DAMLA_ABI

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <string>
+#include <tuple>
+#include <utility>
+
+#include "damla/core/parameter.hpp"
+
+namespace damla::inline DAMLA_ABI {
+
+/// Layers one after the other: y = lastₙ(… second(first(x))). `Sequential net(Linear(2, 8, random), Relu(), Linear(8, 1, random));`
+template <class... Layers>
+struct Sequential {
+  std::tuple<Layers...> layers;
+
+  explicit Sequential(Layers... layers_) : layers(std::move(layers_)...) {}
+
+  const Matrix& forward(const ConstMatrixRef& x) { return forward_from<0>(x); }
+  const Matrix& backward(const ConstMatrixRef& x, const ConstMatrixRef& dy) { return backward_from<0>(x, dy); }
+
+  void visit_parameters(auto&& visit) {
+    std::size_t i = 0;
+    std::apply([&](auto&... layer) { (visit_part(std::to_string(i++), layer, visit), ...); }, layers);
+  }
+  void set_training(bool on) {
+    std::apply([&](auto&... layer) { ([&] { if constexpr (requires { layer.set_training(on); }) layer.set_training(on); }(), ...); },
+               layers);
+  }
+
+ private:
+  template <std::size_t I>
+  const Matrix& forward_from(const ConstMatrixRef& x) {
+    const Matrix& y = std::get<I>(layers).forward(x);
+    if constexpr (I + 1 == sizeof...(Layers)) return y;
+    else return forward_from<I + 1>(y);
+  }
+  // The gradient enters at the last layer and leaves at the first.
+  template <std::size_t I>
+  const Matrix& backward_from(const ConstMatrixRef& x, const ConstMatrixRef& dy) {
+    auto& layer = std::get<I>(layers);
+    if constexpr (I + 1 == sizeof...(Layers)) return layer.backward(x, dy);
+    else return layer.backward(x, backward_from<I + 1>(layer.y, dy));
+  }
+};
+
+}  // namespace damla::inline DAMLA_ABI
