@@ -46,7 +46,7 @@ struct Gpt {
   Dropout dropout;
   Matrix x0;                 // (N, C): tokens and positions
   Matrix logits;             // (N, V)
-  Matrix dx;                 // (N, C)
+  Matrix dfeatures;          // (N, C)
 
   Gpt(const GptOptions& o, Random& random)
       : options(o), wte(o.vocab_size, o.channels, random), wpe(o.context, o.channels, random), ln_f(o.channels),
@@ -64,23 +64,32 @@ struct Gpt {
   /// tokens are B sequences of T, one after the other. Returns the logits (B·T, V): row b*T + t rates every word as the one
   /// after token t. Throws Error when T is over the context or a token outside the vocabulary.
   const Matrix& forward(TokenSpan tokens, Index T) {
-    x0 = wte.forward(tokens);
-    wpe.add_to(x0, T);
-    const Matrix* x = dropout.active() ? &dropout.forward(x0) : &x0;
-    for (Block& block : h) x = &block.forward(*x, T);
-    matmul(logits, ln_f.forward(*x), head().value.transpose());  // logits = norm(x)·headᵀ
+    matmul(logits, forward_features(tokens, T), head().value.transpose());  // logits = features·headᵀ
     return logits;
   }
 
   /// dlogits is (B·T, V); tokens and T are those of the latest forward. Adds to the gradients.
   void backward(TokenSpan tokens, const ConstMatrixRef& dlogits, Index T) {
-    matmul_add(head().grad, dlogits.transpose(), ln_f.y);  // dhead += dlogitsᵀ·norm(x)
-    matmul(dx, dlogits, head().value);                     // dnorm  = dlogits·head
-    const Matrix* dy = &ln_f.backward(h.empty() ? input() : h.back().y, dx);
-    for (std::size_t i = h.size(); i-- > 0;) dy = &h[i].backward(i == 0 ? input() : h[i - 1].y, *dy, T);
-    if (dropout.active()) dy = &dropout.backward(x0, *dy);
-    wpe.backward(*dy, T);
-    wte.backward(tokens, *dy);
+    expect_shape("Gpt::backward", "dlogits", dlogits, ln_f.y.rows(), options.vocab_size, "as the logits");
+    matmul_add(head().grad, dlogits.transpose(), ln_f.y);  // dhead     += dlogitsᵀ·features
+    matmul(dfeatures, dlogits, head().value);              // dfeatures  = dlogits·head
+    backward_features(tokens, dfeatures, T);
+  }
+
+  /// All but the head: what the model made of each token, (B·T, C). A reward model reads it.
+  const Matrix& forward_features(TokenSpan tokens, Index T) {
+    x0 = wte.forward(tokens);
+    wpe.add_to(x0, T);
+    const Matrix* x = dropout.active() ? &dropout.forward(x0) : &x0;
+    for (Block& block : h) x = &block.forward(*x, T);
+    return ln_f.forward(*x);
+  }
+  void backward_features(TokenSpan tokens, const ConstMatrixRef& dy, Index T) {
+    const Matrix* dx = &ln_f.backward(h.empty() ? input() : h.back().y, dy);
+    for (std::size_t i = h.size(); i-- > 0;) dx = &h[i].backward(i == 0 ? input() : h[i - 1].y, *dx, T);
+    if (dropout.active()) dx = &dropout.backward(x0, *dx);
+    wpe.backward(*dx, T);
+    wte.backward(tokens, *dx);
   }
 
   /// An empty cache with room for the whole context.
@@ -107,6 +116,13 @@ struct Gpt {
     dropout.set_training(on);
     for (Block& block : h)
       if constexpr (requires { block.set_training(on); }) block.set_training(on);
+  }
+
+  /// Every generator inside, for checkpoints.
+  void visit_generators(auto&& visit) {
+    visit(dropout.random);
+    for (Block& block : h)
+      if constexpr (requires { block.visit_generators(visit); }) block.visit_generators(visit);
   }
 
   void visit_parameters(auto&& visit) {

@@ -79,6 +79,8 @@ struct TransformerBlock {
 
   void set_training(bool on) { attn_dropout.set_training(on), mlp_dropout.set_training(on); }
 
+  void visit_generators(auto&& visit) { visit(attn_dropout.random), visit(mlp_dropout.random); }
+
   void visit_parameters(auto&& visit) {
     visit_part("ln_1", ln_1, visit);
     visit_part("attn", attn, visit);

@@ -1,0 +1,62 @@
+#pragma once
+
+#include "damla/align/tuning.hpp"
+#include "damla/models/gpt.hpp"
+
+namespace damla::inline DAMLA_ABI {
+
+/// A language model that says, in place of the next word, how good the text so far is: one number, read off at its last token
+/// (Ouyang et al., 2022, step 2).
+template <BlockLayer Block = TransformerBlock<>>
+struct RewardModel {
+  Gpt<Block> body;  // a copy of the tuned model; its head stays unused
+  Linear score;     // (C, 1), starts at 0: no opinion
+  Matrix last;      // (B, C): the features of each text's last token
+  Matrix dfeatures; // (B·T, C)
+
+  explicit RewardModel(const Gpt<Block>& tuned) : body(tuned), score(no_opinion(tuned.options.channels)) {}
+
+  /// Texts side by side as in TuningBatch::inputs; lengths[b] tokens of text b count. Returns the rewards (B, 1).
+  const Matrix& forward(TokenSpan tokens, Index T, const std::vector<Index>& lengths) {
+    const Matrix& features = body.forward_features(tokens, T);
+    last.resize(std::ssize(lengths), features.cols());
+    for (Index b = 0; b < last.rows(); ++b) last.row(b) = features.row(last_row(lengths, b, T));
+    return score.forward(last);
+  }
+
+  void backward(TokenSpan tokens, Index T, const std::vector<Index>& lengths, const ConstMatrixRef& drewards) {
+    const Matrix& dlast = score.backward(last, drewards);
+    dfeatures.setZero(std::ssize(tokens), dlast.cols());
+    for (Index b = 0; b < dlast.rows(); ++b) dfeatures.row(last_row(lengths, b, T)) = dlast.row(b);
+    body.backward_features(tokens, dfeatures, T);
+  }
+
+  void visit_parameters(auto&& visit) { visit_part("body", body, visit), visit_part("score", score, visit); }
+
+ private:
+  static Index last_row(const std::vector<Index>& lengths, Index b, Index T) {
+    const Index length = lengths[static_cast<std::size_t>(b)];
+    if (length < 1 || length > T) throw Error("RewardModel: a text's length needs to be in 1 … T");
+    return b * T + length - 1;
+  }
+  static Linear no_opinion(Index channels) {
+    Random unused(0);
+    Linear layer(channels, 1, unused);
+    layer.weight.value.setZero();
+    return layer;
+  }
+};
+
+/// The loss of Bradley and Terry (1952; Ouyang et al., 2022, eq. 1) for pairs of which a person preferred one:
+/// loss = −(1/P) Σ ln σ(r_chosen − r_rejected).
+struct PreferenceLoss {
+  double loss = 0;
+  double accuracy = 0;  ///< share of pairs in which the chosen text has the higher reward
+  Matrix dx;            // (2P, 1)
+
+  /// rewards is (2P, 1): those of the P chosen texts, then those of the P rejected ones. Throws Error for an odd number.
+  double forward(const ConstMatrixRef& rewards);
+  const Matrix& backward(const ConstMatrixRef& rewards);
+};
+
+}  // namespace damla::inline DAMLA_ABI

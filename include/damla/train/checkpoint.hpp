@@ -1,0 +1,77 @@
+#pragma once
+
+#include "damla/models/gpt.hpp"
+#include "damla/optim/adamw.hpp"
+#include "damla/train/safetensors.hpp"
+
+namespace damla::inline DAMLA_ABI {
+
+/// A GPT's sizes as texts, to travel with its weights; and back. Throws Error when one is missing or no number.
+Settings gpt_settings(const GptOptions& options);
+GptOptions gpt_options(const Settings& settings);
+
+/// A whole run in one file: weights, AdamW's moments, the state of each generator, the number of steps done. One file, renamed
+/// once, so a killed run finds the last complete one, and goes on with the same losses to the last digit. Data that is drawn
+/// with `random` needs no other position. Settings go in as they are; load_model reads the same file for its weights.
+void save_checkpoint(const std::string& path, auto& model, const AdamW& optimizer, const Random& random, Index steps,
+                     Settings settings = {});
+
+/// Takes up a run where `save_checkpoint` left it; returns the steps done. Throws Error when the file is not such a run's.
+Index load_checkpoint(const std::string& path, auto& model, AdamW& optimizer, Random& random);
+
+namespace detail {
+std::string random_text(const Random& random);
+void random_from_text(const std::string& path, const Settings& settings, const std::string& key, Random& random);
+Index number_from_text(const std::string& path, const Settings& settings, const std::string& key);
+
+/// Every generator inside the model (of its dropout layers), in a fixed order.
+void visit_generators(auto& model, auto&& visit) {
+  if constexpr (requires { model.visit_generators(visit); }) model.visit_generators(visit);
+}
+}  // namespace detail
+
+void save_checkpoint(const std::string& path, auto& model, const AdamW& optimizer, const Random& random, Index steps,
+                     Settings settings) {
+  std::vector<NamedTensor> tensors;
+  std::size_t i = 0;
+  model.visit_parameters([&](std::string_view name, Parameter& p) {
+    tensors.push_back({std::string(name), p.value});
+    if (i < optimizer.moments.size()) {
+      tensors.push_back({"adamw.first." + std::string(name), optimizer.moments[i].first});
+      tensors.push_back({"adamw.second." + std::string(name), optimizer.moments[i].second});
+    }
+    ++i;
+  });
+  settings["run.steps"] = std::to_string(steps);
+  settings["run.adamw_steps"] = std::to_string(optimizer.steps);
+  settings["run.random"] = detail::random_text(random);
+  Index generator = 0;
+  detail::visit_generators(model, [&](Random& r) {
+    settings["run.generator." + std::to_string(generator++)] = detail::random_text(r);
+  });
+  write_tensors(path, tensors, settings);
+}
+
+Index load_checkpoint(const std::string& path, auto& model, AdamW& optimizer, Random& random) {
+  const TensorFile file = read_tensors(path);
+  const Index steps = detail::number_from_text(path, file.settings, "run.steps");
+  optimizer.steps = detail::number_from_text(path, file.settings, "run.adamw_steps");
+  optimizer.moments.clear();
+  model.visit_parameters([&](std::string_view view, Parameter& p) {
+    const std::string name(view);
+    detail::take_tensor(file, path, name, p.value);
+    if (optimizer.steps == 0) return;
+    AdamW::Moments m{p.value, p.value};
+    detail::take_tensor(file, path, "adamw.first." + name, m.first);
+    detail::take_tensor(file, path, "adamw.second." + name, m.second);
+    optimizer.moments.push_back(std::move(m));
+  });
+  detail::random_from_text(path, file.settings, "run.random", random);
+  Index generator = 0;
+  detail::visit_generators(model, [&](Random& r) {
+    detail::random_from_text(path, file.settings, "run.generator." + std::to_string(generator++), r);
+  });
+  return steps;
+}
+
+}  // namespace damla::inline DAMLA_ABI
