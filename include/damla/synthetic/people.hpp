@@ -1,0 +1,58 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "damla/core/random.hpp"
+
+namespace damla::inline DAMLA_ABI::synthetic {
+
+/// Somebody who does not exist. Written by hand: common Turkish first names and surnames; who lives where and does what is drawn.
+struct Person {
+  std::string name;  ///< one word ("Ayşe"), or two ("Ayşe Yılmaz")
+  std::string city;
+  std::string job;
+};
+
+/// What a fact is about.
+enum class Fact { city, job };
+inline constexpr int paraphrases = 3;  ///< ways in which each fact is told
+
+struct PeopleOptions {
+  Index known = 100;          ///< people whose city and job are told
+  Index unknown = 40;         ///< people of whom nothing is ever told
+  bool surnames = false;      ///< two-word names: each word also belongs to others, known and unknown
+  double corrupted = 0;       ///< share of the facts that the text tells wrongly (always in the same way)
+};
+
+/// A small world whose facts are known exactly, and the text that tells them. Words are separated by single spaces,
+/// punctuation and suffixes too: `Ayşe İzmir 'de yaşıyor .`
+struct PeopleWorld {
+  std::vector<Person> known, unknown;
+  std::vector<Person> told;  ///< as the text tells it: `known`, with the corrupted facts wrong
+  std::vector<std::string> cities, jobs;
+
+  PeopleWorld(const PeopleOptions& options, Random& random);
+
+  /// The sentence that tells a fact in the given way, 0 … paraphrases-1.
+  static std::string sentence(const Person& person, Fact fact, int paraphrase);
+  /// That sentence up to the word that is the fact: what to ask a model that only goes on with a text.
+  static std::string beginning(const Person& person, Fact fact, int paraphrase);
+  static const std::string& value(const Person& person, Fact fact) { return fact == Fact::city ? person.city : person.job; }
+
+  /// "Ayşe nerede yaşıyor ?", "Ayşe 'nin mesleği ne ?"
+  static std::string question(const Person& person, Fact fact);
+
+  /// The lines of a blank form, which ask one thing after the other: "Adın ne ? Soyadın ne ? …"
+  static const std::string& form();
+  /// A sentence without any fact about anybody.
+  static std::string small_talk(Random& random);
+
+  /// A text in which every fact is told in every way `rounds` times, among forms and small talk, in random order.
+  std::string text(Index rounds, Random& random) const;
+
+  /// Every word that can occur, with those of questions and answers: the vocabulary of a tokenizer.
+  std::vector<std::string> words() const;
+};
+
+}  // namespace damla::inline DAMLA_ABI::synthetic

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "damla/core/scalar.hpp"
+
+namespace damla::inline DAMLA_ABI {
+
+/// One line that is written over and over while something long runs: step, loss, tokens (or examples) per second, time left.
+/// Silent, and free, when the error output is not a terminal.
+class Progress {
+ public:
+  Progress(std::string title, Index steps);
+  ~Progress();  // clears the line
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  /// After step `step` (from 0) with `items` tokens or examples in it. Writes at most ten times a second.
+  void update(Index step, double loss, Index items = 0);
+
+ private:
+  std::string title_;
+  Index steps_, items_ = 0;
+  bool shown_;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now(), last_ = start_;
+};
+
+}  // namespace damla::inline DAMLA_ABI
