@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "damla/core/scalar.hpp"
+
+namespace damla::inline DAMLA_ABI {
+
+/// How byte-pair encoding cuts text into words before it looks for pairs: no piece ever crosses these cuts. The space before
+/// a word belongs to the word. In the notation of regular expressions, the first alternative that fits is taken:
+enum class PreTokenization {
+  /// Apostrophe and suffix are apart from the name, accents stay with their letter, digits come in groups of at most three:
+  ///
+  ///     (?<=[\p{L}\p{M}\p{N}])['’]\p{L}[\p{L}\p{M}]* | ?\p{L}[\p{L}\p{M}]* | ?\p{N}{1,3} | ?[^\s\p{L}\p{N}]+ |\s+(?!\S)|\s+
+  turkish,
+  /// As GPT-2 does (Radford et al., "Language Models are Unsupervised Multitask Learners", 2019):
+  ///
+  ///     's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
+  gpt2
+};
+
+/// Where the word that begins at byte `begin` (< text.size()) ends. Invalid UTF-8 counts as a symbol.
+std::size_t pre_token_end(std::string_view text, std::size_t begin, PreTokenization rule);
+
+/// All words of the text; joined, they are the text: "Ankara'da 1923" → "Ankara", "'da", " 192", "3".
+std::vector<std::string_view> pre_tokens(std::string_view text, PreTokenization rule = PreTokenization::turkish);
+
+}  // namespace damla::inline DAMLA_ABI
