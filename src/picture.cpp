@@ -22,11 +22,11 @@ constexpr int shapes[] = {7, 9, 5, 13, 11, 4, 6};  // gnuplot's filled circle, t
 const char* colour(std::size_t i) { return colours[i % std::size(colours)]; }
 int shape(std::size_t i) { return shapes[i % std::size(shapes)]; }
 
-/// A text for gnuplot, in single quotes, where only those are special.
+/// A text for gnuplot, in single quotes, where nothing else is special: an apostrophe inside becomes a typographic one.
 std::string quoted(const std::string& text) {
   std::string result = "'";
   for (const char c : text) {
-    if (c == '\'') result += "''";
+    if (c == '\'') result += "’";
     else if (c == '\n') result += ' ';
     else result += c;
   }

@@ -14,13 +14,13 @@ namespace damla::inline DAMLA_ABI::report {
 /// Something that the lecture says, and the figure that a lesson measured for it.
 struct Claim {
   int number = 0;            ///< in docs: the lecture's claims in order
-  std::string says;          ///< what the lecture says, in English
-  std::string says_tr;       ///< and in Turkish
+  std::string says{};          ///< what the lecture says, in English
+  std::string says_tr{};       ///< and in Turkish
   double measured = 0;
   double low = -std::numeric_limits<double>::infinity();  ///< the band that the figure must lie in; none: only shown
   double high = std::numeric_limits<double>::infinity();
-  std::string unit;          ///< "%", "nats", …
-  std::optional<double> truth;  ///< where the generator of the data knows it
+  std::string unit{};          ///< "%", "nats", …
+  std::optional<double> truth{};  ///< where the generator of the data knows it
   bool asserted = true;      ///< false where a --fast run cannot reach the band: printed, not asserted
   double seconds = 0;        ///< set by Lesson::claim: since the claim before
 
@@ -38,7 +38,7 @@ struct LessonOption {
 struct LessonInfo {
   std::string name;   ///< "01_rap_or_arabesk"
   std::string about;  ///< one sentence for --help
-  std::vector<LessonOption> options;
+  std::vector<LessonOption> options{};
 };
 
 /// One run of a lesson: its options, and what it shows. Every lesson has --seed, --fast, --out, --threads and --help.

@@ -1,0 +1,86 @@
+#!/bin/sh
+# The one command: installs what is missing and does the job. A thin script over the CMake presets, which work alone too.
+set -eu
+cd "$(dirname "$0")"
+
+help() {
+  cat <<'TXT'
+./go tour [--fast] [--seed N] [--seeds N] [LESSON …]   build and run the lessons, write out/index.html
+./go test            build and run all tests
+./go debug           the same with a build for stepping (build/debug)
+./go asan            the same under the address and undefined-behaviour sanitizers
+./go bench           measure against PyTorch (installs python3-torch)
+./go clean           remove build/ and out/
+TXT
+}
+
+packages="g++ cmake ninja-build pkg-config libeigen3-dev libfmt-dev catch2 nlohmann-json3-dev libcli11-dev libutf8proc-dev gnuplot-nox fonts-dejavu-core"
+
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+
+# Debian and Ubuntu, or macOS; anything else is told what to install.
+install() {
+  if command -v apt-get >/dev/null 2>&1; then
+    missing=""
+    for p in "$@"; do
+      dpkg-query -W -f='${Status}' "$p" 2>/dev/null | grep -q 'ok installed' || missing="$missing $p"
+    done
+    [ -z "$missing" ] && return
+    echo "installing:$missing"
+    as_root apt-get update -qq
+    # shellcheck disable=SC2086 — a list of words
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+  elif command -v brew >/dev/null 2>&1; then
+    brew install --quiet cmake ninja pkg-config eigen fmt catch2 nlohmann-json cli11 utf8proc gnuplot libomp
+  else
+    echo "Please install: a C++20 compiler, CMake 3.25, Ninja, Eigen 3.4, fmt, Catch2, nlohmann-json, CLI11, utf8proc, gnuplot."
+    echo "Then: cmake --workflow --preset test, or: cmake --workflow --preset tour"
+  fi
+}
+
+# tour [--fast] [--seed N] [--seeds N] [LESSON …]: every lesson runs even when one fails.
+tour() {
+  options="" seed=1 seeds=1 wanted=""
+  while [ $# -gt 0 ]; do
+    case "$1" in
+      --fast) options="--fast" ;;
+      --seed) seed="$2"; shift ;;
+      --seeds) seeds="$2"; shift ;;
+      *) wanted="$wanted $1" ;;
+    esac
+    shift
+  done
+  cmake --workflow --preset tour
+  rm -rf out
+  failed=""
+  last=$((seed + seeds - 1))
+  for s in $(seq "$seed" "$last"); do
+    for source in examples/[0-9][0-9]_*.cpp; do
+      lesson=$(basename "$source" .cpp)
+      if [ -n "$wanted" ]; then
+        case " $wanted " in *" $lesson "* | *" ${lesson%%_*} "*) ;; *) continue ;; esac
+      fi
+      folder="out/$lesson"
+      [ "$seeds" = 1 ] || folder="out/seed_$s/$lesson"
+      # shellcheck disable=SC2086 — empty or one flag
+      "build/release/examples/$lesson" --seed "$s" --out "$folder" $options || failed="$failed $lesson(seed $s)"
+      echo
+    done
+  done
+  build/release/examples/damla_tour out
+  if [ -n "$failed" ]; then
+    echo "failed:$failed"
+    exit 1
+  fi
+}
+
+job="${1:-help}"
+[ $# -eq 0 ] || shift
+case "$job" in
+  tour) install $packages; tour "$@" ;;
+  test | debug | asan) install $packages; cmake --workflow --preset "$job" ;;
+  bench) install $packages python3-torch libopenblas0-openmp; cmake --workflow --preset tour
+         cmake --build build/release --target bench; tests/bench/compare_torch.py "$@" ;;
+  clean) rm -rf build out ;;
+  *) help ;;
+esac
