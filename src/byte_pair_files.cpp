@@ -9,8 +9,8 @@ namespace {
 
 constexpr const char* kind = "damla byte-pair tokenizer";
 
-// GPT-2 writes bytes as visible characters: those of Latin-1 that can be seen stand for themselves, the others for U+0100
-// and on, in order. A space is Ġ, a line end Ċ.
+// GPT-2 writes bytes as visible characters: those of Latin-1 that can be seen stand for themselves, the others for
+// U+0100 and on, in order. A space is Ġ, a line end Ċ.
 struct ByteAlphabet {
   char32_t character[256];
   std::unordered_map<char32_t, char> byte;
@@ -81,8 +81,7 @@ void BytePairTokenizer::set_pieces(const std::vector<std::string>& visible, cons
   }
   for (int b = 0; b < 256; ++b) {
     const auto found = tokens_.find(std::string(1, static_cast<char>(static_cast<unsigned char>(b))));
-    if (found == tokens_.end())
-      throw Error(fmt::format("there is no piece for the byte 0x{:02X}", b));
+    if (found == tokens_.end()) throw Error(fmt::format("there is no piece for the byte 0x{:02X}", b));
     byte_tokens_[b] = found->second;
   }
 }
@@ -114,9 +113,11 @@ BytePairTokenizer BytePairTokenizer::load(const std::string& path) {
     for (const auto& token : json.at("special_tokens")) is_special[to_index(token, pieces.size())] = true;
     tokenizer.set_pieces(pieces, is_special);
     for (const auto& merge : json.at("merges")) {
-      if (!merge.is_array() || merge.size() != 2) throw Error(fmt::format("{} is no merge of two tokens", merge.dump()));
+      if (!merge.is_array() || merge.size() != 2)
+        throw Error(fmt::format("{} is no merge of two tokens", merge.dump()));
       const std::size_t left = to_index(merge[0], pieces.size()), right = to_index(merge[1], pieces.size());
-      if (is_special[left] || is_special[right]) throw Error(fmt::format("the merge {} has a special token", merge.dump()));
+      if (is_special[left] || is_special[right])
+        throw Error(fmt::format("the merge {} has a special token", merge.dump()));
       tokenizer.add_merge(static_cast<Token>(left), static_cast<Token>(right));
     }
   });
@@ -186,8 +187,10 @@ BytePairTokenizer BytePairTokenizer::load_gpt2(const std::string& vocab_path, co
 void BytePairTokenizer::save_gpt2(const std::string& vocab_path, const std::string& merges_path) const {
   constexpr const char* call = "BytePairTokenizer::save_gpt2";
   if (pre_tokenization_ != PreTokenization::gpt2)
-    throw Error(fmt::format("{}: this tokenizer cuts text by the Turkish rule, of which GPT-2's files know nothing: train "
-                            "with PreTokenization::gpt2, or use save", call));
+    throw Error(
+        fmt::format("{}: this tokenizer cuts text by the Turkish rule, of which GPT-2's files know nothing: train "
+                    "with PreTokenization::gpt2, or use save",
+                    call));
   nlohmann::json vocab = nlohmann::json::object();
   for (const auto& [bytes, token] : tokens_) vocab[to_visible(bytes)] = token;
   for (std::size_t i = 0; i < special_.size(); ++i)

@@ -37,7 +37,8 @@ Token BytePairTokenizer::add_special(std::string text) {
 
 Token BytePairTokenizer::special(std::string_view text) const {
   const auto found = std::find(special_.begin(), special_.end(), text);
-  if (found == special_.end()) throw Error(fmt::format("BytePairTokenizer::special: there is no special token \"{}\"", text));
+  if (found == special_.end())
+    throw Error(fmt::format("BytePairTokenizer::special: there is no special token \"{}\"", text));
   return special_tokens_[static_cast<std::size_t>(found - special_.begin())];
 }
 
@@ -65,7 +66,9 @@ void BytePairTokenizer::encode_word(std::string_view word, Tokens& tokens, Scrat
     const auto byte = static_cast<unsigned char>(word[static_cast<std::size_t>(i)]);
     symbols.push_back({byte_tokens_[byte], i - 1, i + 1 < n ? i + 1 : -1});
   }
-  const auto at = [&symbols = symbols](std::int32_t i) -> Scratch::Symbol& { return symbols[static_cast<std::size_t>(i)]; };
+  const auto at = [&symbols = symbols](std::int32_t i) -> Scratch::Symbol& {
+    return symbols[static_cast<std::size_t>(i)];
+  };
   const auto offer = [&](std::int32_t place, std::vector<Scratch::Candidate>& list) {
     if (place < 0 || at(place).after < 0) return;
     const auto found = rank_.find(pair_key(at(place).token, at(at(place).after).token));
@@ -158,8 +161,8 @@ std::string BytePairTokenizer::piece(Token token) const {
   return shown;
 }
 
-// Training keeps every place of every pair: a merge touches only the places of its own pair and their neighbours, so the
-// text is never counted again.
+// Training keeps every place of every pair: a merge touches only the places of its own pair and their neighbours, so
+// the text is never counted again.
 BytePairTokenizer BytePairTokenizer::train(std::string_view text, const BytePairOptions& options) {
   BytePairTokenizer tokenizer;
   tokenizer.pre_tokenization_ = options.pre_tokenization;
@@ -228,7 +231,8 @@ BytePairTokenizer BytePairTokenizer::train(std::string_view text, const BytePair
       throw Error("BytePairTokenizer::train: over 1 GB of different words; train on a part of the text");
     for (std::size_t i = 0; i < word.size(); ++i) {
       const auto here = static_cast<std::int32_t>(symbols.size());
-      symbols.push_back({static_cast<unsigned char>(word[i]), i > 0 ? here - 1 : -1, i + 1 < word.size() ? here + 1 : -1, count});
+      symbols.push_back(
+          {static_cast<unsigned char>(word[i]), i > 0 ? here - 1 : -1, i + 1 < word.size() ? here + 1 : -1, count});
       if (i > 0) gain(here - 1);
     }
   }

@@ -21,7 +21,8 @@ std::string read_bytes(std::string_view call, const std::string& path) {
   if (!file) fail(errno ? std::strerror(errno) : "cannot be opened");
   std::string bytes;
   char block[1 << 16];
-  while (file.read(block, sizeof block) || file.gcount() > 0) bytes.append(block, static_cast<std::size_t>(file.gcount()));
+  while (file.read(block, sizeof block) || file.gcount() > 0)
+    bytes.append(block, static_cast<std::size_t>(file.gcount()));
   if (file.bad()) fail("reading failed");
   return bytes;
 }
@@ -88,9 +89,10 @@ std::string read_text(const std::string& path) {
     const CodePoint c = next_code_point(text, i);
     if (!c.valid) {
       const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(i), '\n');
-      fail(fmt::format("line {} is not UTF-8 (byte 0x{:02X}); if the file is old Turkish text, try: "
-                       "iconv -f WINDOWS-1254 -t UTF-8",
-                       line, static_cast<unsigned char>(text[i])));
+      fail(
+          fmt::format("line {} is not UTF-8 (byte 0x{:02X}); if the file is old Turkish text, try: "
+                      "iconv -f WINDOWS-1254 -t UTF-8",
+                      line, static_cast<unsigned char>(text[i])));
     }
     i += c.length;
   }

@@ -20,12 +20,13 @@ bool in_word(char32_t c) { return is_letter(c) || is_digit(c) || is_mark(c); }
 
 bool is_suffix(std::string_view word) { return word.size() > 1 && word[0] == '\''; }
 
-// Where the run of letters, digits and marks that begins at `position` ends; points and commas between digits belong to it.
+// Where the run of letters, digits and marks that begins here ends; points and commas between digits belong to it.
 std::size_t word_end(std::string_view text, std::size_t position) {
   char32_t last = 0;
   while (position < text.size()) {
     const CodePoint c = next_code_point(text, position);
-    const bool separator = (c.value == '.' || c.value == ',') && is_digit(last) && is_digit(peek(text, position + 1).value);
+    const bool separator =
+        (c.value == '.' || c.value == ',') && is_digit(last) && is_digit(peek(text, position + 1).value);
     if (!in_word(c.value) && !separator) break;
     last = c.value;
     position += c.length;
@@ -52,7 +53,7 @@ void split_plain(std::string_view text, Emit emit) {
       after_word = true;
     } else if (after_word && is_apostrophe(c.value) && is_letter(peek(text, next).value)) {
       end = word_end(text, next);
-      emit("'" + std::string(text.substr(next, end - next)));
+      emit(std::string(1, '\'').append(text.substr(next, end - next)));
     } else {  // punctuation or a symbol, with the marks that belong to it
       while (is_mark(peek(text, end).value)) end += next_code_point(text, end).length;
       emit(std::string(text.substr(i, end - i)));
@@ -90,7 +91,8 @@ WordTokenizer::WordTokenizer(const WordOptions& options) : options_(options) {
   for (std::string& s : options_.special_tokens) {
     s = normalize(s);
     bool good = s.size() >= 3 && s.front() == '<' && s.back() == '>' && s != "<unk>";
-    for (std::size_t i = 0; i < s.size(); i += next_code_point(s, i).length) good &= !is_space(next_code_point(s, i).value);
+    for (std::size_t i = 0; i < s.size(); i += next_code_point(s, i).length)
+      good &= !is_space(next_code_point(s, i).value);
     // Such a token can never be mistaken for a word, since < and > are words of their own.
     if (!good) throw Error(fmt::format("WordTokenizer: special tokens look like <son>, but one is \"{}\"", s));
     add(s);
@@ -112,8 +114,9 @@ WordTokenizer WordTokenizer::from_text(std::string_view text, const WordOptions&
   split(
       text, tokenizer.options_, [&](std::string word) { ++counts[std::move(word)]; }, [](std::size_t) {});
   std::vector<std::pair<std::string, Index>> sorted(counts.begin(), counts.end());
-  std::sort(sorted.begin(), sorted.end(),
-            [](const auto& a, const auto& b) { return a.second != b.second ? a.second > b.second : a.first < b.first; });
+  std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
+    return a.second != b.second ? a.second > b.second : a.first < b.first;
+  });
   for (auto& [word, count] : sorted) {
     if (options.vocab_limit > 0 && tokenizer.vocab_size() == options.vocab_limit) break;
     tokenizer.add(word);
@@ -126,9 +129,11 @@ WordTokenizer WordTokenizer::from_words(std::span<const std::string> words, cons
   for (const std::string& word : words) {
     // A suffix is one word only behind another.
     const std::vector<std::string> split = split_words(is_suffix(word) ? "x" + word : word, tokenizer.options_);
-    if (split.size() != (is_suffix(word) ? 2 : 1))
-      throw Error(fmt::format("WordTokenizer::from_words: \"{}\" is not one word but {}: {}", word, split.size(),
-                              fmt::join(split, " | ")));
+    if (split.size() != (is_suffix(word) ? 2 : 1)) {
+      std::string parts;
+      for (const std::string& part : split) parts += " | " + part;
+      throw Error(fmt::format("WordTokenizer::from_words: \"{}\" is not one word but {}{}", word, split.size(), parts));
+    }
     if (options.vocab_limit > 0 && tokenizer.vocab_size() == options.vocab_limit)
       throw Error(fmt::format("WordTokenizer::from_words: more words than vocab_limit = {}", options.vocab_limit));
     tokenizer.add(split.back());
@@ -165,9 +170,7 @@ std::string WordTokenizer::decode(TokenSpan tokens) const {
   return text;
 }
 
-std::string WordTokenizer::piece(Token token) const {
-  return detail::piece_of("WordTokenizer::piece", pieces_, token);
-}
+std::string WordTokenizer::piece(Token token) const { return detail::piece_of("WordTokenizer::piece", pieces_, token); }
 
 Token WordTokenizer::token(std::string_view word) const {
   const auto found = tokens_.find(word);

@@ -4,13 +4,12 @@
 #include "damla/text/byte_pair_tokenizer.hpp"
 #include "damla/text/tokenizer.hpp"
 #include "damla/text/unicode.hpp"
+#include "temporary_file.hpp"
 
 #include <algorithm>
 #include <clocale>
-#include <cstdio>
 #include <cstdlib>
 #include <ctime>
-#include <filesystem>
 #include <fstream>
 #include <map>
 #include <set>
@@ -25,13 +24,6 @@ namespace {
 const std::string fixtures = DAMLA_FIXTURES "/text/";
 
 nlohmann::json json_file(const std::string& path) { return nlohmann::json::parse(std::ifstream(path)); }
-
-struct TemporaryFile {
-  explicit TemporaryFile(const char* name) : path((std::filesystem::temp_directory_path() / name).string()) {}
-  ~TemporaryFile() { std::remove(path.c_str()); }
-  void write(std::string_view text) const { std::ofstream(path, std::ios::binary) << text; }
-  std::string path;
-};
 
 using Pieces = std::vector<std::string>;
 
@@ -56,7 +48,8 @@ Pieces single_bytes(std::string_view text) {
 }
 
 // GPT-2's algorithm as it is published: the best pair of the word is merged everywhere, again and again.
-Pieces plain_encode(std::string_view text, PreTokenization rule, const std::vector<std::pair<std::string, std::string>>& merges) {
+Pieces plain_encode(std::string_view text, PreTokenization rule,
+                    const std::vector<std::pair<std::string, std::string>>& merges) {
   Pieces result;
   for (const auto token : pre_tokens(text, rule)) {
     Pieces word = single_bytes(token);
@@ -93,7 +86,8 @@ void write_gpt2(const TemporaryFile& vocab, const TemporaryFile& merges, const P
 
 std::string random_text(Random& random, std::string_view alphabet, Index length) {
   std::string text;
-  for (; length > 0; --length) text += alphabet[static_cast<std::size_t>(random.below(static_cast<Index>(alphabet.size())))];
+  for (; length > 0; --length)
+    text += alphabet[static_cast<std::size_t>(random.below(static_cast<Index>(alphabet.size())))];
   return text;
 }
 
@@ -108,7 +102,8 @@ TEST_CASE("text is cut into words as the regular expressions say") {
     std::setlocale(LC_ALL, locale);
     for (const auto& c : json_file(fixtures + "pre_tokens.json")) {
       const std::string text = c["text"];
-      for (const auto& [rule, name] : {std::pair{PreTokenization::turkish, "turkish"}, {PreTokenization::gpt2, "gpt2"}}) {
+      for (const auto& [rule, name] :
+           {std::pair{PreTokenization::turkish, "turkish"}, {PreTokenization::gpt2, "gpt2"}}) {
         const auto words = pre_tokens(text, rule);
         INFO(name << ": " << text);
         CHECK(Pieces(words.begin(), words.end()) == c[name].get<Pieces>());
@@ -132,10 +127,13 @@ TEST_CASE("training merges what a count from scratch would merge, and encoding w
     std::vector<std::pair<std::string, std::string>> merges;
     for (std::size_t m = 0; m <= tokenizer.merges().size() && m < 40; ++m) {
       std::map<std::pair<Index, Index>, Index> counts;  // in the order of tokens: the first of the most frequent wins
-      const auto number = [&](const std::string& p) { return std::find(known.begin(), known.end(), p) - known.begin(); };
+      const auto number = [&](const std::string& p) {
+        return std::find(known.begin(), known.end(), p) - known.begin();
+      };
       for (const auto& word : words)
         for (std::size_t i = 0; i + 1 < word.size(); ++i)
-          if (number(word[i] + word[i + 1]) == static_cast<Index>(known.size())) ++counts[{number(word[i]), number(word[i + 1])}];
+          if (number(word[i] + word[i + 1]) == static_cast<Index>(known.size()))
+            ++counts[{number(word[i]), number(word[i + 1])}];
       auto best = counts.begin();
       for (auto it = counts.begin(); it != counts.end(); ++it)
         if (it->second > best->second) best = it;
@@ -157,14 +155,15 @@ TEST_CASE("training merges what a count from scratch would merge, and encoding w
 }
 
 TEST_CASE("merges in an order that no training gives are applied as GPT-2 applies them") {
-  const TemporaryFile vocab("damla_vocab.json"), merges("damla_merges.txt");
+  const TemporaryFile vocab("damla_vocab_3.json"), merges("damla_merges_3.txt");
   Random random(5);
   for (int n = 0; n < 60; ++n) {
     Pieces known{"a", "b", "c"}, results;
     std::vector<std::pair<std::string, std::string>> pairs;
     while (pairs.size() < 12) {
       const std::string left = random.pick(known), right = random.pick(known);
-      if (left.size() + right.size() > 6 || std::find(known.begin(), known.end(), left + right) != known.end()) continue;
+      if (left.size() + right.size() > 6 || std::find(known.begin(), known.end(), left + right) != known.end())
+        continue;
       known.push_back(left + right), results.push_back(left + right), pairs.emplace_back(left, right);
     }
     random.shuffle(pairs);
@@ -180,7 +179,7 @@ TEST_CASE("GPT-2's files are read and written, and its special token is known") 
       BytePairTokenizer::load_gpt2(fixtures + "small_gpt2_vocab.json", fixtures + "small_gpt2_merges.txt");
   CHECK(tokenizer.vocab_size() == 256 + 40 + 1);
   CHECK(tokenizer.special("<|endoftext|>") == 296);
-  const TemporaryFile vocab("damla_vocab.json"), merges("damla_merges.txt"), own("damla_byte_pair.json");
+  const TemporaryFile vocab("damla_vocab_4.json"), merges("damla_merges_4.txt"), own("damla_byte_pair_4.json");
   tokenizer.save_gpt2(vocab.path, merges.path);
   CHECK(json_file(vocab.path) == json_file(fixtures + "small_gpt2_vocab.json"));
   const auto again = BytePairTokenizer::load_gpt2(vocab.path, merges.path);
@@ -220,12 +219,14 @@ TEST_CASE("any bytes come back from byte-pair tokens") {
     CHECK(tokenizer.encode("").empty());
     CHECK(tokenizer.decode({}).empty());
     const auto check = [&](const std::string& text) { CHECK(tokenizer.decode(tokenizer.encode(text)) == text); };
-    for (const std::string_view text : {std::string_view("\0", 1), std::string_view("a\0\0'n", 5), std::string_view("\xED\xA0\x80'x"),
-                                        std::string_view("\uFEFFgöl"), std::string_view("\xFF\xFE"), std::string_view("g\xC3"),
-                                        std::string_view("go\u0308l \xE2"), std::string_view("\xE2\x80\x99nin \xE2\x80")})
+    for (const std::string_view text :
+         {std::string_view("\0", 1), std::string_view("a\0\0'n", 5), std::string_view("\xED\xA0\x80'x"),
+          std::string_view("\uFEFFgöl"), std::string_view("\xFF\xFE"), std::string_view("g\xC3"),
+          std::string_view("go\u0308l \xE2"), std::string_view("\xE2\x80\x99nin \xE2\x80")})
       check(std::string(text));
     check(all_bytes());
-    for (int n = 0; n < 500; ++n) check(random_text(random, n % 2 ? all_bytes() : "Damlaya göl'ünü\xE2\x80\x99 12 \n", random.below(60)));
+    for (int n = 0; n < 500; ++n)
+      check(random_text(random, n % 2 ? all_bytes() : "Damlaya göl'ünü\xE2\x80\x99 12 \n", random.below(60)));
     // One token after the other, never half a character: what a reader sees while a text is generated.
     std::string shown, waiting;
     for (const Token t : tokenizer.encode("Ağaç çöl 🎈 şıp")) {
@@ -241,8 +242,10 @@ TEST_CASE("any bytes come back from byte-pair tokens") {
 
 TEST_CASE("special tokens are never cut, and plain text never becomes one") {
   const std::string text = proverbs + "<son>" + proverbs + "<son><|soru|>" + proverbs;
-  auto tokenizer = BytePairTokenizer::train(text, {.vocab_size = 320, .special_tokens = {"<son>", "<|soru|>", "<son><son>"}});
-  const Token end = tokenizer.special("<son>"), question = tokenizer.special("<|soru|>"), twice = tokenizer.special("<son><son>");
+  auto tokenizer =
+      BytePairTokenizer::train(text, {.vocab_size = 320, .special_tokens = {"<son>", "<|soru|>", "<son><son>"}});
+  const Token end = tokenizer.special("<son>"), question = tokenizer.special("<|soru|>"),
+              twice = tokenizer.special("<son><son>");
   CHECK(tokenizer.vocab_size() == 320);
   CHECK(std::set<Token>{end, question, twice} == std::set<Token>{317, 318, 319});
   for (const auto& m : tokenizer.merges()) CHECK(tokenizer.bytes(m.result).find('<') == std::string::npos);
@@ -263,7 +266,7 @@ TEST_CASE("special tokens are never cut, and plain text never becomes one") {
   CHECK_THROWS_AS(tokenizer.add_special(""), Error);
   CHECK(error_says([&] { tokenizer.special("<yok>"); }, {"<yok>"}));
   CHECK(error_says([&] { BytePairTokenizer::train(text, {.vocab_size = 256, .special_tokens = {"<son>"}}); }, {"257"}));
-  const TemporaryFile own("damla_byte_pair.json");
+  const TemporaryFile own("damla_byte_pair_7.json");
   tokenizer.save(own.path);
   const auto again = BytePairTokenizer::load(own.path);
   CHECK(again.encode_with_special(text) == special);
@@ -293,8 +296,9 @@ TEST_CASE("a megabyte without spaces is trained on and encoded without quadratic
     call();
     return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
   };
-  for (const std::string& text : {random_text(random, "abcçdefgğ", 1'000'000), std::string(1'000'000, 'a'), std::string(1'000'000, ' '),
-                                  std::string(1'000'000, '\xC4'), std::string(1'000'000, '7')}) {
+  for (const std::string& text :
+       {random_text(random, "abcçdefgğ", 1'000'000), std::string(1'000'000, 'a'), std::string(1'000'000, ' '),
+        std::string(1'000'000, '\xC4'), std::string(1'000'000, '7')}) {
     Tokens tokens;
     auto tokenizer = BytePairTokenizer::train(proverbs);
     const double time = seconds([&] {
@@ -307,7 +311,7 @@ TEST_CASE("a megabyte without spaces is trained on and encoded without quadratic
 }
 
 TEST_CASE("byte-pair files that are not what they should be are refused with their path") {
-  const TemporaryFile own("damla_byte_pair.json"), vocab("damla_vocab.json"), merges("damla_merges.txt");
+  const TemporaryFile own("damla_byte_pair_10.json"), vocab("damla_vocab_10.json"), merges("damla_merges_10.txt");
   const auto good = BytePairTokenizer::train(proverbs, {.vocab_size = 300, .special_tokens = {"<son>"}});
   good.save(own.path);
   const auto json = json_file(own.path);
@@ -322,16 +326,16 @@ TEST_CASE("byte-pair files that are not what they should be are refused with the
   CHECK(refused([](auto& j) { j["pre_tokenization"] = "english"; }));
   CHECK(refused([](auto& j) { j.erase("merges"); }));
   CHECK(refused([](auto& j) { j["pieces"] = 3; }));
-  CHECK(refused([](auto& j) { j["pieces"][7] = "ab"; }));       // the byte 7 is missing
+  CHECK(refused([](auto& j) { j["pieces"][7] = "ab"; }));  // the byte 7 is missing
   CHECK(refused([](auto& j) { j["pieces"][256] = ""; }));
-  CHECK(refused([](auto& j) { j["pieces"][256] = "日"; }));     // stands for no byte
-  CHECK(refused([](auto& j) { j["pieces"][256] = "a"; }));      // twice
-  CHECK(refused([](auto& j) { j["merges"][0] = {0, 1}; }));     // gives no piece
+  CHECK(refused([](auto& j) { j["pieces"][256] = "日"; }));  // stands for no byte
+  CHECK(refused([](auto& j) { j["pieces"][256] = "a"; }));   // twice
+  CHECK(refused([](auto& j) { j["merges"][0] = {0, 1}; }));  // gives no piece
   CHECK(refused([](auto& j) { j["merges"][1] = j["merges"][0]; }));
   CHECK(refused([](auto& j) { j["merges"][0] = {0, 300}; }));
   CHECK(refused([](auto& j) { j["merges"][0] = {-1, 0}; }));
   CHECK(refused([](auto& j) { j["merges"][0] = {1.5, 0}; }));
-  CHECK(refused([](auto& j) { j["merges"][0] = {299, 0}; }));   // a special token
+  CHECK(refused([](auto& j) { j["merges"][0] = {299, 0}; }));  // a special token
   CHECK(refused([](auto& j) { j["merges"][0] = {1}; }));
   CHECK(refused([](auto& j) { j["special_tokens"] = {300}; }));
   CHECK(refused([](auto& j) { j["special_tokens"] = "x"; }));
@@ -340,7 +344,9 @@ TEST_CASE("byte-pair files that are not what they should be are refused with the
   CHECK(error_says([&] { good.save_gpt2(vocab.path, merges.path); }, {"Turkish"}));
 
   const std::string gpt2_vocab = fixtures + "small_gpt2_vocab.json", gpt2_merges = fixtures + "small_gpt2_merges.txt";
-  const auto load = [&](const std::string& v, const std::string& m) { return [&] { BytePairTokenizer::load_gpt2(v, m); }; };
+  const auto load = [&](const std::string& v, const std::string& m) {
+    return [&] { BytePairTokenizer::load_gpt2(v, m); };
+  };
   CHECK(error_says(load("/no such folder/v", gpt2_merges), {"/no such folder/v"}));
   CHECK(error_says(load(gpt2_vocab, "/no such folder/m"), {"/no such folder/m"}));
   for (const std::string bad : {"ab", "a m l", " a", "a ", "m \xFF", "a 日", "yok a", "z q", "l a"}) {
@@ -348,7 +354,8 @@ TEST_CASE("byte-pair files that are not what they should be are refused with the
     INFO(bad);
     CHECK(error_says(load(gpt2_vocab, merges.path), {merges.path, "line 3"}));
   }
-  for (const std::string bad : {"", "[]", "{", "{\"a\": 0}", "{\"a\": 1}", "{\"a\": \"b\"}", "{\"\": 0}", "{\"a\": 0, \"b\": 0}", "{\"a\": 1e99}"}) {
+  for (const std::string bad : {"", "[]", "{", "{\"a\": 0}", "{\"a\": 1}", "{\"a\": \"b\"}", "{\"\": 0}",
+                                "{\"a\": 0, \"b\": 0}", "{\"a\": 1e99}"}) {
     vocab.write(bad);
     INFO(bad);
     CHECK(error_says(load(vocab.path, gpt2_merges), {vocab.path}));

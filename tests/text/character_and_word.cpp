@@ -4,27 +4,15 @@
 #include "damla/text/character_tokenizer.hpp"
 #include "damla/text/tokenizer.hpp"
 #include "damla/text/word_tokenizer.hpp"
+#include "temporary_file.hpp"
 
 #include <clocale>
-#include <cstdio>
-#include <filesystem>
-#include <fstream>
 
 using namespace damla;
 
 static_assert(Tokenizer<CharacterTokenizer> && Tokenizer<WordTokenizer> && !Tokenizer<std::string>);
 
-namespace {
-
 using Words = std::vector<std::string>;
-
-struct TemporaryFile {
-  std::string path = (std::filesystem::temp_directory_path() / "damla_tokenizer_test.json").string();
-  void write(std::string_view text) const { std::ofstream(path, std::ios::binary) << text; }
-  ~TemporaryFile() { std::remove(path.c_str()); }
-};
-
-}  // namespace
 
 TEST_CASE("the character tokenizer has a token for each character of its text, and gives the text back") {
   const auto tokenizer = CharacterTokenizer::from_text("damlaya damlaya göl olur");
@@ -90,8 +78,8 @@ TEST_CASE("the word vocabulary is ordered by frequency, then by bytes, and its l
 }
 
 TEST_CASE("decoding words puts the spaces back") {
-  for (const char* text : {"Gençlerbirliği'nin kupası var mı? Evet, var: 1.000 tane; bitti!", "(evet) [bak] %85'i, “güzel” sözler…",
-                           "Ne harika bir gol yedik..."}) {
+  for (const char* text : {"Gençlerbirliği'nin kupası var mı? Evet, var: 1.000 tane; bitti!",
+                           "(evet) [bak] %85'i, “güzel” sözler…", "Ne harika bir gol yedik..."}) {
     const auto tokenizer = WordTokenizer::from_text(text, {.casing = Casing::keep});
     CHECK(tokenizer.decode(tokenizer.encode(text)) == text);
   }
@@ -109,7 +97,7 @@ TEST_CASE("a word list gives its tokens in its order") {
 }
 
 TEST_CASE("character and word tokenizers come back from their files as they were") {
-  const TemporaryFile file;
+  const TemporaryFile file("damla_words_1.json");
   const std::string text = std::string("Gençlerbirliği'nin 3,5 \"kupası\" ❤\uFE0F var.\n\\") + '\0';
   const auto characters = CharacterTokenizer::from_text(text);
   characters.save(file.path);
@@ -129,9 +117,10 @@ TEST_CASE("character and word tokenizers come back from their files as they were
 }
 
 TEST_CASE("files that are not what they should be are refused with their path") {
-  const TemporaryFile file;
+  const TemporaryFile file("damla_words_2.json");
   CHECK(error_says([&] { WordTokenizer::load("/no such folder/x.json"); }, {"/no such folder/x.json"}));
-  const std::string word = R"({"kind": "damla word tokenizer", "casing": "lower", "vocab_limit": 0, "special_tokens": [], "words": )";
+  const std::string word =
+      R"({"kind": "damla word tokenizer", "casing": "lower", "vocab_limit": 0, "special_tokens": [], "words": )";
   for (const std::string& bad :
        {std::string(), std::string("{"), std::string("[]"), std::string("{\"kind\": 3}"), std::string("\xFF\xFE"),
         std::string("{\"kind\": \"damla word tokenizer\"}"), word + "3}", word + "[3]}", word + "[\"a b\"]}",

@@ -4,11 +4,10 @@
 #include "damla/core/random.hpp"
 #include "damla/text/read_text.hpp"
 #include "damla/text/unicode.hpp"
+#include "temporary_file.hpp"
 
 #include <clocale>
-#include <cstdio>
 #include <filesystem>
-#include <fstream>
 
 using namespace damla;
 
@@ -22,8 +21,8 @@ TEST_CASE("invalid UTF-8 is replaced as the Unicode Standard recommends, sequenc
 }
 
 TEST_CASE("valid UTF-8 is told from invalid at the borders of every length") {
-  for (const char* good : {"", "\x7F", "\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEE\x80\x80", "\xEF\xBF\xBF",
-                           "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF"})
+  for (const char* good : {"", "\x7F", "\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEE\x80\x80",
+                           "\xEF\xBF\xBF", "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF"})
     CHECK(valid_utf8(good));
   for (const char* bad : {"\x80", "\xC1\xBF", "\xC3", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xEF\xBF", "\xF0\x8F\xBF\xBF",
                           "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF", "a\xC4"})
@@ -38,7 +37,8 @@ TEST_CASE("every code point survives being written and read") {
     append_utf8(text, c);
     const CodePoint read = next_code_point(text, 0);
     const bool surrogate = c >= 0xD800 && c <= 0xDFFF;
-    if (!read.valid || read.length != text.size() || read.value != (surrogate ? 0xFFFD : c)) FAIL("code point " << static_cast<std::uint32_t>(c));
+    if (!read.valid || read.length != text.size() || read.value != (surrogate ? 0xFFFD : c))
+      FAIL("code point " << static_cast<std::uint32_t>(c));
   }
 }
 
@@ -110,8 +110,9 @@ TEST_CASE("random bytes: repairing gives valid UTF-8 once and for all, and piece
 }
 
 TEST_CASE("a text file is read whole, and what is wrong with it is said with path and line") {
-  const auto path = (std::filesystem::temp_directory_path() / "damla_read_text.txt").string();
-  const auto write = [&](std::string_view bytes) { std::ofstream(path, std::ios::binary) << bytes; };
+  const TemporaryFile file("damla_read_text.txt");
+  const std::string& path = file.path;
+  const auto write = [&](std::string_view bytes) { file.write(bytes); };
   write("\xEF\xBB\xBFgöl\r\n");
   CHECK(read_text(path) == "göl\r\n");
   write(std::string_view("a\0b", 3));

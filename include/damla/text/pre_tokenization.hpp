@@ -7,12 +7,13 @@
 
 namespace damla::inline DAMLA_ABI {
 
-/// How byte-pair encoding cuts text into words before it looks for pairs: no piece ever crosses these cuts. The space before
-/// a word belongs to the word. In the notation of regular expressions, the first alternative that fits is taken:
+/// How byte-pair encoding cuts text into words before it looks for pairs: no piece ever crosses these cuts. The space
+/// before a word belongs to the word. In the notation of regular expressions, the first alternative that fits is taken:
 enum class PreTokenization {
-  /// Apostrophe and suffix are apart from the name, accents stay with their letter, digits come in groups of at most three:
+  /// Apostrophe and suffix stand apart from the name, accents stay with their letter, digits come by threes at most:
   ///
-  ///     (?<=[\p{L}\p{M}\p{N}])['’]\p{L}[\p{L}\p{M}]* | ?\p{L}[\p{L}\p{M}]* | ?\p{N}{1,3} | ?[^\s\p{L}\p{N}]+ |\s+(?!\S)|\s+
+  ///     (?<=[\p{L}\p{M}\p{N}])['’]\p{L}[\p{L}\p{M}]*
+  ///     | ?\p{L}[\p{L}\p{M}]*| ?\p{N}{1,3}| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
   turkish,
   /// As GPT-2 does (Radford et al., "Language Models are Unsupervised Multitask Learners", 2019):
   ///

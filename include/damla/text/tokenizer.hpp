@@ -8,10 +8,11 @@
 
 namespace damla::inline DAMLA_ABI {
 
-/// Text in, tokens out, and back: what CharacterTokenizer, WordTokenizer and BytePairTokenizer have in common. Tokens are
-/// 0 … vocab_size() − 1; decode and piece throw Error for any other.
+/// Text in, tokens out, and back: what CharacterTokenizer, WordTokenizer and BytePairTokenizer have in common. Tokens
+/// are 0 … vocab_size() − 1; decode and piece throw Error for any other.
 template <class T>
-concept Tokenizer = requires(const T& t, std::string_view text, TokenSpan tokens, Token token, const std::string& path) {
+concept Tokenizer = requires(const T& t, std::string_view text, TokenSpan tokens, Token token,
+                             const std::string& path) {
   { t.encode(text) } -> std::same_as<Tokens>;
   { t.decode(tokens) } -> std::same_as<std::string>;
   { t.vocab_size() } -> std::same_as<Index>;

@@ -17,14 +17,14 @@ struct CodePoint {
 };
 
 /// The code point that begins at byte `position` (< text.size()). Where the bytes are not UTF-8 (overlong forms, lone
-/// surrogates, values above U+10FFFF, cut sequences), `length` covers what Unicode calls the maximal subpart of a sequence:
-/// 1–3 bytes that count as one error (The Unicode Standard, section 3.9).
+/// surrogates, values above U+10FFFF, cut sequences), `length` covers what Unicode calls the maximal subpart of a
+/// sequence: 1–3 bytes that count as one error (The Unicode Standard, section 3.9).
 CodePoint next_code_point(std::string_view text, std::size_t position);
 
 /// Appends the UTF-8 bytes of a code point; U+FFFD for a surrogate or a value above U+10FFFF.
 void append_utf8(std::string& text, char32_t code_point);
 
-/// The text cut into its code points: "göl" → "g", "ö", "l". Invalid bytes are pieces too; joined, the pieces are the text.
+/// The text cut into its code points: "göl" → "g", "ö", "l". Invalid bytes are pieces too: nothing is lost.
 std::vector<std::string_view> code_points(std::string_view text);
 
 bool valid_utf8(std::string_view text);
@@ -32,9 +32,9 @@ bool valid_utf8(std::string_view text);
 /// The text with each invalid sequence of bytes replaced by one U+FFFD (�).
 std::string repair_utf8(std::string_view text);
 
-/// How many bytes at the front can be shown now: all but the beginning of a code point at the very end, which more bytes
-/// may complete. For text that arrives piece by piece: "g\xC3" → 1, "g\xC3\xB6" → 3. Bytes that can never become valid count
-/// as shown (see repair_utf8).
+/// How many bytes at the front can be shown now: all but the beginning of a code point at the very end, which more
+/// bytes may complete. For text that arrives piece by piece: "g\xC3" → 1, "g\xC3\xB6" → 3. Bytes that can never become
+/// valid count as shown (see repair_utf8).
 std::size_t complete_utf8_prefix(std::string_view bytes);
 
 /// Normalisation form C, after repair_utf8: "g" followed by a combining breve becomes the one code point "ğ".
