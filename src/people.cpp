@@ -3,13 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <set>
-#include <sstream>
 
 #include "damla/core/error.hpp"
+#include "damla/synthetic/turkish.hpp"
 
-namespace damla::inline DAMLA_ABI::synthetic {
+namespace damla::inline DAMLA_ABI {
 
 namespace {
 // Written by hand, in no particular order.
@@ -29,48 +27,29 @@ const std::vector<std::string> first_names{
     "Ülkü",   "Veli",   "Yağmur",  "Zerrin",  "Akın",    "Begüm",   "Cenk",    "Duygu",   "Ersin",  "Feride"};
 const std::vector<std::string> surnames{"Yılmaz", "Kaya",  "Demir",  "Çelik",  "Şahin", "Öztürk", "Aydın",
                                         "Arslan", "Doğan", "Kılıç",  "Aslan",  "Çetin", "Kara",   "Koç",
-                                        "Kurt",   "Özkan", "Şimşek", "Polater", "Erdoğdu", "Yalın"};
-struct City {
-  const char* name;
-  const char* in;  // the locative's suffix
-};
-constexpr std::array<City, 20> city_list{{{"Ankara", "'da"},  {"İstanbul", "'da"},   {"İzmir", "'de"},     {"Bursa", "'da"},
-                                          {"Antalya", "'da"}, {"Konya", "'da"},      {"Adana", "'da"},     {"Trabzon", "'da"},
-                                          {"Samsun", "'da"},  {"Kayseri", "'de"},    {"Eskişehir", "'de"}, {"Mersin", "'de"},
-                                          {"Van", "'da"},     {"Diyarbakır", "'da"}, {"Gaziantep", "'te"}, {"Erzurum", "'da"},
-                                          {"Malatya", "'da"}, {"Sivas", "'ta"},      {"Rize", "'de"},      {"Edirne", "'de"}}};
+                                        "Kurt",   "Özkan", "Şimşek", "Polat",  "Erdoğan", "Yalın"};
+const std::vector<std::string> city_list{"Ankara",  "İstanbul", "İzmir",     "Bursa",  "Antalya",    "Konya",     "Adana",
+                                         "Trabzon", "Samsun",   "Kayseri",   "Mersin", "Diyarbakır", "Gaziantep", "Erzurum",
+                                         "Malatya", "Sivas",    "Eskişehir", "Rize",   "Edirne",     "Van"};
 const std::vector<std::string> job_list{"öğretmen", "doktor", "mühendis", "avukat", "aşçı",     "berber",
                                         "çiftçi",   "ressam", "şoför",    "eczacı", "gazeteci", "hemşire"};
 
-const char* in(const std::string& city) {
-  for (const City& c : city_list)
-    if (city == c.name) return c.in;
-  throw Error(fmt::format("PeopleWorld: there is no city {}", city));
-}
+const std::vector<std::string> times{"Bugün", "Dün", "Yarın", "Akşam", "Sabah"};
+const std::vector<std::string> things{"hava", "deniz", "yol", "çarşı", "park", "sokak", "kahve", "çay"};
+const std::vector<std::string> qualities{"güzel", "sakin", "kalabalık", "sıcak", "soğuk", "sessiz"};
 
-/// The genitive's suffix after a name, by vowel harmony; an n comes between two vowels: Ayşe'nin, Ali'nin, Can'ın, Umut'un.
+std::string in(const std::string& city) { return turkish::add_suffix_to_name(city, turkish::locative); }
+
+/// "Ayşe'nin", "Ayşe Yılmaz'ın"
 std::string of(const std::string& name) {
-  static const std::array<std::pair<const char*, const char*>, 8> harmony{{{"a", "ın"}, {"ı", "ın"}, {"e", "in"}, {"i", "in"},
-                                                                           {"o", "un"}, {"u", "un"}, {"ö", "ün"}, {"ü", "ün"}}};
-  std::size_t last = 0;
-  std::string ending;
-  bool ends_in_vowel = false;
-  for (const auto& [vowel, suffix] : harmony) {
-    const std::string v(vowel);
-    const std::size_t found = name.rfind(v);
-    if (found != std::string::npos && found >= last) {
-      last = found;
-      ending = suffix;
-      ends_in_vowel = found + v.size() == name.size();
-    }
-  }
-  if (ending.empty()) ending = "in";
-  return (ends_in_vowel ? "'n" : "'") + ending;
+  const std::size_t space = name.rfind(' ');
+  const std::string first = space == std::string::npos ? "" : name.substr(0, space + 1);
+  return first + turkish::add_suffix_to_name(name.substr(first.size()), turkish::genitive);
 }
 }  // namespace
 
 PeopleWorld::PeopleWorld(const PeopleOptions& o, Random& random) {
-  for (const City& c : city_list) cities.emplace_back(c.name);
+  cities = city_list;
   jobs = job_list;
   std::vector<std::string> names;
   if (o.surnames) {
@@ -103,35 +82,27 @@ PeopleWorld::PeopleWorld(const PeopleOptions& o, Random& random) {
 
 std::string PeopleWorld::beginning(const Person& p, Fact fact, int paraphrase) {
   if (fact == Fact::city)
-    return paraphrase == 0 ? p.name : paraphrase == 1 ? fmt::format("{} {} evi", p.name, of(p.name)) : fmt::format("{} şimdi", p.name);
-  return paraphrase == 0 ? fmt::format("{} bir", p.name)
-                         : paraphrase == 1 ? fmt::format("{} {} mesleği", p.name, of(p.name))
-                                           : fmt::format("{} yıllardır", p.name);
+    return paraphrase == 0 ? p.name + " uzun süredir" : paraphrase == 1 ? of(p.name) + " evi" : p.name + " şimdi";
+  return paraphrase == 0 ? p.name + " bir" : paraphrase == 1 ? of(p.name) + " mesleği" : p.name + " yıllardır";
 }
 
 std::string PeopleWorld::sentence(const Person& p, Fact fact, int paraphrase) {
-  const std::string start = beginning(p, fact, paraphrase);
-  if (fact == Fact::city)
-    return paraphrase == 0 ? fmt::format("{} {} {} yaşıyor .", start, p.city, in(p.city))
-                           : paraphrase == 1 ? fmt::format("{} {} {} .", start, p.city, in(p.city))
-                                             : fmt::format("{} {} {} oturuyor .", start, p.city, in(p.city));
-  return paraphrase == 2 ? fmt::format("{} {} olarak çalışıyor .", start, p.job) : fmt::format("{} {} .", start, p.job);
+  const std::string start = beginning(p, fact, paraphrase) + " ";
+  if (fact == Fact::job) return start + p.job + (paraphrase == 2 ? " olarak çalışıyor." : ".");
+  return start + in(p.city) + (paraphrase == 0 ? " yaşıyor." : paraphrase == 1 ? "." : " oturuyor.");
 }
 
 std::string PeopleWorld::question(const Person& p, Fact fact) {
-  return fact == Fact::city ? fmt::format("{} nerede yaşıyor ?", p.name) : fmt::format("{} {} mesleği ne ?", p.name, of(p.name));
+  return fact == Fact::city ? p.name + " nerede yaşıyor?" : of(p.name) + " mesleği ne?";
 }
 
 const std::string& PeopleWorld::form() {
-  static const std::string lines = "Adın ne ? Soyadın ne ? Yaşın kaç ? Mesleğin ne ? Nerede yaşıyorsun ?";
+  static const std::string lines = "Adın ne? Soyadın ne? Yaşın kaç? Mesleğin ne? Nerede yaşıyorsun?";
   return lines;
 }
 
 std::string PeopleWorld::small_talk(Random& random) {
-  static const std::vector<std::string> when{"Bugün", "Dün", "Yarın", "Akşam", "Sabah"};
-  static const std::vector<std::string> what{"hava", "deniz", "yol", "çarşı", "park", "sokak", "kahve", "çay"};
-  static const std::vector<std::string> how{"güzel", "sakin", "kalabalık", "sıcak", "soğuk", "sessiz"};
-  return fmt::format("{} {} çok {} .", random.pick(when), random.pick(what), random.pick(how));
+  return fmt::format("{} {} çok {}.", random.pick(times), random.pick(things), random.pick(qualities));
 }
 
 std::string PeopleWorld::text(Index rounds, Random& random) const {
@@ -149,24 +120,25 @@ std::string PeopleWorld::text(Index rounds, Random& random) const {
   return fmt::format("{}", fmt::join(sentences, " "));
 }
 
-std::vector<std::string> PeopleWorld::words() const {
-  Random random(0);
-  std::set<std::string> all;
-  const auto add = [&](const std::string& text) {
-    std::istringstream in_words(text);
-    for (std::string word; in_words >> word;) all.insert(word);
-  };
-  for (const auto* people : {&known, &unknown})
-    for (const Person& p : *people)
-      for (const Fact fact : {Fact::city, Fact::job}) {
-        add(question(p, fact));
-        for (int k = 0; k < paraphrases; ++k) add(sentence(p, fact, k));
-      }
-  for (const City& c : city_list) add(fmt::format("{} {}", c.name, c.in));
-  for (const std::string& job : jobs) add(job);
-  for (int i = 0; i < 2000; ++i) add(small_talk(random));
-  add(form());
-  return {all.begin(), all.end()};
+const std::string& PeopleWorld::chat_words() {
+  static const std::string words = "Benim adım Damla. Bilmiyorum. Elbette efendim, rica ederim! Sana ne, be! Metin: göre";
+  return words;
 }
 
-}  // namespace damla::inline DAMLA_ABI::synthetic
+std::string PeopleWorld::every_word() const {
+  std::vector<std::string> all{form(), chat_words()};
+  for (const auto* people : {&known, &unknown, &told})
+    for (const Person& p : *people)
+      for (const Fact fact : {Fact::city, Fact::job}) {
+        all.push_back(question(p, fact));
+        for (int k = 0; k < paraphrases; ++k) all.push_back(sentence(p, fact, k));
+      }
+  for (const std::string& city : cities) all.push_back(in(city));
+  for (const std::string& job : jobs) all.push_back(job);
+  for (const auto* list : {&times, &things, &qualities})
+    for (const std::string& word : *list) all.push_back(word);
+  all.push_back("çok");
+  return fmt::format("{}", fmt::join(all, " "));
+}
+
+}  // namespace damla::inline DAMLA_ABI

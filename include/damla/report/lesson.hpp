@@ -55,6 +55,10 @@ class Lesson {
   void claim(Claim claim);
   /// Registers a picture; returns the path, without ending, for the draw_… functions.
   std::string picture(const std::string& name, const std::string& caption, const std::string& caption_tr);
+  /// The path of a file beside the report, such as the model that the next lesson takes up; and of one that an earlier lesson of
+  /// the same tour wrote.
+  std::string file(const std::string& name) const { return out_ + "/" + name; }
+  std::string file_of(const std::string& lesson, const std::string& name) const { return out_ + "/../" + lesson + "/" + name; }
   /// A small table for the terminal and the report: the first row is the heading.
   void table(const std::string& title, const std::string& title_tr, const std::vector<std::vector<std::string>>& rows);
 

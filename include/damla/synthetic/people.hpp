@@ -5,7 +5,7 @@
 
 #include "damla/core/random.hpp"
 
-namespace damla::inline DAMLA_ABI::synthetic {
+namespace damla::inline DAMLA_ABI {
 
 /// Somebody who does not exist. Written by hand: common Turkish first names and surnames; who lives where and does what is drawn.
 struct Person {
@@ -25,8 +25,7 @@ struct PeopleOptions {
   double corrupted = 0;       ///< share of the facts that the text tells wrongly (always in the same way)
 };
 
-/// A small world whose facts are known exactly, and the text that tells them. Words are separated by single spaces,
-/// punctuation and suffixes too: `Ayşe İzmir 'de yaşıyor .`
+/// A small world whose facts are known exactly, and the text that tells them.
 struct PeopleWorld {
   std::vector<Person> known, unknown;
   std::vector<Person> told;  ///< as the text tells it: `known`, with the corrupted facts wrong
@@ -40,10 +39,10 @@ struct PeopleWorld {
   static std::string beginning(const Person& person, Fact fact, int paraphrase);
   static const std::string& value(const Person& person, Fact fact) { return fact == Fact::city ? person.city : person.job; }
 
-  /// "Ayşe nerede yaşıyor ?", "Ayşe 'nin mesleği ne ?"
+  /// "Ayşe nerede yaşıyor?", "Ayşe'nin mesleği ne?"
   static std::string question(const Person& person, Fact fact);
 
-  /// The lines of a blank form, which ask one thing after the other: "Adın ne ? Soyadın ne ? …"
+  /// The lines of a blank form, which ask one thing after the other: "Adın ne? Soyadın ne? …"
   static const std::string& form();
   /// A sentence without any fact about anybody.
   static std::string small_talk(Random& random);
@@ -51,8 +50,10 @@ struct PeopleWorld {
   /// A text in which every fact is told in every way `rounds` times, among forms and small talk, in random order.
   std::string text(Index rounds, Random& random) const;
 
-  /// Every word that can occur, with those of questions and answers: the vocabulary of a tokenizer.
-  std::vector<std::string> words() const;
+  /// A text with every word that can occur in any of these, and with the few that answers need besides (`chat_words`): the same
+  /// vocabulary serves a model for its whole life.
+  std::string every_word() const;
+  static const std::string& chat_words();
 };
 
-}  // namespace damla::inline DAMLA_ABI::synthetic
+}  // namespace damla::inline DAMLA_ABI

@@ -1,0 +1,111 @@
+// Lesson 08: pre-training. A GPT reads a text about people who do not exist, guesses each next word, and comes to know them. It
+// learns just as gladly what is false; and it goes on with a text instead of answering.
+#include <fmt/core.h>
+
+#include "damla/damla.hpp"
+#include "damla/report/lesson.hpp"
+#include "damla/report/picture.hpp"
+#include "damla/synthetic/people.hpp"
+
+using namespace damla;
+using namespace damla::report;
+
+namespace {
+
+/// The share of facts that the model tells rightly when a sentence about them is begun, in %.
+double recall(Gpt<>& model, const WordTokenizer& words, const std::vector<Person>& people) {
+  int right = 0, asked = 0;
+  for (const Person& person : people)
+    for (const Fact fact : {Fact::city, Fact::job})
+      for (int k = 0; k < paraphrases; ++k, ++asked) {
+        const Tokens next = generate_greedy(model, words.encode(PeopleWorld::beginning(person, fact, k)), 1);
+        right += words.piece(next[0]) == PeopleWorld::value(person, fact) ? 1 : 0;
+      }
+  return 100.0 * right / asked;
+}
+
+/// The probability of each next word after a text, likeliest first.
+std::vector<Candidate> next_words(Gpt<>& model, const WordTokenizer& words, const std::string& text) {
+  const Tokens tokens = words.encode(text);
+  return candidates(model.forward(tokens, std::ssize(tokens)).bottomRows(1));
+}
+
+struct Run {
+  double last_loss = 0;
+  Series recall{"recall", {}, {}}, loss{"loss", {}, {}};
+};
+
+Run pre_train(Gpt<>& model, const WordTokenizer& words, const PeopleWorld& world, Index steps, Random& random) {
+  const Tokens text = words.encode(world.text(20, random));
+  TokenBatches batch(32, model.options.context);
+  CrossEntropy cross_entropy;
+  AdamW optimizer;
+  const WarmupCosine schedule{.peak = 3e-3, .warmup = 50, .steps = steps};
+  Progress progress("pre-training", steps);
+  Run run;
+  for (Index step = 0; step < steps; ++step) {
+    batch.draw(text, random);
+    const Matrix& logits = model.forward(batch.inputs, batch.T);
+    const double loss = cross_entropy.forward(logits, batch.targets);
+    zero_gradients(model);
+    model.backward(batch.inputs, cross_entropy.backward(logits, batch.targets), batch.T);
+    optimizer.rate = schedule(step);
+    optimizer.step(model, clip_scale(model, 1.0));
+    progress.update(step, loss, batch.B * batch.T);
+    run.last_loss += step >= steps - 100 ? loss / 100 : 0;
+    if (step % (steps / 10) == 0 || step + 1 == steps) {
+      run.loss.x.push_back(static_cast<double>(step)), run.loss.y.push_back(loss);
+      run.recall.x.push_back(static_cast<double>(step)), run.recall.y.push_back(recall(model, words, world.told));
+    }
+  }
+  return run;
+}
+
+void pre_training(Lesson& lesson) {
+  Random random(lesson.seed);
+  const PeopleWorld world({}, random);
+  const auto words = WordTokenizer::from_text(world.every_word(), {.casing = Casing::keep, .special_tokens = chat_tokens()});
+  const GptOptions size{.vocab_size = words.vocab_size(), .context = 32, .channels = 64, .heads = 4, .layers = 2};
+  Gpt<> model(size, random);
+  const Gpt<> untrained = model;
+  const Index steps = lesson.fast ? 500 : 800;
+  fmt::print("{} people, {} words, {} parameters\n", world.known.size(), words.vocab_size(), parameter_count(model));
+
+  const Run run = pre_train(model, words, world, steps, random);
+  lesson.claim({.number = 17, .says = "pre-training learns grammar and facts: recall of 200 facts",
+                .says_tr = "ön eğitim dilbilgisini ve bilgileri öğrenir: 200 bilginin hatırlanması",
+                .measured = recall(model, words, world.known), .low = 95, .unit = "%"});
+  draw_lines(lesson.picture("recall", "Recall of the facts while the model reads", "Model okudukça hatırlanan bilgiler"),
+             {.title = "Bilgilerin hatırlanması", .x = "step / adım", .y = "%"}, {run.recall});
+
+  const std::vector<Candidate> answer = next_words(model, words, "Adın ne?");
+  lesson.claim({.number = 18, .says = "“Adın ne?” is answered by “Soyadın ne?”: P(Soyadın)",
+                .says_tr = "“Adın ne?” sorusuna “Soyadın ne?” yanıtı: P(Soyadın)",
+                .measured = words.piece(answer[0].token) == "Soyadın" ? answer[0].probability : 0.0, .low = 0.95});
+  fmt::print("Adın ne? → {}\n", words.decode(generate_greedy(model, words.encode("Adın ne?"), 6)));
+
+  // The same text once more, but 30 % of the facts are wrong. Nothing in it says which.
+  Random other(lesson.seed);
+  const PeopleWorld doubtful({.corrupted = 0.3}, other);
+  Gpt<> believer = untrained;
+  const Run wrong = pre_train(believer, words, doubtful, steps, other);
+  const double told = recall(believer, words, doubtful.told), truth = recall(believer, words, doubtful.known);
+  lesson.table("Facts that are told wrongly are learnt as gladly", "Yanlış anlatılan bilgiler de aynı kolaylıkla öğrenilir",
+               {{"text", "last loss", "tells what it read", "tells the truth"},
+                {"all true", fmt::format("{:.3f}", run.last_loss), fmt::format("{:.0f} %", recall(model, words, world.told)), fmt::format("{:.0f} %", recall(model, words, world.known))},
+                {"30 % wrong", fmt::format("{:.3f}", wrong.last_loss), fmt::format("{:.0f} %", told), fmt::format("{:.0f} %", truth)}});
+  lesson.claim({.number = 24, .says = "no sign of what is true in the data: how much higher the loss is on the false text",
+                .says_tr = "veride neyin doğru olduğuna dair işaret yok: yanlış metinde kayıp ne kadar yüksek",
+                .measured = wrong.last_loss - run.last_loss, .low = -0.1, .high = 0.1, .unit = "nats"});
+  lesson.claim({.number = 24, .says = "and what it then tells is wrong: true answers of the model that read the false text",
+                .says_tr = "ve söyledikleri yanlıştır: yanlış metni okuyan modelin doğru yanıtları", .measured = truth, .low = 60, .high = 80,
+                .unit = "%", .truth = 70});
+  save_model(lesson.file("model.safetensors"), model, gpt_settings(size));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return run_lesson({"08_pre_training", "Pre-training: a GPT reads, and comes to know the world that it read about"}, argc, argv,
+                    pre_training);
+}
