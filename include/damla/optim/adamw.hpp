@@ -23,7 +23,7 @@ struct AdamW {
   struct Moments {
     Matrix first, second;  // as the parameter
   };
-  std::vector<Moments> moments;  // one for each parameter, in the order in which the model visits them
+  std::vector<Moments> moments{};  // one for each parameter, in the order in which the model visits them
 
   /// One update. grad_scale multiplies all gradients (see clip_scale). Throws Error when the model has other parameters than at
   /// the first step.

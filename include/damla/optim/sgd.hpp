@@ -10,7 +10,7 @@ namespace damla::inline DAMLA_ABI {
 struct Sgd {
   Scalar rate = Scalar(0.1);
   Scalar momentum = 0;
-  std::vector<Matrix> velocities;  // one for each parameter, in the order in which the model visits them
+  std::vector<Matrix> velocities{};  // one for each parameter, in the order in which the model visits them
 
   /// One update. Throws Error when the model has other parameters than at the first step.
   void step(auto& model) {
