@@ -11,7 +11,7 @@ namespace damla::inline DAMLA_ABI::report {
 
 /// What stands around a picture. Any letters may be used.
 struct Axes {
-  std::string title, x, y;
+  std::string title{}, x{}, y{};
   bool log_x = false, log_y = false;
   std::pair<double, double> y_range{0, 0};  ///< equal: as the numbers ask
 };
