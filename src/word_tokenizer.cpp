@@ -42,7 +42,7 @@ void split_plain(std::string_view text, Emit emit) {
     const CodePoint c = next_code_point(text, i);
     const std::size_t next = i + c.length;
     std::size_t end = next;
-    if (is_space(c.value)) {
+    if (is_space(c.value) || c.value == 0xFEFF) {  // a byte order mark within a text was once a space without width
       after_word = false;
       i = next;
       continue;

@@ -51,6 +51,7 @@ TEST_CASE("Turkish text is cut into words, suffixes after an apostrophe and punc
   CHECK(split_words("\uFEFFgöl\xFFx", keep) == Words{"göl", "\uFFFD", "x"});
   CHECK(split_words(std::string_view("a\0b", 3), keep) == Words{"a", std::string(1, '\0'), "b"});
   CHECK(split_words("q\u0323a ❤\uFE0F", keep) == Words{"q\u0323a", "❤\uFE0F"});
+  CHECK(split_words("a\uFEFFb \uFEFF", keep) == Words{"a", "b"});
   CHECK(split_words("", keep).empty());
   CHECK(split_words("Ali'", keep) == Words{"Ali", "'"});
 }
