@@ -111,49 +111,49 @@ double PolicyGradient::forward(const ConstMatrixRef& logits, TokenSpan targets, 
                             "probabilities", logits.rows(), advantages.size(), old_log_probabilities.size()));
   softmax(probabilities, logits);
   const std::vector<double> log_p = target_log_probabilities(logits, targets);
-  weights_.assign(log_p.size(), 0.0);
-  counted_ = count(targets);
-  require(counted_ > 0, "PolicyGradient::forward: no token was sampled: every target is ignored");
+  weights.assign(log_p.size(), 0.0);
+  counted = count(targets);
+  require(counted > 0, "PolicyGradient::forward: no token was sampled: every target is ignored");
   loss = clipped = 0;
   for (std::size_t n = 0; n < log_p.size(); ++n) {
     if (targets[n] == ignored) continue;
     if (clip <= 0) {
-      weights_[n] = advantages[n];
+      weights[n] = advantages[n];
       loss -= advantages[n] * log_p[n];
       continue;
     }
     const double ratio = std::exp(log_p[n] - old_log_probabilities[n]);
     const double free = ratio * advantages[n], held = std::clamp(ratio, 1 - clip, 1 + clip) * advantages[n];
     loss -= std::min(free, held);
-    if (free <= held) weights_[n] = free;  // ρ = p/p_old  →  dρ = ρ·dln p
+    if (free <= held) weights[n] = free;  // ρ = p/p_old  →  dρ = ρ·dln p
     else clipped += 1;
   }
-  clipped /= static_cast<double>(counted_);
-  return loss /= static_cast<double>(counted_);
+  clipped /= static_cast<double>(counted);
+  return loss /= static_cast<double>(counted);
 }
 
 const Matrix& PolicyGradient::backward(const ConstMatrixRef& logits, TokenSpan targets) {
   expect_shape("PolicyGradient::backward", "logits", logits, probabilities.rows(), probabilities.cols());
-  weighted_gradient(dx, probabilities, targets, [&](Index n) { return weights_[at(n)] / static_cast<double>(counted_); });
+  weighted_gradient(dx, probabilities, targets, [&](Index n) { return weights[at(n)] / static_cast<double>(counted); });
   return dx;
 }
 
 double KlDivergence::forward(const ConstMatrixRef& logits, const ConstMatrixRef& reference_logits, TokenSpan targets) {
   expect_shape("KlDivergence::forward", "reference_logits", reference_logits, logits.rows(), logits.cols(), "as logits");
   softmax(p, logits), softmax(q, reference_logits);
-  counted_ = count(targets);
-  require(counted_ > 0, "KlDivergence::forward: every target is ignored");
-  rows_.assign(targets.size(), 0.0);
+  counted = count(targets);
+  require(counted > 0, "KlDivergence::forward: every target is ignored");
+  rows.assign(targets.size(), 0.0);
   value = 0;
   for (Index n = 0; n < p.rows(); ++n) {
     if (targets[at(n)] == ignored) continue;
     for (Index v = 0; v < p.cols(); ++v)
       if (p(n, v) > 0)
-        rows_[at(n)] += static_cast<double>(p(n, v)) *
+        rows[at(n)] += static_cast<double>(p(n, v)) *
                         std::log(static_cast<double>(p(n, v)) / std::max(static_cast<double>(q(n, v)), 1e-38));
-    value += rows_[at(n)];
+    value += rows[at(n)];
   }
-  return value /= static_cast<double>(counted_);
+  return value /= static_cast<double>(counted);
 }
 
 const Matrix& KlDivergence::backward(TokenSpan targets) {
@@ -163,8 +163,8 @@ const Matrix& KlDivergence::backward(TokenSpan targets) {
     for (Index v = 0; v < p.cols(); ++v) {  // dKL/dlogitᵥ = pᵥ·(ln(pᵥ/qᵥ) − KL)
       const double pv = static_cast<double>(p(n, v));
       if (pv > 0)
-        dx(n, v) = static_cast<Scalar>(pv * (std::log(pv / std::max(static_cast<double>(q(n, v)), 1e-38)) - rows_[at(n)]) /
-                                       static_cast<double>(counted_));
+        dx(n, v) = static_cast<Scalar>(pv * (std::log(pv / std::max(static_cast<double>(q(n, v)), 1e-38)) - rows[at(n)]) /
+                                       static_cast<double>(counted));
     }
   }
   return dx;
@@ -180,22 +180,22 @@ double DpoLoss::forward(const ConstMatrixRef& logits, TokenSpan targets, Index T
   const Index chosen_tokens = count(targets.first(targets.size() / 2));
   require(chosen_tokens > 0, "DpoLoss::forward: every target of the chosen answers is ignored");
   const double likelihood_weight = likelihood / static_cast<double>(chosen_tokens);
-  weights_.assign(2 * P, 0.0);
+  weights.assign(2 * P, 0.0);
   loss = accuracy = 0;
   for (std::size_t i = 0; i < P; ++i) {
     const double margin = beta * ((policy[i] - reference[i]) - (policy[P + i] - reference[P + i]));
     loss -= log_sigmoid(margin) / static_cast<double>(P) + likelihood_weight * policy[i];
     accuracy += (margin > 0 ? 1.0 : 0.0) / static_cast<double>(P);
-    weights_[i] = beta * sigmoid(-margin) / static_cast<double>(P);
-    weights_[P + i] = -weights_[i];
-    weights_[i] += likelihood_weight;
+    weights[i] = beta * sigmoid(-margin) / static_cast<double>(P);
+    weights[P + i] = -weights[i];
+    weights[i] += likelihood_weight;
   }
   return loss;
 }
 
 const Matrix& DpoLoss::backward(const ConstMatrixRef& logits, TokenSpan targets, Index T) {
   expect_shape("DpoLoss::backward", "logits", logits, probabilities.rows(), probabilities.cols());
-  weighted_gradient(dx, probabilities, targets, [&](Index n) { return weights_[at(n / T)]; });
+  weighted_gradient(dx, probabilities, targets, [&](Index n) { return weights[at(n / T)]; });
   return dx;
 }
 

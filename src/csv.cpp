@@ -64,7 +64,9 @@ struct Reader {
   std::vector<std::string> row() {
     std::vector<std::string> cells;
     for (;;) {
-      if (!done() && text[at] == '"') {
+      const std::size_t start = std::min(text.find_first_not_of(' ', at), text.size());
+      if (start < text.size() && text[start] == '"') {
+        at = start;
         cells.push_back(quoted_cell());
       } else {
         std::size_t end = at;

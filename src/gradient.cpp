@@ -19,8 +19,9 @@ void check_gradient(std::string_view name, Matrix& value, const Matrix& grad, co
       const double below = loss();
       value(i, j) = kept;
       const double numeric = (above - below) / (2 * step), analytic = static_cast<double>(grad(i, j));
-      // Gradients far below the largest one are compared with that: central differences cannot resolve them.
-      const double scale = std::max({std::abs(numeric), std::abs(analytic), 1e-3 * largest, 1e-8});
+      // Central differences cannot resolve gradients far below the largest one, nor any below the rounding of the loss, which
+      // is about 1e-16/step: those are compared on that scale.
+      const double scale = std::max({std::abs(numeric), std::abs(analytic), 1e-3 * largest, 1e-4});
       const double error = std::abs(analytic - numeric) / scale;
       if (!(error <= worst.error))
         worst = {error, fmt::format("{}({}, {}): backward says {:.9g}, central differences {:.9g}", name, i, j, analytic,

@@ -16,16 +16,15 @@ struct DpoLoss {
   double likelihood = 0;
   double loss = 0;
   double accuracy = 0;   ///< share of pairs with m > 0
-  Matrix probabilities;  // (N, V)
-  Matrix dx;             // (N, V)
+  Matrix probabilities{};  // (N, V)
+  Matrix dx{};             // (N, V)
 
   /// logits (2P·T, V): P chosen sequences of T, then the P rejected ones; targets `ignored` outside the answers;
   /// reference: ln π_ref of each of the 2P answers (sequence_log_probabilities).
   double forward(const ConstMatrixRef& logits, TokenSpan targets, Index T, const std::vector<double>& reference);
   const Matrix& backward(const ConstMatrixRef& logits, TokenSpan targets, Index T);
 
- private:
-  std::vector<double> weights_;  // −∂loss/∂ln π(answer) for each sequence
+  std::vector<double> weights{};  // −∂loss/∂ln π(answer) for each sequence
 };
 
 }  // namespace damla::inline DAMLA_ABI

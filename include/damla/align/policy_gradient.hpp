@@ -14,8 +14,8 @@ struct PolicyGradient {
   double clip = 0;       ///< ε; 0: plain REINFORCE
   double loss = 0;
   double clipped = 0;    ///< share of tokens whose ρ was outside 1 ± ε to their advantage: they no longer move the policy
-  Matrix probabilities;  // (N, V)
-  Matrix dx;             // (N, V)
+  Matrix probabilities{};  // (N, V)
+  Matrix dx{};             // (N, V)
 
   /// logits (N, V); targets: the sampled tokens, `ignored` where none was; advantages and old_log_probabilities: N each, the
   /// latter only with clip.
@@ -23,9 +23,8 @@ struct PolicyGradient {
                  const std::vector<double>& old_log_probabilities = {});
   const Matrix& backward(const ConstMatrixRef& logits, TokenSpan targets);
 
- private:
-  std::vector<double> weights_;  // −∂loss/∂ln p(token) · M for each row
-  Index counted_ = 0;
+  std::vector<double> weights{};  // −∂loss/∂ln p(token) · M for each row
+  Index counted = 0;
 };
 
 /// How far the policy has moved from the reference model, exactly, over the whole vocabulary at each counted position:
@@ -38,9 +37,8 @@ struct KlDivergence {
   double forward(const ConstMatrixRef& logits, const ConstMatrixRef& reference_logits, TokenSpan targets);
   const Matrix& backward(TokenSpan targets);
 
- private:
-  std::vector<double> rows_;
-  Index counted_ = 0;
+  std::vector<double> rows;
+  Index counted = 0;
 };
 
 }  // namespace damla::inline DAMLA_ABI

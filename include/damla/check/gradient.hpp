@@ -9,7 +9,7 @@ namespace damla::inline DAMLA_ABI {
 
 /// The worst disagreement that a gradient check found.
 struct GradientCheck {
-  double error = 0;      ///< |analytic − numeric| / max(|analytic|, |numeric|, 1e-3 of the largest gradient), at its worst
+  double error = 0;      ///< |analytic − numeric| / max(|analytic|, |numeric|, 1e-3 of the largest gradient, 1e-4), at its worst
   std::string where;     ///< "weight(3, 0): backward says 0.12, central differences 0.24"
 };
 

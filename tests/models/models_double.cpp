@@ -1,0 +1,149 @@
+#include "catch.hpp"
+#include "damla/align/dpo.hpp"
+#include "damla/align/policy_gradient.hpp"
+#include "damla/align/reward_model.hpp"
+#include "damla/check/gradient.hpp"
+#include "damla/models/gpt.hpp"
+#include "damla/models/linear_model.hpp"
+#include "damla/models/mlp.hpp"
+#include "damla/models/text_classifier.hpp"
+
+using namespace damla;
+
+namespace {
+constexpr double tolerance = 1e-6;
+
+Tokens random_tokens(Index n, Index V, Random& random) {
+  Tokens tokens(static_cast<std::size_t>(n));
+  for (Token& t : tokens) t = static_cast<Token>(random.below(V));
+  return tokens;
+}
+
+/// Larger weights than GPT-2's, so that no gradient drowns.
+void enlarge(auto& model, Random& random) {
+  model.visit_parameters([&](std::string_view, Parameter& p) {
+    if (p.value.rows() > 1) random.fill_normal(p.value, 0.3);
+  });
+}
+
+Matrix normal_matrix(Index rows, Index cols, Random& random) {
+  Matrix m(rows, cols);
+  random.fill_normal(m, 1);
+  return m;
+}
+}  // namespace
+
+TEST_CASE("a GPT's gradients are right: tied, untied, one sequence, one token") {
+  struct Shape {
+    Index B, T;
+    bool tied;
+  };
+  for (const auto [B, T, tied] : {Shape{2, 5, true}, Shape{2, 5, false}, Shape{1, 6, true}, Shape{3, 1, true}}) {
+    CAPTURE(B, T, tied);
+    Random random(8);
+    const GptOptions options{.vocab_size = 9, .context = 6, .channels = 8, .heads = 2, .layers = 2, .tied = tied};
+    Gpt<> model(options, random);
+    enlarge(model, random);
+    const Tokens tokens = random_tokens(B * T, 9, random), targets = random_tokens(B * T, 9, random);
+    CrossEntropy cross_entropy;
+    const auto loss = [&] { return cross_entropy.forward(model.forward(tokens, T), targets); };
+    loss();
+    model.backward(tokens, cross_entropy.backward(model.logits, targets), T);
+    const GradientCheck check = check_gradients(model, loss);
+    INFO(check.where);
+    CHECK(check.error < tolerance);
+  }
+}
+
+TEST_CASE("the classifiers' gradients are right, with texts of different lengths") {
+  Random random(9);
+  const std::vector<Tokens> texts{{1, 2, 3, 4}, {5}, {2, 2, 6}};
+  const TextBatch batch = TextBatch::of(texts);
+  const Tokens labels{0, 2, 1};
+  CrossEntropy cross_entropy;
+  const auto check = [&](auto model) {
+    enlarge(model, random);
+    const auto loss = [&] { return cross_entropy.forward(model.forward(batch), labels); };
+    loss();
+    const Matrix logits = model.forward(batch);
+    model.backward(batch, cross_entropy.backward(logits, labels));
+    const GradientCheck result = check_gradients(model, loss);
+    INFO(result.where);
+    CHECK(result.error < tolerance);
+  };
+  check(BagClassifier(7, 4, 3, random));
+  check(TransformerClassifier<>({.vocab_size = 7, .context = 4, .channels = 8, .heads = 2, .layers = 2, .classes = 3}, random));
+}
+
+TEST_CASE("LinearModel's and Mlp's gradients are right") {
+  Random random(10);
+  const Matrix x = normal_matrix(7, 4, random);
+  const Tokens labels{0, 1, 2, 2, 1, 0, 0};
+  CrossEntropy cross_entropy;
+  const auto check = [&](auto model) {
+    const auto loss = [&] { return cross_entropy.forward(model.forward(x), labels); };
+    loss();
+    const Matrix logits = model.forward(x);
+    model.backward(x, cross_entropy.backward(logits, labels));
+    CHECK(check_gradients(model, loss).error < tolerance);
+  };
+  check(LinearModel(4, 3));
+  check(Mlp<Tanh>(4, 5, 3, random));
+}
+
+TEST_CASE("the reward model and the preference loss: gradients and meaning") {
+  Random random(11);
+  Gpt<> tuned({.vocab_size = 7, .context = 5, .channels = 8, .heads = 2, .layers = 1}, random);
+  enlarge(tuned, random);
+  RewardModel<> model(tuned);
+  random.fill_normal(model.score.weight.value, 0.5);
+  const Tokens tokens = random_tokens(4 * 5, 7, random);
+  const std::vector<Index> lengths{5, 3, 4, 1};
+  PreferenceLoss preference;
+  const auto loss = [&] { return preference.forward(model.forward(tokens, 5, lengths)); };
+  loss();
+  const Matrix rewards = model.forward(tokens, 5, lengths);
+  model.backward(tokens, 5, lengths, preference.backward(rewards));
+  const GradientCheck check = check_gradients(model, loss);
+  INFO(check.where);
+  CHECK(check.error < tolerance);
+  const Matrix sure = (Matrix(4, 1) << 2, 5, 1, 7).finished();  // the first pair rightly by 1, the second wrongly by 2
+  CHECK(preference.forward(sure) == Approx((std::log1p(std::exp(-1.0)) + std::log1p(std::exp(2.0))) / 2));
+  CHECK(preference.accuracy == Approx(0.5));
+}
+
+TEST_CASE("the policy's losses have the gradients that they say") {
+  Random random(12);
+  const Index N = 6, V = 5;
+  Matrix logits = normal_matrix(N, V, random);
+  const Matrix reference = normal_matrix(N, V, random);
+  const Tokens targets{0, ignored, 3, 2, 4, 1};
+  const std::vector<double> advantages{1.5, 9, -0.7, 0.4, -2, 1};
+  std::vector<double> old = target_log_probabilities(logits, targets);
+  for (std::size_t n = 0; n < old.size(); ++n) old[n] += 0.15 * (n % 2 == 0 ? 1 : -2);  // ratios on both sides of the clip
+
+  for (const double clip : {0.0, 0.2}) {
+    PolicyGradient policy;
+    policy.clip = clip;
+    policy.forward(logits, targets, advantages, old);
+    const Matrix dx = policy.backward(logits, targets);
+    const auto check = check_input_gradient(logits, dx, [&] { return policy.forward(logits, targets, advantages, old); });
+    INFO(check.where);
+    CHECK(check.error < tolerance);
+  }
+  KlDivergence kl;
+  kl.forward(logits, reference, targets);
+  CHECK(kl.value > 0);
+  const Matrix dk = kl.backward(targets);
+  CHECK(check_input_gradient(logits, dk, [&] { return kl.forward(logits, reference, targets); }).error < tolerance);
+  CHECK(kl.forward(reference, reference, targets) == Approx(0).margin(1e-12));
+
+  DpoLoss dpo;
+  dpo.beta = 0.3, dpo.likelihood = 0.5;
+  Matrix pairs = normal_matrix(4 * 3, V, random);  // two pairs, sequences of three
+  const Tokens said{0, 1, ignored, 2, 2, 2, ignored, 4, 1, 0, ignored, 3};
+  const std::vector<double> before{-3, -4, -5, -2};
+  dpo.forward(pairs, said, 3, before);
+  const Matrix dd = dpo.backward(pairs, said, 3);
+  CHECK(check_input_gradient(pairs, dd, [&] { return dpo.forward(pairs, said, 3, before); }).error < tolerance);
+}

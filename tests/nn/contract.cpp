@@ -1,0 +1,112 @@
+#include "layers.hpp"
+
+using namespace damla;
+
+namespace {
+std::vector<Matrix> gradients(auto& layer) {
+  std::vector<Matrix> all;
+  layer.visit_parameters([&](std::string_view, Parameter& p) { all.push_back(p.grad); });
+  return all;
+}
+}  // namespace
+
+// One test for all layers: what DESIGN calls the layer contract.
+TEST_CASE("every layer keeps the contract") {
+  for_each_layer([](const std::string& name, auto layer, Index rows, Index cols) {
+    DYNAMIC_SECTION(name << " with " << rows << " rows") {
+      Random random(5);
+      const Matrix x = normal_matrix(rows, cols, random);
+      const Matrix y = layer.forward(x);
+      const Matrix dy = normal_matrix(y.rows(), y.cols(), random);
+
+      INFO("forward twice gives the same, in the same memory");
+      const Scalar* memory = layer.forward(x).data();
+      CHECK(layer.forward(x) == y);
+      CHECK(layer.forward(x).data() == memory);
+
+      INFO("backward adds to the gradients and leaves y as it is");
+      const Matrix dx = layer.backward(x, dy);
+      const std::vector<Matrix> once = gradients(layer);
+      CHECK(layer.backward(x, dy).isApprox(dx, Scalar(1e-6)));
+      const std::vector<Matrix> twice = gradients(layer);
+      for (std::size_t i = 0; i < once.size(); ++i) CHECK(twice[i].isApprox(2 * once[i], Scalar(1e-5)));
+      CHECK(layer.forward(x) == y);
+      zero_gradients(layer);
+      for (const Matrix& g : gradients(layer)) CHECK(g.isZero());
+
+      INFO("a copy is independent");
+      auto copy = layer;
+      copy.visit_parameters([](std::string_view, Parameter& p) { p.value.setConstant(3); });
+      CHECK(layer.forward(x) == y);
+
+      INFO("a dy of another shape throws, with both shapes in the text");
+      const Matrix bad = Matrix::Zero(rows + 1, y.cols());
+      if (name != "Identity")
+        CHECK_THROWS_WITH(layer.backward(x, bad), Catch::Matchers::Contains(shape_text(rows + 1, y.cols())));
+    }
+  });
+}
+
+TEST_CASE("layers with weights refuse an x of another width") {
+  for_each_layer([](const std::string& name, auto layer, Index rows, Index cols) {
+    bool has_parameters = false;
+    layer.visit_parameters([&](std::string_view, Parameter&) { has_parameters = true; });
+    if (!has_parameters) return;
+    INFO(name);
+    CHECK_THROWS_AS(layer.forward(Matrix::Zero(rows, cols + 1)), Error);
+  });
+}
+
+TEST_CASE("layers read blocks of a matrix without copying") {
+  Random random(1);
+  Linear layer(4, 3, random);
+  const Matrix wide = normal_matrix(6, 10, random);
+  const Matrix narrow = wide.middleCols(2, 4);
+  const Matrix expected = layer.forward(narrow);
+  CHECK(layer.forward(wide.middleCols(2, 4)) == expected);
+}
+
+TEST_CASE("attention weights are probabilities over what may be seen") {
+  Random random(2);
+  BlockOptions options{.channels = 8, .heads = 2};
+  options.deviation = 1;
+  MultiHeadAttention attention(options, random);
+  const Index B = 2, T = 5;
+  attention.forward(normal_matrix(B * T, 8, random), T);
+  for (Index row = 0; row < attention.weights.rows(); ++row) {
+    CHECK(attention.weights.row(row).sum() == Approx(1));
+    CHECK(attention.weights.row(row).minCoeff() >= 0);
+    CHECK(attention.weights.row(row).tail(T - 1 - row % T).isZero());
+  }
+}
+
+TEST_CASE("what padding holds changes nothing in front of it") {
+  Random random(3);
+  BlockOptions options{.channels = 8, .heads = 2, .causal = false};
+  MultiHeadAttention attention(options, random);
+  Matrix x = normal_matrix(5, 8, random);
+  const std::vector<Index> lengths{3};
+  const Matrix before = attention.forward(x, 5, lengths);
+  x.bottomRows(2).setConstant(9);
+  CHECK(attention.forward(x, 5, lengths).topRows(3) == before.topRows(3));
+}
+
+TEST_CASE("LayerNorm gives each row mean 0 and variance 1") {
+  Random random(4);
+  LayerNorm norm(32);
+  const Matrix y = norm.forward(normal_matrix(3, 32, random, 5));
+  for (Index n = 0; n < 3; ++n) {
+    CHECK(y.row(n).mean() == Approx(0).margin(1e-5));
+    CHECK(y.row(n).squaredNorm() / 32 == Approx(1).epsilon(1e-3));
+  }
+}
+
+TEST_CASE("Dropout keeps the mean, and is off outside training") {
+  Dropout dropout(Scalar(0.25), Random(1));
+  const Matrix x = Matrix::Ones(100, 100);
+  CHECK(dropout.forward(x).mean() == Approx(1).margin(0.03));
+  CHECK((dropout.y.array() == 0).count() == Approx(2500).margin(200));
+  dropout.set_training(false);
+  CHECK(dropout.forward(x) == x);
+  CHECK_THROWS_AS(Dropout(Scalar(1), Random(1)), Error);
+}

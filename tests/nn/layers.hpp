@@ -1,0 +1,84 @@
+#pragma once
+
+#include <string>
+
+#include "catch.hpp"
+#include "damla/nn/activation.hpp"
+#include "damla/nn/attention.hpp"
+#include "damla/nn/dropout.hpp"
+#include "damla/nn/feed_forward.hpp"
+#include "damla/nn/layer_norm.hpp"
+#include "damla/nn/linear.hpp"
+#include "damla/nn/sequential.hpp"
+#include "damla/nn/transformer_block.hpp"
+
+namespace damla {
+
+/// A layer that looks along the sequence, with T (and lengths) fixed: so that every layer has forward(x), backward(x, dy).
+template <class Layer>
+struct AlongSequence {
+  Layer layer;
+  Index T;
+  std::vector<Index> lengths{};
+
+  const Matrix& forward(const ConstMatrixRef& x) {
+    return lengths.empty() ? layer.forward(x, T) : layer.forward(x, T, std::span<const Index>(lengths));
+  }
+  const Matrix& backward(const ConstMatrixRef& x, const ConstMatrixRef& dy) {
+    return lengths.empty() ? layer.backward(x, dy, T) : layer.backward(x, dy, T, std::span<const Index>(lengths));
+  }
+  void visit_parameters(auto&& visit) { layer.visit_parameters(visit); }
+};
+
+/// Dropout with the same mask at each forward.
+struct FixedDropout : Dropout {
+  using Dropout::Dropout;
+  const Matrix& forward(const ConstMatrixRef& x) {
+    random = Random(7);
+    return Dropout::forward(x);
+  }
+};
+
+inline Matrix normal_matrix(Index rows, Index cols, Random& random, double deviation = 1) {
+  Matrix m(rows, cols);
+  random.fill_normal(m, deviation);
+  return m;
+}
+
+/// Calls test(name, layer, rows, columns of x) with every layer that takes a matrix, in several shapes.
+void for_each_layer(auto&& test) {
+  Random random(11);
+  for (const Index N : {1, 6}) {
+    test("Linear", Linear(5, 3, random), N, 5);
+    test("Linear without bias", Linear(5, 3, random, false), N, 5);
+    test("LayerNorm", LayerNorm(6), N, 6);
+    test("RmsNorm", RmsNorm(6), N, 6);
+    test("Relu", Relu(), N, 4);
+    test("Tanh", Tanh(), N, 4);
+    test("Sigmoid", Sigmoid(), N, 4);
+    test("Gelu", Gelu(), N, 4);
+    test("ExactGelu", ExactGelu(), N, 4);
+    test("Identity", Identity(), N, 4);
+    test("Dropout", FixedDropout(Scalar(0.4), Random(3)), N, 4);
+    test("Sequential", Sequential(Linear(4, 7, random), Tanh(), Linear(7, 2, random)), N, 4);
+  }
+  BlockOptions options{.channels = 6, .heads = 3};
+  options.deviation = options.projection_deviation = 0.4;
+  BlockOptions open = options;
+  open.causal = false;
+  struct Shape {
+    Index B, T;
+  };
+  for (const auto [B, T] : {Shape{1, 1}, Shape{3, 1}, Shape{1, 5}, Shape{2, 4}}) {
+    test("FeedForward", FeedForward(options, random), B * T, 6);
+    test("MultiHeadAttention, causal", AlongSequence<MultiHeadAttention>{{options, random}, T}, B * T, 6);
+    test("MultiHeadAttention, open", AlongSequence<MultiHeadAttention>{{open, random}, T}, B * T, 6);
+    std::vector<Index> lengths;
+    for (Index b = 0; b < B; ++b) lengths.push_back(b % 2 == 0 ? (T + 1) / 2 : T);
+    test("MultiHeadAttention, padded", AlongSequence<MultiHeadAttention>{{open, random}, T, lengths}, B * T, 6);
+    test("TransformerBlock", AlongSequence<TransformerBlock<>>{{options, random}, T}, B * T, 6);
+    test("TransformerBlock with RmsNorm", AlongSequence<TransformerBlock<MultiHeadAttention, RmsNorm>>{{options, random}, T}, B * T, 6);
+  }
+}
+
+}  // namespace damla

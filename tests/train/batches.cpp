@@ -1,0 +1,114 @@
+#include "damla/train/batches.hpp"
+
+#include <set>
+
+#include "catch.hpp"
+#include "damla/train/metrics.hpp"
+#include "damla/train/standardizer.hpp"
+#include "text/error_says.hpp"
+
+using namespace damla;
+
+TEST_CASE("an epoch's batches hold no row twice, and another order each time") {
+  Batches batches(103, 10);
+  Random random(1);
+  REQUIRE(batches.count() == 10);
+  std::set<Index> left_out;
+  for (int epoch = 0; epoch < 200; ++epoch) {
+    batches.shuffle(random);
+    std::set<Index> seen;
+    for (Index b = 0; b < batches.count(); ++b) {
+      REQUIRE(batches[b].size() == 10);
+      seen.insert(batches[b].begin(), batches[b].end());
+    }
+    REQUIRE(seen.size() == 100);
+    for (Index row = 0; row < 103; ++row)
+      if (!seen.contains(row)) left_out.insert(row);
+  }
+  CHECK(left_out.size() > 90);  // 600 times, somebody: nobody always
+}
+
+TEST_CASE("the same seed gives the same batches") {
+  Batches a(50, 8), b(50, 8);
+  Random first(7), second(7), other(8);
+  a.shuffle(first), b.shuffle(second);
+  CHECK(a.order == b.order);
+  b.shuffle(other);
+  CHECK(a.order != b.order);
+}
+
+TEST_CASE("rows and targets of a batch belong together, in memory that stays") {
+  Matrix x(5, 2);
+  x << 0, 0, 1, 10, 2, 20, 3, 30, 4, 40;
+  const Tokens targets{0, 1, 2, 3, 4};
+  Batches batches(5, 3);
+  Random random(2);
+  Matrix xb;
+  Tokens tb;
+  const Scalar* memory = nullptr;
+  for (int epoch = 0; epoch < 5; ++epoch) {
+    batches.shuffle(random);
+    take_rows(xb, x, batches[0]);
+    take_rows(tb, targets, batches[0]);
+    for (Index i = 0; i < 3; ++i) {
+      CHECK(xb(i, 0) == static_cast<Scalar>(tb[static_cast<std::size_t>(i)]));
+      CHECK(xb(i, 1) == 10 * xb(i, 0));
+    }
+    CHECK((memory == nullptr || memory == xb.data()));
+    memory = xb.data();
+  }
+  CHECK(Batches(5, 32).size == 5);
+  CHECK(error_says([] { Batches(0, 4); }, {"Batches", "0 rows"}));
+  CHECK(error_says([] { Batches(4, 0); }, {"Batches", "0"}));
+}
+
+TEST_CASE("accuracy and the confusion matrix count what was predicted") {
+  Matrix logits(4, 3);
+  logits << 2, 1, 0,   0, 3, 1,   0, 1, 5,   4, 0, 1;
+  const Tokens targets{0, 1, 1, 0};
+  CHECK(predicted_classes(logits) == Tokens{0, 1, 2, 0});
+  CHECK(accuracy(predicted_classes(logits), targets) == 0.75);
+  const auto counts = confusion_matrix(predicted_classes(logits), targets, 3);
+  CHECK((counts(0, 0) == 2 && counts(1, 1) == 1 && counts(1, 2) == 1 && counts.sum() == 4));
+  CHECK(predicted_classes(Matrix(logits.col(1).array() - Scalar(0.5))) == Tokens{1, 1, 1, 0});  // one column: the sign
+  CHECK(error_says([&] { accuracy(Tokens{1}, targets); }, {"accuracy", "1 predictions", "4 targets"}));
+  CHECK(error_says([&] { accuracy({}, {}); }, {"accuracy"}));
+  CHECK(error_says([&] { confusion_matrix(Tokens{3}, Tokens{0}, 3); }, {"confusion_matrix", "row 0"}));
+}
+
+TEST_CASE("R² is 1 for a perfect prediction, 0 for the mean, and 0.75 for half of the deviations") {
+  Matrix target(4, 1);
+  target << 1, 2, 3, 6;
+  CHECK(r_squared(target, target) == 1);
+  CHECK(r_squared(Matrix::Constant(4, 1, 3), target) == Approx(0).margin(1e-12));
+  CHECK(r_squared(((target.array() - 3) / 2 + 3).matrix(), target) == Approx(0.75));
+  CHECK(error_says([] { r_squared(Matrix::Zero(3, 1), Matrix::Ones(3, 1)); }, {"r_squared", "equal"}));
+}
+
+TEST_CASE("a reliability table puts what was said beside what came") {
+  Matrix p(5, 1);
+  p << Scalar(0.1), Scalar(0.2), Scalar(0.6), Scalar(0.8), 1;
+  const auto table = reliability_table(p, Tokens{0, 1, 1, 1, 1}, 2);
+  REQUIRE(table.size() == 2);
+  CHECK((table[0].count == 2 && table[1].count == 3));
+  CHECK(table[0].mean_probability == Approx(0.15));
+  CHECK(table[0].share == Approx(0.5));
+  CHECK(table[1].mean_probability == Approx(0.8));
+  CHECK(table[1].share == 1);
+  CHECK(table[1].high == 1);
+}
+
+TEST_CASE("standardised features have mean 0 and deviation 1, and other data moves with them") {
+  Matrix x(4, 2);
+  x << 80, 5, 90, 5, 110, 5, 120, 5;
+  const Standardizer scale(x);
+  const Matrix z = scale.apply(x);
+  CHECK(static_cast<double>(z.col(0).mean()) == Approx(0).margin(1e-6));
+  CHECK(static_cast<double>(z.col(0).squaredNorm()) == Approx(4));
+  CHECK(z.col(1).isZero());  // never changes
+  Matrix other(1, 2);
+  other << 100, 6;
+  CHECK(static_cast<double>(scale.apply(other)(0, 0)) == Approx(0).margin(1e-6));
+  CHECK(scale.apply(other)(0, 1) == 1);
+  CHECK(error_says([&] { scale.apply(Matrix::Zero(1, 3)); }, {"Standardizer::apply", "3", "2"}));
+}
