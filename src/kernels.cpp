@@ -31,19 +31,20 @@ void same_shape(const char* call, ConstView a, ConstView b) {
 template <class Body>
 void for_rows(ConstView x, double cost, Body body) {
   const int team = detail::team_for(cost * static_cast<double>(x.rows) * static_cast<double>(x.cols));
-#pragma omp parallel for schedule(static) num_threads(team) if (team > 1)
-  for (Index n = 0; n < x.rows; ++n) body(n);
+  detail::for_team(team, [&](int i) {
+    const detail::Share s = detail::share(x.rows, i, team);
+    for (Index n = s.first; n < s.last; ++n) body(n);
+  });
 }
 
 /// body(first, count) for ranges of columns: sums over the rows keep their order whatever the number of threads.
 template <class Body>
 void for_columns(ConstView x, Body body) {
   const int team = detail::team_for(2.0 * static_cast<double>(x.rows) * static_cast<double>(x.cols));
-#pragma omp parallel for schedule(static, 1) num_threads(team) if (team > 1)
-  for (int i = 0; i < team; ++i) {
+  detail::for_team(team, [&](int i) {
     const detail::Share s = detail::share(x.cols, i, team, 16);
     if (s.last > s.first) body(s.first, s.last - s.first);
-  }
+  });
 }
 }  // namespace
 

@@ -78,17 +78,15 @@ void matmul(View out, ConstView a, ConstView b, bool add, Triangle lower) {
     const int team = team_for(work / 4);
     // The larger side of `out` is split; each number is computed by one thread in one order, whatever the team's size.
     const bool by_rows = n >= m;
-    (void)by_rows;
-#pragma omp parallel for schedule(static, 1) num_threads(team) if (team > 1)
-    for (int i = 0; i < team; ++i) {
+    detail::for_team(team, [&](int i) {
       const Share s = share(by_rows ? n : m, i, team, 16);
       const Index size = s.last - s.first;
-      if (size == 0) continue;
+      if (size == 0) return;
       if (by_rows)
         serial_matmul(View(out.row(s.first), size, m, out.stride), part(a, s.first, size, 0, k), b, add);
       else
         serial_matmul(View(out.data + s.first, n, size, out.stride), a, part(b, 0, k, s.first, size), add);
-    }
+    });
     return;
   }
 

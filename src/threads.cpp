@@ -71,8 +71,11 @@ bool in_parallel() {
 void parallel_for(Index n, void* body, void (*call)(void* body, Index i)) {
   std::exception_ptr first;
   const int team = in_parallel() ? 1 : threads();
-  (void)team;
-#pragma omp parallel for schedule(dynamic, 1) num_threads(team) if (team > 1 && n > 1)
+  if (team == 1 || n == 1) {
+    for (Index i = 0; i < n; ++i) call(body, i);
+    return;
+  }
+#pragma omp parallel for schedule(dynamic, 1) num_threads(team)
   for (Index i = 0; i < n; ++i) {
     try {
       call(body, i);
