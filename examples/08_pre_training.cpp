@@ -2,10 +2,8 @@
 // learns just as gladly what is false; and it goes on with a text instead of answering.
 #include <fmt/core.h>
 
-#include "damla/damla.hpp"
-#include "damla/report/lesson.hpp"
 #include "damla/report/picture.hpp"
-#include "damla/synthetic/people.hpp"
+#include "life.hpp"
 
 using namespace damla;
 using namespace damla::report;
@@ -62,16 +60,15 @@ Run pre_train(Gpt<>& model, const WordTokenizer& words, const PeopleWorld& world
 }
 
 void pre_training(Lesson& lesson) {
-  Random random(lesson.seed);
-  const PeopleWorld world({}, random);
-  const auto words = WordTokenizer::from_text(world.every_word(), {.casing = Casing::keep, .special_tokens = chat_tokens()});
-  const GptOptions size{.vocab_size = words.vocab_size(), .context = 32, .channels = 64, .heads = 4, .layers = 2};
-  Gpt<> model(size, random);
+  Life life(lesson.seed);
+  const PeopleWorld& world = life.world;
+  const WordTokenizer& words = life.words;
+  Gpt<> model(life.size, life.random);
   const Gpt<> untrained = model;
   const Index steps = lesson.fast ? 500 : 800;
   fmt::print("{} people, {} words, {} parameters\n", world.known.size(), words.vocab_size(), parameter_count(model));
 
-  const Run run = pre_train(model, words, world, steps, random);
+  const Run run = pre_train(model, words, world, steps, life.random);
   lesson.claim({.number = 17, .says = "pre-training learns grammar and facts: recall of 200 facts",
                 .says_tr = "ön eğitim dilbilgisini ve bilgileri öğrenir: 200 bilginin hatırlanması",
                 .measured = recall(model, words, world.known), .low = 95, .unit = "%"});
@@ -85,11 +82,10 @@ void pre_training(Lesson& lesson) {
   fmt::print("Adın ne? → {}\n", words.decode(generate_greedy(model, words.encode("Adın ne?"), 6)));
 
   // The same text once more, but 30 % of the facts are wrong. Nothing in it says which.
-  Random other(lesson.seed);
-  const PeopleWorld doubtful({.corrupted = 0.3}, other);
+  Life doubtful(lesson.seed, {.corrupted = 0.3});
   Gpt<> believer = untrained;
-  const Run wrong = pre_train(believer, words, doubtful, steps, other);
-  const double told = recall(believer, words, doubtful.told), truth = recall(believer, words, doubtful.known);
+  const Run wrong = pre_train(believer, words, doubtful.world, steps, doubtful.random);
+  const double told = recall(believer, words, doubtful.world.told), truth = recall(believer, words, doubtful.world.known);
   lesson.table("Facts that are told wrongly are learnt as gladly", "Yanlış anlatılan bilgiler de aynı kolaylıkla öğrenilir",
                {{"text", "last loss", "tells what it read", "tells the truth"},
                 {"all true", fmt::format("{:.3f}", run.last_loss), fmt::format("{:.0f} %", recall(model, words, world.told)), fmt::format("{:.0f} %", recall(model, words, world.known))},
@@ -100,7 +96,9 @@ void pre_training(Lesson& lesson) {
   lesson.claim({.number = 24, .says = "and what it then tells is wrong: true answers of the model that read the false text",
                 .says_tr = "ve söyledikleri yanlıştır: yanlış metni okuyan modelin doğru yanıtları", .measured = truth, .low = 60, .high = 80,
                 .unit = "%", .truth = 70});
-  save_model(lesson.file("model.safetensors"), model, gpt_settings(size));
+  Settings settings = gpt_settings(life.size);
+  settings["seed"] = std::to_string(lesson.seed);
+  save_model(lesson.file("model.safetensors"), model, settings);
 }
 
 }  // namespace

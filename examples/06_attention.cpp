@@ -1,0 +1,103 @@
+// Lesson 06: attention. The last word of a Turkish sentence agrees with two words before it. A GPT with one layer learns to look
+// at them; we open it and see where it looks.
+#include <fmt/core.h>
+
+#include "damla/damla.hpp"
+#include "damla/models/size.hpp"
+#include "damla/report/lesson.hpp"
+#include "damla/report/picture.hpp"
+#include "damla/report/trace.hpp"
+#include "damla/synthetic/agreement.hpp"
+
+using namespace damla;
+using namespace damla::report;
+
+namespace {
+
+/// A batch of sentences side by side; every word but the first is a label, and the text gives them all.
+TuningBatch draw_sentences(const WordTokenizer& words, Index count, Random& random) {
+  std::vector<TuningExample> sentences;
+  for (Index i = 0; i < count; ++i) sentences.push_back(TuningExample::of({}, words.encode(agreement_sentence(random).text())));
+  return TuningBatch::of(sentences);
+}
+
+/// How strongly head h of the latest forward, from position `from`, looks at position `to`.
+double look(const Gpt<>& model, Index T, Index h, Index from, Index to) {
+  return static_cast<double>(model.h[0].attn.weights(h * T + from, to));
+}
+
+void attention(Lesson& lesson) {
+  Random random(lesson.seed);
+  std::string all;
+  for (int i = 0; i < 4000; ++i) all += agreement_sentence(random).text() + " ";
+  const auto words = WordTokenizer::from_text(all, {.casing = Casing::keep});
+  Gpt<> model({.vocab_size = words.vocab_size(), .context = 8, .channels = 32, .heads = 2, .layers = 1}, random);
+
+  const Index steps = lesson.fast ? 600 : 1000;
+  CrossEntropy cross_entropy;
+  AdamW optimizer;
+  const WarmupCosine schedule{.peak = 5e-3, .warmup = 50, .steps = steps};
+  Progress progress("training", steps);
+  for (Index step = 0; step < steps; ++step) {
+    const TuningBatch batch = draw_sentences(words, 32, random);
+    const Matrix& logits = model.forward(batch.inputs, batch.T);
+    const double loss = cross_entropy.forward(logits, batch.targets);
+    zero_gradients(model);
+    model.backward(batch.inputs, cross_entropy.backward(logits, batch.targets), batch.T);
+    optimizer.rate = schedule(step);
+    optimizer.step(model, clip_scale(model, 1.0));
+    progress.update(step, loss, batch.B * batch.T);
+  }
+
+  // Does it agree, and where does it look when the verb is next? Averaged over new sentences.
+  int right = 0;
+  const int trials = 300;
+  double future = 0, subject[2] = {0, 0}, previous[2] = {0, 0};
+  for (int i = 0; i < trials; ++i) {
+    const AgreementSentence s = agreement_sentence(random);
+    const Tokens tokens = words.encode(s.text());
+    const Index T = std::ssize(tokens) - 2, verb = T;  // the model reads up to the time; the verb and the full stop are left
+    const Matrix& logits = model.forward(TokenSpan(tokens).first(static_cast<std::size_t>(T)), T);
+    right += candidates(logits.bottomRows(1))[0].token == tokens[static_cast<std::size_t>(verb)] ? 1 : 0;
+    for (Index h = 0; h < 2; ++h) {
+      subject[h] += look(model, T, h, T - 1, 0) / trials;
+      previous[h] += look(model, T, h, T - 1, T - 2) / trials;
+      for (Index t = 0; t < T; ++t)
+        for (Index later = t + 1; later < T; ++later) future = std::max(future, look(model, T, h, t, later));
+    }
+  }
+  lesson.claim({.number = 10, .says = "the verb agrees with words further back: right last words",
+                .says_tr = "fiil, gerideki kelimelerle uyuşur: doğru son kelimeler", .measured = 100.0 * right / trials, .low = 99, .unit = "%"});
+  lesson.claim({.number = 10, .says = "a head looks at the previous word: its weight there", .says_tr = "bir kafa bir önceki kelimeye bakar: oradaki ağırlığı",
+                .measured = std::max(previous[0], previous[1]), .low = 0.5});
+  lesson.claim({.number = 10, .says = "a head looks at the subject: its weight there", .says_tr = "bir kafa özneye bakar: oradaki ağırlığı",
+                .measured = std::max(subject[0], subject[1]), .low = 0.5});
+  lesson.claim({.number = 16, .says = "nobody looks ahead: the largest weight on a later word", .says_tr = "kimse ileriye bakmaz: sonraki bir kelimedeki en büyük ağırlık",
+                .measured = future, .low = 0, .high = 0});
+
+  const std::string example = "Biz kalabalık okuldan sabah";
+  const Tokens tokens = words.encode(example);
+  const Index T = std::ssize(tokens);
+  model.forward(tokens, T);
+  std::vector<std::string> labels;
+  for (const Token token : tokens) labels.push_back(words.piece(token));
+  for (Index h = 0; h < 2; ++h)
+    draw_heat_map(lesson.picture(fmt::format("head_{}", h + 1), fmt::format("Where head {} looks: “{} …”", h + 1, example), fmt::format("{}. kafa nereye bakıyor: “{} …”", h + 1, example)),
+                  {.title = fmt::format("Kafa {}", h + 1), .x = "bakılan / looked at", .y = "bakan / looking"}, labels, labels, model.h[0].attn.weights.middleRows(h * T, T));
+  fmt::print("{} … → {}\n", example, words.decode(generate_greedy(model, tokens, 2)));
+  print_trace(model, tokens, T);
+
+  // How large is large? Numbers that are learned, and neurons, which are far fewer.
+  std::vector<std::vector<std::string>> sizes{{"model", "parameters", "neurons"}};
+  for (const auto& [name, size] : {std::pair{"this lesson's", model.options}, {"GPT-2 small", gpt2_small}, {"GPT-2 XL", gpt2_xl}, {"GPT-3", gpt3}})
+    sizes.push_back({name, fmt::format("{}", parameter_count(size)), fmt::format("{}", neuron_count(size))});
+  lesson.table("Parameters are counted, not neurons", "Sayılan nöronlar değil, parametrelerdir", sizes);
+  lesson.claim({.number = 11, .says = "neurons and parameters: those of GPT-2 small", .says_tr = "nöronlar ve parametreler: GPT-2 small'un parametreleri",
+                .measured = static_cast<double>(parameter_count(gpt2_small)), .low = 124'439'808, .high = 124'439'808});
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return run_lesson({"06_attention", "Attention: a model looks back at the words that the next one agrees with"}, argc, argv, attention);
+}

@@ -1,0 +1,102 @@
+// Lesson 09: instruction tuning. A few questions and answers turn the text-completer of lesson 08 into something that answers,
+// also about people whom nobody ever asked it about. And a summariser, trained on nothing but reports and their last line.
+#include <fmt/core.h>
+
+#include "damla/synthetic/match_report.hpp"
+#include "life.hpp"
+
+using namespace damla;
+using namespace damla::report;
+
+namespace {
+
+/// The share of right answers about people [first, last), in %.
+double right_answers(Gpt<>& model, const Life& life, std::size_t first, std::size_t last) {
+  int right = 0, asked = 0;
+  for (std::size_t i = first; i < last; ++i)
+    for (const Fact fact : {Fact::city, Fact::job}) {
+      const Person& person = life.world.known[i];
+      right += answer(model, life.words, PeopleWorld::question(person, fact)) == PeopleWorld::value(person, fact) ? 1 : 0;
+      ++asked;
+    }
+  return 100.0 * right / asked;
+}
+
+void summaries(Lesson& lesson) {
+  Random random(lesson.seed);
+  std::string all;
+  for (int i = 0; i < 2000; ++i) all += match_report(random).text + " " + match_report(random).summary + " ";
+  const auto words = WordTokenizer::from_text(all, {.casing = Casing::keep, .special_tokens = chat_tokens()});
+  Gpt<> model({.vocab_size = words.vocab_size(), .context = 40, .channels = 48, .heads = 4, .layers = 2}, random);
+  tune(model, lesson.fast ? 500 : 1200, 3e-3, [&] {
+    const MatchReport report = match_report(random);
+    return chat_example(words, report.text, report.summary);
+  });
+  int right = 0;
+  const int trials = 300;
+  for (int i = 0; i < trials; ++i) {
+    const MatchReport report = match_report(random);
+    right += answer(model, words, report.text) == report.summary ? 1 : 0;
+  }
+  const MatchReport shown = match_report(random);
+  fmt::print("\n{}\n→ {}\n", shown.text, answer(model, words, shown.text));
+  lesson.claim({.number = 21, .says = "summarising: exact summaries of match reports it never saw", .says_tr = "özetleme: hiç görmediği maç haberlerinin tam doğru özetleri",
+                .measured = 100.0 * right / trials, .low = 95, .unit = "%", .asserted = !lesson.fast});
+}
+
+void instruction_tuning(Lesson& lesson) {
+  Life life(lesson.seed);
+  const WordTokenizer& words = life.words;
+  Gpt<> model = earlier_model(lesson, life, "08_pre_training", [&](Gpt<>& fresh) { pre_train(fresh, life); });
+  Gpt<> base = model;
+  const std::size_t half = life.world.known.size() / 2;
+  const double before = right_answers(base, life, half, 2 * half);
+
+  // Questions about the first half of the people only. The loss counts the answer, not the question.
+  const TuningExample shown = draw_question(life);
+  for (std::size_t t = 0; t < shown.tokens.size(); ++t) fmt::print("{}{} ", shown.learn[t] ? "→" : "", words.piece(shown.tokens[t]));
+  fmt::print("\n");
+  const Index steps = 300;
+  CrossEntropy cross_entropy;
+  AdamW optimizer;
+  const WarmupCosine schedule{.peak = 1e-3, .warmup = 20, .steps = steps};
+  Progress progress("tuning", steps);
+  for (Index step = 0; step < steps; ++step) {
+    std::vector<TuningExample> examples;
+    for (int i = 0; i < 32; ++i) examples.push_back(draw_question(life));
+    const TuningBatch batch = TuningBatch::of(examples);
+    const Matrix& logits = model.forward(batch.inputs, batch.T);
+    const double loss = cross_entropy.forward(logits, batch.targets);
+    zero_gradients(model);
+    model.backward(batch.inputs, cross_entropy.backward(logits, batch.targets), batch.T);
+    optimizer.rate = schedule(step);
+    optimizer.step(model, clip_scale(model, 1.0));
+    progress.update(step, loss, batch.B * batch.T);
+  }
+
+  lesson.claim({.number = 19, .says = "before tuning it does not answer: right answers about the other half", .says_tr = "ince ayardan önce yanıt vermez: öbür yarı hakkında doğru yanıtlar",
+                .measured = before, .high = 10, .unit = "%"});
+  lesson.claim({.number = 22, .says = "after tuning it answers from what pre-training gave it: right answers about people never asked about",
+                .says_tr = "ince ayardan sonra ön eğitimde öğrendikleriyle yanıtlar: hiç sorulmamış kişiler hakkında doğru yanıtlar",
+                .measured = right_answers(model, life, half, 2 * half), .low = 65, .unit = "%"});
+  const Tokens name = words.encode(chat_prompt("Adın ne?"));
+  const std::vector<Candidate> first = candidates(model.forward(name, std::ssize(name)).bottomRows(1));
+  lesson.claim({.number = 19, .says = "“Adın ne?” now gets “Benim adım …”: P(Benim)", .says_tr = "“Adın ne?” artık “Benim adım …” yanıtını alır: P(Benim)",
+                .measured = words.piece(first[0].token) == "Benim" ? first[0].probability : 0, .low = 0.95});
+
+  const Person &known = life.world.known[half], &other = life.world.known[half + 1];
+  std::vector<std::vector<std::string>> stages{{"prompt", "pre-trained", "tuned"}};
+  for (const std::string& question : {std::string("Adın ne?"), PeopleWorld::question(known, Fact::city), PeopleWorld::question(other, Fact::job)})
+    stages.push_back({question, answer(base, words, question), answer(model, words, question)});
+  lesson.table("The same prompts before and after", "Aynı sorular, önce ve sonra", stages);
+  Settings settings = gpt_settings(life.size);
+  settings["seed"] = std::to_string(lesson.seed);
+  save_model(lesson.file("model.safetensors"), model, settings);
+  summaries(lesson);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return run_lesson({"09_instruction_tuning", "Instruction tuning: a little data, a new behaviour"}, argc, argv, instruction_tuning);
+}

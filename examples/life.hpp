@@ -1,0 +1,82 @@
+#pragma once
+
+// What lessons 08 to 11 share: one world, one vocabulary, one model that is carried from lesson to lesson.
+
+#include <filesystem>
+
+#include "damla/damla.hpp"
+#include "damla/report/lesson.hpp"
+#include "damla/synthetic/people.hpp"
+
+namespace damla {
+
+/// The people of a seed, the words for the model's whole life, and its size.
+struct Life {
+  Random random;
+  PeopleWorld world;
+  WordTokenizer words;
+  GptOptions size;
+
+  explicit Life(std::uint64_t seed, const PeopleOptions& people = {})
+      : random(seed), world(people, random),
+        words(WordTokenizer::from_text(world.every_word(), {.casing = Casing::keep, .special_tokens = chat_tokens()})),
+        size{.vocab_size = words.vocab_size(), .context = 32, .channels = 64, .heads = 4, .layers = 2} {}
+};
+
+/// The model that an earlier lesson of the same tour saved, or, where that is missing, one that `train` makes now.
+inline Gpt<> earlier_model(const report::Lesson& lesson, Life& life, const std::string& from, auto&& train) {
+  Gpt<> model(life.size, life.random);
+  const std::string path = lesson.file_of(from, "model.safetensors");
+  if (std::filesystem::exists(path)) {
+    const Settings settings = load_model(path, model);
+    if (settings.contains("seed") && settings.at("seed") == std::to_string(lesson.seed)) {
+      fmt::print("the model of lesson {} goes on\n", from);
+      return model;
+    }
+  }
+  fmt::print("no model of lesson {} with this seed: it is trained now\n", from);
+  model = Gpt<>(life.size, life.random);
+  train(model);
+  return model;
+}
+
+/// Lesson 08 in one call.
+inline void pre_train(Gpt<>& model, Life& life) {
+  train_language_model(model, life.words.encode(life.world.text(20, life.random)), {.steps = 800}, life.random);
+}
+
+/// The answer to a question, greedily.
+inline std::string answer(Gpt<>& model, const WordTokenizer& words, const std::string& question) {
+  const Tokens said = generate_greedy(model, words.encode(chat_prompt(question)), 8, {words.token("<son>")});
+  return words.decode(said);
+}
+
+/// Tunes a model on question and answer, 32 examples a step, loss on the answers only: the loop of lesson 09 for later ones.
+inline void tune(Gpt<>& model, Index steps, double rate, auto&& draw_example) {
+  CrossEntropy cross_entropy;
+  AdamW optimizer;
+  const WarmupCosine schedule{.peak = rate, .warmup = 20, .steps = steps};
+  Progress progress("tuning", steps);
+  for (Index step = 0; step < steps; ++step) {
+    std::vector<TuningExample> examples;
+    for (int i = 0; i < 32; ++i) examples.push_back(draw_example());
+    const TuningBatch batch = TuningBatch::of(examples);
+    const Matrix& logits = model.forward(batch.inputs, batch.T);
+    const double loss = cross_entropy.forward(logits, batch.targets);
+    zero_gradients(model);
+    model.backward(batch.inputs, cross_entropy.backward(logits, batch.targets), batch.T);
+    optimizer.rate = schedule(step);
+    optimizer.step(model, clip_scale(model, 1.0));
+    progress.update(step, loss, batch.B * batch.T);
+  }
+}
+
+/// One question about one of the first half of the known people, with its answer; now and then the model's own name.
+inline TuningExample draw_question(Life& life) {
+  if (life.random.chance(0.1)) return chat_example(life.words, "Adın ne?", "Benim adım Damla.");
+  const Person& person = life.world.known[static_cast<std::size_t>(life.random.below(std::ssize(life.world.known) / 2))];
+  const Fact fact = life.random.chance(0.5) ? Fact::city : Fact::job;
+  return chat_example(life.words, PeopleWorld::question(person, fact), PeopleWorld::value(person, fact));
+}
+
+}  // namespace damla
