@@ -9,6 +9,7 @@ help() {
 ./go test            build and run all tests
 ./go debug           the same with a build for stepping (build/debug)
 ./go asan            the same under the address and undefined-behaviour sanitizers
+./go tsan            the same under the thread sanitizer
 ./go bench           measure against PyTorch (installs python3-torch)
 ./go clean           remove build/ and out/
 TXT
@@ -16,7 +17,11 @@ TXT
 
 packages="g++ cmake ninja-build pkg-config libeigen3-dev libfmt-dev catch2 nlohmann-json3-dev libcli11-dev libutf8proc-dev gnuplot-nox fonts-dejavu-core"
 
-as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"
+  elif command -v sudo >/dev/null 2>&1; then sudo "$@"
+  else echo "This needs root, and there is no sudo: $*" >&2; exit 1; fi
+}
 
 # Debian and Ubuntu, or macOS; anything else is told what to install.
 install() {
@@ -25,17 +30,33 @@ install() {
     for p in "$@"; do
       dpkg-query -W -f='${Status}' "$p" 2>/dev/null | grep -q 'ok installed' || missing="$missing $p"
     done
-    [ -z "$missing" ] && return
-    echo "installing:$missing"
-    as_root apt-get update -qq
-    # shellcheck disable=SC2086 — a list of words
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+    if [ -n "$missing" ]; then
+      echo "installing:$missing"
+      as_root apt-get update -qq
+      # shellcheck disable=SC2086 — a list of words
+      as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+    fi
   elif command -v brew >/dev/null 2>&1; then
-    brew install --quiet cmake ninja pkg-config eigen fmt catch2 nlohmann-json cli11 utf8proc gnuplot libomp
-  else
-    echo "Please install: a C++20 compiler, CMake 3.25, Ninja, Eigen 3.4, fmt, Catch2, nlohmann-json, CLI11, utf8proc, gnuplot."
-    echo "Then: cmake --workflow --preset test, or: cmake --workflow --preset tour"
+    for p in cmake ninja pkg-config eigen fmt catch2 nlohmann-json cli11 utf8proc gnuplot; do
+      brew list "$p" >/dev/null 2>&1 || brew install --quiet "$p"
+    done
+  elif ! { command -v cmake && command -v ninja && command -v c++; } >/dev/null 2>&1; then
+    wanted >&2
+    exit 1
   fi
+  version=$(cmake --version | sed -n '1s/[^0-9]*//p')
+  case "$version" in
+    3.[0-9].* | 3.1?.* | 3.2[0-4].*) echo "CMake 3.25 is needed, but $(command -v cmake) is $version." >&2; wanted >&2; exit 1 ;;
+  esac
+}
+
+wanted() {
+  cat <<'TXT'
+Please install a C++20 compiler, CMake 3.25 and Ninja; and, where your system has them, Eigen 3.4, fmt, Catch2, nlohmann-json,
+CLI11 and utf8proc (CMake downloads those that are missing) and gnuplot (it draws the pictures). Then:
+  cmake --workflow --preset test     builds all and runs the tests
+  cmake --workflow --preset tour     builds the lessons: build/release/examples/01_rap_or_arabesk
+TXT
 }
 
 # tour [--fast] [--seed N] [--seeds N] [LESSON …]: every lesson runs even when one fails.
@@ -78,9 +99,10 @@ job="${1:-help}"
 [ $# -eq 0 ] || shift
 case "$job" in
   tour) install $packages; tour "$@" ;;
-  test | debug | asan) install $packages; cmake --workflow --preset "$job" ;;
+  test | debug | asan | tsan) install $packages; cmake --workflow --preset "$job" ;;
   bench) install $packages python3-torch libopenblas0-openmp; cmake --workflow --preset tour
          cmake --build build/release --target bench; tests/bench/compare_torch.py "$@" ;;
   clean) rm -rf build out ;;
-  *) help ;;
+  help | -h | --help) help ;;
+  *) echo "./go does not know \"$job\"." >&2; help >&2; exit 2 ;;
 esac

@@ -1,6 +1,21 @@
 # damla::damla (float) and damla::damla_double (double): the same sources, each in its own inline namespace.
+include(CheckCXXCompilerFlag)
 file(GLOB damla_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/*.cpp)
+file(GLOB_RECURSE damla_headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/damla/*.hpp)
 
+if(DAMLA_NATIVE AND NOT MSVC)
+  # Public: Eigen's layout depends on it. GCC's tuning for Zen costs Eigen's product 20–35 %; the generic one does not.
+  check_cxx_compiler_flag(-march=native damla_has_march)
+  if(NOT damla_has_march)
+    set(damla_native -mcpu=native)  # some compilers for ARM
+  elseif(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64|i.86")
+    set(damla_native -march=native -mtune=generic)
+  else()
+    set(damla_native -march=native)
+  endif()
+endif()
+
+# For our own targets only: a downloaded library keeps its own flags.
 function(damla_warnings target)
   if(NOT MSVC)
     target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
@@ -14,25 +29,33 @@ endfunction()
 function(damla_add_library name)
   add_library(${name} ${damla_sources})
   add_library(damla::${name} ALIAS ${name})
-  target_include_directories(${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:include>)
+  target_sources(${name} PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/include FILES ${damla_headers})
   target_compile_features(${name} PUBLIC cxx_std_20)
-  target_link_libraries(${name} PUBLIC Eigen3::Eigen fmt::fmt nlohmann_json::nlohmann_json PRIVATE PkgConfig::utf8proc CLI11::CLI11)
-  if(OpenMP_CXX_FOUND)
-    target_link_libraries(${name} PRIVATE OpenMP::OpenMP_CXX)
+  target_compile_options(${name} PUBLIC ${damla_native} $<$<CXX_COMPILER_ID:MSVC>:/utf-8>)
+  # BUILD_INTERFACE: headers alone, which only our sources include, so that who links to us need not have them.
+  target_link_libraries(${name} PUBLIC Eigen3::Eigen fmt::fmt
+                                PRIVATE $<BUILD_INTERFACE:nlohmann_json::nlohmann_json> $<BUILD_INTERFACE:CLI11::CLI11>)
+  if(TARGET utf8proc::utf8proc)
+    target_link_libraries(${name} PRIVATE utf8proc::utf8proc)
+  else()
+    target_sources(${name} PRIVATE ${utf8proc_SOURCE_DIR}/utf8proc.c)
+    set_source_files_properties(${utf8proc_SOURCE_DIR}/utf8proc.c PROPERTIES COMPILE_OPTIONS "$<$<NOT:$<BOOL:${MSVC}>>:-w>")
+    target_include_directories(${name} SYSTEM PRIVATE ${utf8proc_SOURCE_DIR})
+    target_compile_definitions(${name} PRIVATE UTF8PROC_STATIC)
   endif()
-  if(DAMLA_NATIVE AND NOT MSVC)
-    # Public: Eigen's layout depends on it. GCC's tuning for Zen costs Eigen's product 20–35 %; the generic one does not.
-    target_compile_options(${name} PUBLIC -march=native)
-    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-      target_compile_options(${name} PUBLIC -mtune=generic)
-    endif()
-  endif()
-  # The kernels are always compiled for speed: so a debug build still trains.
+  target_link_libraries(${name} PRIVATE Threads::Threads)
+  # The kernels are always compiled for speed: so a debug build still trains. The flag for OpenMP turns on its hints to vectorise
+  # loops, no more: src/threads.cpp says why its threads are not used.
   if(NOT MSVC)
-    target_compile_options(${name} PRIVATE -O3)
+    target_compile_options(${name} PRIVATE -O3 -fopenmp-simd)
   endif()
   damla_warnings(${name})
   target_compile_definitions(${name} PRIVATE EIGEN_NO_DEBUG EIGEN_DONT_PARALLELIZE)
+  set_target_properties(${name} PROPERTIES
+    VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR} WINDOWS_EXPORT_ALL_SYMBOLS ON)
+  if(NOT PROJECT_IS_TOP_LEVEL AND NOT DAMLA_INSTALL)
+    set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL ON)  # a homework builds the one it links to
+  endif()
 endfunction()
 
 damla_add_library(damla)

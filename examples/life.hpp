@@ -42,7 +42,7 @@ inline Gpt<> earlier_model(const report::Lesson& lesson, Life& life, const std::
 
 /// Lesson 08 in one call.
 inline void pre_train(Gpt<>& model, Life& life) {
-  train_language_model(model, life.words.encode(life.world.text(20, life.random)), {.steps = 800}, life.random);
+  train_language_model(model, life.words.encode(life.world.text(20, life.random)), {.steps = 1000}, life.random);
 }
 
 /// The answer to a question, greedily.
@@ -77,6 +77,25 @@ inline TuningExample draw_question(Life& life) {
   const Person& person = life.world.known[static_cast<std::size_t>(life.random.below(std::ssize(life.world.known) / 2))];
   const Fact fact = life.random.chance(0.5) ? Fact::city : Fact::job;
   return chat_example(life.words, PeopleWorld::question(person, fact), PeopleWorld::value(person, fact));
+}
+
+/// A sentence from pre-training: read again now and then, so that tuning does not push out what the model knows.
+inline TuningExample read_again(Life& life) {
+  const Person& person = life.random.pick(life.world.told);
+  const Fact fact = life.random.chance(0.5) ? Fact::city : Fact::job;
+  return TuningExample::of({}, life.words.encode(PeopleWorld::sentence(person, fact, static_cast<int>(life.random.below(paraphrases)))));
+}
+
+/// Lesson 09 in one call: questions about the first half of the people.
+inline void instruct(Gpt<>& model, Life& life) {
+  tune(model, 300, 1e-3, [&] { return life.random.chance(0.3) ? read_again(life) : draw_question(life); });
+}
+
+/// Saves the model for the lessons that carry it on.
+inline void save_life(const report::Lesson& lesson, const Life& life, Gpt<>& model) {
+  Settings settings = gpt_settings(life.size);
+  settings["seed"] = std::to_string(lesson.seed);
+  save_model(lesson.file("model.safetensors"), model, settings);
 }
 
 }  // namespace damla

@@ -71,9 +71,10 @@ double MarkovSource::chance(const Words& words, Token word) const {
   return found != words.likely.end() && found->first == word ? found->second : 0;
 }
 
-Tokens MarkovSource::draw(Index n, Random& random) const {
+Tokens MarkovSource::draw(Index n, Random& random, std::vector<Index>* written_by) const {
   Tokens text;
   text.reserve(at(n));
+  if (written_by) written_by->clear();
   Index state = random.categorical(stationary);
   std::vector<double> weights;
   while (std::ssize(text) < n) {
@@ -88,6 +89,7 @@ Tokens MarkovSource::draw(Index n, Random& random) const {
     text.push_back(choice < std::ssize(words.likely)
                        ? words.likely[at(choice)].first
                        : static_cast<Token>(vocab_size() - open_words + random.below(open_words)));
+    if (written_by) written_by->push_back(state);
     state = e.next;
   }
   return text;

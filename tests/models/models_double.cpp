@@ -97,13 +97,12 @@ TEST_CASE("the reward model and the preference loss: gradients and meaning") {
   enlarge(tuned, random);
   RewardModel<> model(tuned);
   random.fill_normal(model.score.weight.value, 0.5);
-  const Tokens tokens = random_tokens(4 * 5, 7, random);
-  const std::vector<Index> lengths{5, 3, 4, 1};
+  const TextBatch batch{random_tokens(4 * 5, 7, random), {5, 3, 4, 1}, 5};
   PreferenceLoss preference;
-  const auto loss = [&] { return preference.forward(model.forward(tokens, 5, lengths)); };
+  const auto loss = [&] { return preference.forward(model.forward(batch)); };
   loss();
-  const Matrix rewards = model.forward(tokens, 5, lengths);
-  model.backward(tokens, 5, lengths, preference.backward(rewards));
+  const Matrix rewards = model.forward(batch);
+  model.backward(batch, preference.backward(rewards));
   const GradientCheck check = check_gradients(model, loss);
   INFO(check.where);
   CHECK(check.error < tolerance);

@@ -2,6 +2,7 @@
 
 #include "damla/align/tuning.hpp"
 #include "damla/models/gpt.hpp"
+#include "damla/models/text_classifier.hpp"
 
 namespace damla::inline DAMLA_ABI {
 
@@ -16,29 +17,25 @@ struct RewardModel {
 
   explicit RewardModel(const Gpt<Block>& tuned) : body(tuned), score(no_opinion(tuned.options.channels)) {}
 
-  /// Texts side by side as in TuningBatch::inputs; lengths[b] tokens of text b count. Returns the rewards (B, 1).
-  const Matrix& forward(TokenSpan tokens, Index T, const std::vector<Index>& lengths) {
-    const Matrix& features = body.forward_features(tokens, T);
-    last.resize(std::ssize(lengths), features.cols());
-    for (Index b = 0; b < last.rows(); ++b) last.row(b) = features.row(last_row(lengths, b, T));
+  /// Returns the rewards (B, 1).
+  const Matrix& forward(const TextBatch& batch) {
+    const Matrix& features = body.forward_features(batch.tokens, batch.T);
+    last.resize(std::ssize(batch.lengths), features.cols());
+    for (Index b = 0; b < last.rows(); ++b) last.row(b) = features.row(last_row(batch, b));
     return score.forward(last);
   }
 
-  void backward(TokenSpan tokens, Index T, const std::vector<Index>& lengths, const ConstMatrixRef& drewards) {
+  void backward(const TextBatch& batch, const ConstMatrixRef& drewards) {
     const Matrix& dlast = score.backward(last, drewards);
-    dfeatures.setZero(std::ssize(tokens), dlast.cols());
-    for (Index b = 0; b < dlast.rows(); ++b) dfeatures.row(last_row(lengths, b, T)) = dlast.row(b);
-    body.backward_features(tokens, dfeatures, T);
+    dfeatures.setZero(std::ssize(batch.tokens), dlast.cols());
+    for (Index b = 0; b < dlast.rows(); ++b) dfeatures.row(last_row(batch, b)) = dlast.row(b);
+    body.backward_features(batch.tokens, dfeatures, batch.T);
   }
 
   void visit_parameters(auto&& visit) { visit_part("body", body, visit), visit_part("score", score, visit); }
 
  private:
-  static Index last_row(const std::vector<Index>& lengths, Index b, Index T) {
-    const Index length = lengths[static_cast<std::size_t>(b)];
-    if (length < 1 || length > T) throw Error("RewardModel: a text's length needs to be in 1 … T");
-    return b * T + length - 1;
-  }
+  static Index last_row(const TextBatch& batch, Index b) { return b * batch.T + batch.lengths[static_cast<std::size_t>(b)] - 1; }
   static Linear no_opinion(Index channels) {
     Random unused(0);
     Linear layer(channels, 1, unused);

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "damla/generate/generate.hpp"
 #include "damla/nn/loss.hpp"
 
 namespace damla::inline DAMLA_ABI {
@@ -14,6 +15,17 @@ struct TuningExample {
   /// A question that is only read, and an answer that is learned (Ouyang et al., 2022, step 1).
   static TuningExample of(TokenSpan question, TokenSpan answer);
 };
+
+/// Lets a model answer a prompt as it draws its words, up to `stop` or `longest` tokens: a text to judge, and to learn from when
+/// it was good. The answer includes `stop` where the model came to it.
+template <class Model>
+TuningExample sample_answer(Model& model, TokenSpan prompt, Token stop, Index longest, Random& random) {
+  GenerateOptions options;
+  options.max_new_tokens = longest, options.stop = {stop};
+  Tokens answer = generate(model, prompt, options, random);
+  if (std::ssize(answer) < longest) answer.push_back(stop);
+  return TuningExample::of(prompt, answer);
+}
 
 /// Examples side by side: B rows of T inputs, each with the token that follows as its target, or `ignored` where the model is
 /// not to learn. Shorter examples are filled up behind their end, where a causal model never looks.

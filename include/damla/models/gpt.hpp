@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "damla/nn/embedding.hpp"
@@ -23,6 +24,7 @@ struct GptOptions {
   Index layers = 2;        ///< L
   bool tied = true;        ///< the head is the token embedding, transposed (GPT-2)
   Scalar dropout = 0;
+  double deviation = 0.02;  ///< of the initial weights: GPT-2's. More, such as 1/√C, begins to look around sooner, and learns more by heart
 
   bool operator==(const GptOptions&) const = default;
 };
@@ -49,15 +51,15 @@ struct Gpt {
   Matrix dfeatures;          // (N, C)
 
   Gpt(const GptOptions& o, Random& random)
-      : options(o), wte(o.vocab_size, o.channels, random), wpe(o.context, o.channels, random), ln_f(o.channels),
+      : options(o), wte(o.vocab_size, o.channels, random, head_deviation(o)), wpe(o.context, o.channels, random), ln_f(o.channels),
         dropout(o.dropout, Random(random.next(), 3)) {
-    BlockOptions block{.channels = o.channels, .heads = o.heads, .causal = true, .dropout = o.dropout};
+    BlockOptions block{.channels = o.channels, .heads = o.heads, .causal = true, .dropout = o.dropout, .deviation = o.deviation};
     block.projection_deviation = block.deviation / std::sqrt(2.0 * static_cast<double>(o.layers));
     h.reserve(static_cast<std::size_t>(o.layers));
     for (Index i = 0; i < o.layers; ++i) h.emplace_back(block, random);
     if (!o.tied) {
       lm_head = Parameter(o.vocab_size, o.channels);
-      random.fill_normal(lm_head.value, block.deviation);
+      random.fill_normal(lm_head.value, head_deviation(o));
     }
   }
 
@@ -138,6 +140,9 @@ struct Gpt {
   }
 
  private:
+  /// Less for a wide model: the first loss is then within 0.1 of chance, ln V, since logits have a variance of
+  /// C·deviation² and the loss is half of that above chance.
+  static double head_deviation(const GptOptions& o) { return std::min(o.deviation, 0.4 / std::sqrt(static_cast<double>(o.channels))); }
   const Matrix& input() const { return dropout.active() ? dropout.y : x0; }
 };
 

@@ -45,8 +45,8 @@ struct MarkovSource {
   /// of a state or distribution do not sum to 1, or an open word is there already.
   void finish(const std::vector<std::string>& open);
 
-  /// n words of text, from a random place of an endless one.
-  Tokens draw(Index n, Random& random) const;
+  /// n words of text, from a random place of an endless one; with `written_by`, also the state that wrote each of them.
+  Tokens draw(Index n, Random& random, std::vector<Index>* written_by = nullptr) const;
   /// What is known before anything is read: how often each state is visited.
   Belief start() const;
   /// The belief after one more word. Throws Error for a word that cannot come there.

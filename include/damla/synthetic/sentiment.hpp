@@ -6,14 +6,9 @@
 #include <vector>
 
 #include "damla/core/random.hpp"
+#include "damla/train/labelled_texts.hpp"
 
 namespace damla::inline DAMLA_ABI {
-
-/// A text and the class that somebody gave it.
-struct LabelledText {
-  std::string text;
-  Token label = 0;
-};
 
 /// The classes of sentiment and irony: 0 and 1.
 inline constexpr std::array<std::string_view, 2> sentiment_names{"Negatif", "Pozitif"};

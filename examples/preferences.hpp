@@ -1,0 +1,94 @@
+#pragma once
+
+// For lesson 10: which of two answers is better, said by people at the keyboard and kept in a file; and how a policy is judged.
+
+#include <fmt/core.h>
+
+#include <fstream>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "damla/synthetic/politeness.hpp"
+#include "life.hpp"
+
+namespace damla {
+
+struct Vote {
+  std::string question, chosen, rejected;
+};
+
+/// The votes in a file: one a line, question, chosen and rejected answer separated by tabs. None when there is no file yet. Throws
+/// Error with path and line.
+inline std::vector<Vote> read_votes(const std::string& path) {
+  std::vector<Vote> votes;
+  std::ifstream file(path);
+  for (std::string line; std::getline(file, line);) {
+    const std::size_t first = line.find('\t'), second = line.find('\t', first + 1);
+    if (first == std::string::npos || second == std::string::npos)
+      throw Error(fmt::format("{}: line {}: expected question, chosen and rejected answer, separated by tabs", path, votes.size() + 1));
+    votes.push_back({line.substr(0, first), line.substr(first + 1, second - first - 1), line.substr(second + 1)});
+  }
+  return votes;
+}
+
+/// Asks at the keyboard until somebody types q (or the input ends) and adds each vote to the file. draw() returns a question with two
+/// answers in random order. Throws Error when the file cannot be written.
+inline void ask_for_votes(const std::string& path, auto&& draw) {
+  std::ofstream file(path, std::ios::app);
+  fmt::print("Which answer is better? Hangi yanıt daha iyi? (a, b; s: skip/geç, q: enough/yeter)\n");
+  for (std::string line = "s"; line != "q";) {
+    const Vote pair = draw();
+    fmt::print("\n{}\n  A: {}\n  B: {}\n> ", pair.question, pair.chosen, pair.rejected);
+    std::fflush(stdout);
+    if (!std::getline(std::cin, line)) break;
+    if (line == "a" || line == "A") file << pair.question << '\t' << pair.chosen << '\t' << pair.rejected << std::endl;
+    if (line == "b" || line == "B") file << pair.question << '\t' << pair.rejected << '\t' << pair.chosen << std::endl;
+    if (!file) throw Error(path + ": cannot be written");
+  }
+}
+
+/// The answer in a text that a policy made.
+inline std::string answer_text(const Life& life, const TuningExample& text) {
+  Tokens answer;
+  for (std::size_t t = 0; t < text.tokens.size(); ++t)
+    if (text.learn[t] && text.tokens[t] != life.words.token("<son>")) answer.push_back(text.tokens[t]);
+  return life.words.decode(answer);
+}
+
+inline TextBatch side_by_side(const std::vector<TuningExample>& examples) {
+  std::vector<Tokens> texts;
+  for (const TuningExample& e : examples) texts.push_back(e.tokens);
+  return TextBatch::of(texts);
+}
+
+/// What a policy says when it is asked 300 times.
+struct Judged {
+  double polite = 0, correct = 0;  // %
+  double reward = 0;
+  double kl = 0;                   // nats an answer, from the reference
+  std::string example;
+};
+
+/// sample(policy, person) answers a question about the person's city; reward(texts) returns a column.
+inline Judged judge(Gpt<>& policy, Gpt<>& reference, Life& life, auto&& sample, auto&& reward) {
+  Judged j;
+  const int trials = 300;
+  std::vector<TuningExample> texts;
+  for (int i = 0; i < trials; ++i) {
+    const Person& person = life.random.pick(life.world.known);
+    texts.push_back(sample(policy, person));
+    j.example = answer_text(life, texts.back());
+    j.polite += is_polite(j.example) ? 100.0 / trials : 0;
+    j.correct += j.example.find(person.city) != std::string::npos ? 100.0 / trials : 0;
+  }
+  const TuningBatch batch = TuningBatch::of(texts);
+  j.reward = static_cast<double>(reward(texts).mean());
+  KlDivergence kl;
+  const Matrix reference_logits = reference.forward(batch.inputs, batch.T);
+  kl.forward(policy.forward(batch.inputs, batch.T), reference_logits, batch.targets);
+  j.kl = kl.value * static_cast<double>(kl.counted) / trials;
+  return j;
+}
+
+}  // namespace damla

@@ -1,0 +1,38 @@
+# No object of a lesson or test defines one of Eigen's product kernels: they are weak symbols, of which the linker keeps any
+# one, so those of a debug build could replace the fast ones. cmake -DNM=… -DBUILD=… -DOBJECTS=<list> -DOFFENDER=<list> -P products.cmake
+cmake_minimum_required(VERSION 3.25)
+execute_process(COMMAND ${CMAKE_COMMAND} --build ${BUILD} --target structure_product OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
+
+function(count_kernels objects result)
+  set(found "")
+  set(seen 0)
+  foreach(object IN LISTS objects)
+    if(NOT EXISTS ${object})
+      continue()  # not built
+    endif()
+    math(EXPR seen "${seen} + 1")
+    execute_process(COMMAND ${NM} ${object} OUTPUT_VARIABLE symbols COMMAND_ERROR_IS_FATAL ANY)
+    if(symbols MATCHES "\n[0-9a-f]+ [^U ] [^\n]*(gebp_kernel|gemm_pack_[lr]hs|general_matrix_(matrix|vector)_product)[^\n]*")
+      list(APPEND found "${object}:${CMAKE_MATCH_0}")
+    endif()
+  endforeach()
+  set(${result} "${found}" PARENT_SCOPE)
+  set(seen ${seen} PARENT_SCOPE)
+endfunction()
+
+file(STRINGS ${OFFENDER} offender)
+count_kernels("${offender}" found)
+if(NOT found)
+  message(FATAL_ERROR "the test cannot see the product in ${offender}")
+endif()
+
+file(STRINGS ${OBJECTS} objects)
+count_kernels("${objects}" found)
+if(seen EQUAL 0)
+  message(FATAL_ERROR "none of the objects listed in ${OBJECTS} is built")
+endif()
+if(found)
+  list(JOIN found "\n" text)
+  message(FATAL_ERROR "a product of matrices that does not go through damla::matmul:\n${text}")
+endif()
+message(STATUS "${seen} objects, none defines a product kernel")

@@ -1,0 +1,41 @@
+#include "damla/train/labelled_texts.hpp"
+
+#include "catch.hpp"
+#include "damla/core/error.hpp"
+#include "damla/models/count_model.hpp"
+#include "damla/models/linear_model.hpp"
+#include "text/temporary_file.hpp"
+
+using namespace damla;
+
+TEST_CASE("labelled texts: read, and become tokens") {
+  const TemporaryFile file("damla_labelled_texts.csv");
+  file.write("text,label\n\"güzel, çok güzel\",iyi\nkötü,fena\nkötü,fena\nkötü,fena\nkötü,fena\nkötü,fena\nkötü,fena\n"
+             "kötü,fena\nkötü,fena\nkötü,fena\n");
+  const LabelledFile read = read_labelled_texts(file.path);
+  CHECK(read.names == std::vector<std::string>{"fena", "iyi"});
+  CHECK(read.texts[0].text == "güzel, çok güzel");
+  CHECK(read.texts[0].label == 1);
+  const WordTokenizer words = tokenizer_of(read.texts);
+  const LabelledTokens all(read.texts, words), cut(read.texts, words, 2);
+  CHECK(all.tokens[0].size() == 4);
+  CHECK(cut.tokens[0].size() == 2);
+
+  CountModel<LinearModel> model{LinearModel(words.vocab_size(), 2), words.vocab_size()};
+  model.forward(TextBatch::of(std::span(all.tokens).first(2)));
+  CHECK(model.x(0, words.token("güzel")) == 2);
+  CHECK(model.x(1, words.token("güzel")) == 0);
+  CHECK(model.x.row(1).sum() == 1);
+  model.model.weight.value(words.token("güzel"), 1) = 1;
+  CHECK(predicted_labels(model, {all.tokens[0]}) == Tokens{1});
+}
+
+TEST_CASE("labelled texts: what is wrong is said with path and line") {
+  const TemporaryFile columns("damla_labelled_columns.csv"), empty("damla_labelled_empty.csv"), few("damla_labelled_few.csv");
+  columns.write("a,b\n1,2\n");
+  empty.write("text,label\nbir,x\niki,y\n\"\",y\n");
+  few.write("text,label\nbir,x\niki,y\n");
+  CHECK_THROWS_WITH(read_labelled_texts(columns.path), Catch::Matchers::ContainsSubstring(columns.path) && Catch::Matchers::ContainsSubstring("a, b"));
+  CHECK_THROWS_WITH(read_labelled_texts(empty.path), Catch::Matchers::ContainsSubstring(empty.path + ":4"));
+  CHECK_THROWS_WITH(read_labelled_texts(few.path), Catch::Matchers::ContainsSubstring("2 texts"));
+}
