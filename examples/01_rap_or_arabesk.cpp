@@ -2,20 +2,14 @@
 // docs/en/01_rap_or_arabesk.md walks through it.
 #include <fmt/format.h>
 
-#include <array>
 #include <cmath>
-#include <functional>
-#include <map>
 
-#include "damla/models/linear_model.hpp"
 #include "damla/nn/loss.hpp"
 #include "damla/optim/sgd.hpp"
-#include "damla/report/lesson.hpp"
-#include "damla/report/picture.hpp"
-#include "damla/synthetic/songs.hpp"
 #include "damla/train/csv.hpp"
 #include "damla/train/metrics.hpp"
 #include "damla/train/standardizer.hpp"
+#include "songs_pictures.hpp"
 
 using namespace damla;
 using synthetic::Songs, synthetic::SongWorld;
@@ -39,18 +33,13 @@ void train(LinearModel& model, auto& loss, const Matrix& x, const auto& targets,
   }
 }
 
-// The pictures: at the end of the file.
-void draw_border(report::Lesson&, const Songs&, const std::function<double(double, double)>& p_arabesk);
-void draw_distances(report::Lesson&, const LinearModel&, const Matrix& p_arabesk, const Songs&, const SongWorld*);
-void draw_regression(report::Lesson&, const Matrix& predicted, const Matrix& actual);
-
 void run(report::Lesson& lesson) {
   // 1. Songs whose genre is known. The generator knows the truth about its songs; a file does not.
   const SongWorld world;
   Random random(lesson.seed);
   const bool own = lesson.flag("--data");
   const Songs songs = own ? read_songs(lesson.option("--data")) : world.draw(2000, random);
-  const Songs fresh = own ? songs : world.draw(lesson.fast ? 5000 : 50000, random);  // to measure with, not to learn from
+  const Songs fresh = own ? songs : world.draw(lesson.fast ? 5000 : 50000, random);  // to measure with, not to learn
   if (own) fmt::print("The truth behind your songs is not known: figures are of these songs, and not asserted.\n\n");
   if (lesson.flag("--write-data"))
     write_songs(lesson.option("--write-data"), songs,
@@ -86,7 +75,7 @@ void run(report::Lesson& lesson) {
 
   // 4. The farther from the line, the surer.
   const double bpm = 80, energy = 0.3, p = p_arabesk(bpm, energy), truth = world.arabesk_probability(bpm, energy);
-  fmt::print("\nA song of {} BPM and energy {}: %{:.1f} arabesk, %{:.1f} rap\n", bpm, energy, 100 * p, 100 - 100 * p);
+  fmt::print("\nA song of {} BPM and energy {}: {:.1f} % arabesk, {:.1f} % rap\n", bpm, energy, 100 * p, 100 - 100 * p);
   claim({.number = 3, .says = fmt::format("a song of {} BPM, energy {} is arabesk: probability", bpm, energy),
          .says_tr = fmt::format("temposu {} BPM, enerjisi {} olan şarkı arabesktir: olasılık", bpm, energy),
          .measured = p, .unit = ""},
@@ -117,46 +106,4 @@ int main(int argc, char** argv) {
                                                  "arabesk) and, if you like, danceability"},
                               {"--write-data", "FILE", "Writes the songs that it learned from as CSV"}}},
                             argc, argv, run);
-}
-
-void draw_border(report::Lesson& lesson, const Songs& songs, const std::function<double(double, double)>& p_arabesk) {
-  std::vector<report::Series> genres{{"rap", {}, {}}, {"arabesk", {}, {}}};
-  for (Index i = 0; i < std::min<Index>(500, songs.features.rows()); ++i) {
-    report::Series& genre = genres[static_cast<std::size_t>(songs.genres[static_cast<std::size_t>(i)])];
-    genre.x.push_back(songs.features(i, 0)), genre.y.push_back(songs.features(i, 1));
-  }
-  draw_scatter(lesson.picture("border", "Songs, the line, and P(arabesk)", "Şarkılar, çizgi ve P(arabesk)"),
-               {.title = "Rap or arabesk? (shade: P(arabesk))", .x = "tempo (BPM)", .y = "energy (enerji)"}, genres,
-               p_arabesk);
-}
-
-/// Over the songs of each distance from the line: mean of what the model said, of the truth, and how many were arabesk.
-void draw_distances(report::Lesson& lesson, const LinearModel& model, const Matrix& p_arabesk, const Songs& songs,
-                    const SongWorld* world) {
-  std::map<double, std::array<double, 4>> bins;  // by distance, in quarters: songs, and three sums
-  for (Index i = 0; i < model.y.rows(); ++i) {
-    const double distance = model.y(i, 0) / model.weight.value.norm();
-    auto& [count, said, came, truth] = bins[(std::floor(4 * distance) + 0.5) / 4];
-    ++count, said += p_arabesk(i, 0), came += songs.genres[static_cast<std::size_t>(i)];
-    if (world) truth += world->arabesk_probability(songs.features(i, 0), songs.features(i, 1));
-  }
-  std::vector<report::Series> lines{{"model", {}, {}}, {"were arabesk", {}, {}}, {"truth", {}, {}}};
-  if (!world) lines.pop_back();
-  for (const auto& [distance, sums] : bins)
-    for (std::size_t k = 0; k < lines.size() && sums[0] >= 30; ++k)
-      lines[k].x.push_back(distance), lines[k].y.push_back(sums[k + 1] / sums[0]);
-  draw_lines(lesson.picture("distance", "The farther from the line, the surer", "Çizgiden ne kadar uzak, o kadar emin"),
-             {.title = "The farther from the line, the surer", .x = "signed distance, in standard deviations",
-              .y = "P(arabesk)"}, lines);
-}
-
-void draw_regression(report::Lesson& lesson, const Matrix& predicted, const Matrix& actual) {
-  std::vector<report::Series> dances{{"songs", {}, {}}, {"predicted = actual", {}, {}}};
-  for (Index i = 0; i < std::min<Index>(500, actual.rows()); ++i)
-    for (std::size_t k = 0; k < 2; ++k) {
-      dances[k].x.push_back(predicted(i, 0));
-      dances[k].y.push_back(k == 0 ? actual(i, 0) : predicted(i, 0));
-    }
-  draw_scatter(lesson.picture("regression", "Danceability, predicted and actual", "Dans edilebilirlik: tahmin ve gerçek"),
-               {.title = "Danceability, in points", .x = "predicted", .y = "actual"}, dances);
 }

@@ -73,7 +73,7 @@ void pre_training(Lesson& lesson) {
                 .says_tr = "ön eğitim dilbilgisini ve bilgileri öğrenir: 200 bilginin hatırlanması",
                 .measured = recall(model, words, world.known), .low = 95, .unit = "%", .asserted = !lesson.fast});
   draw_lines(lesson.picture("recall", "Recall of the facts while the model reads", "Model okudukça hatırlanan bilgiler"),
-             {.title = "Bilgilerin hatırlanması", .x = "step / adım", .y = "%"}, {run.recall});
+             {.title = "Recall of the facts / Bilgilerin hatırlanması", .x = "step / adım", .y = "%"}, {run.recall});
 
   const std::vector<Candidate> answer = next_words(model, words, "Adın ne?");
   lesson.claim({.number = 18, .says = "“Adın ne?” is answered by “Soyadın ne?”: P(Soyadın)",

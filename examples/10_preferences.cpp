@@ -48,22 +48,6 @@ void please(Gpt<>& policy, Gpt<>& reference, double beta, double clip, Index ste
   }
 }
 
-/// Direct preference optimisation: the same pairs, no reward model, no sampling.
-void prefer(Gpt<>& policy, Gpt<>& reference, double likelihood, Index steps, auto&& draw_pairs) {
-  DpoLoss dpo;
-  dpo.likelihood = likelihood;
-  AdamW optimizer{.rate = Scalar(5e-4)};
-  for (Index step = 0; step < steps; ++step) {
-    const TuningBatch batch = TuningBatch::of(draw_pairs(16));
-    const auto before = sequence_log_probabilities(reference.forward(batch.inputs, batch.T), batch.targets, batch.T);
-    const Matrix& logits = policy.forward(batch.inputs, batch.T);
-    dpo.forward(logits, batch.targets, batch.T, before);
-    zero_gradients(policy);
-    policy.backward(batch.inputs, dpo.backward(logits, batch.targets, batch.T), batch.T);
-    optimizer.step(policy, clip_scale(policy, 1.0));
-  }
-}
-
 void preferences(Lesson& lesson) {
   Life life(lesson.seed);
   Gpt<> reference = earlier_model(lesson, life, "09_instruction_tuning", [&](Gpt<>& m) { pre_train(m, life), instruct(m, life); });
@@ -78,12 +62,10 @@ void preferences(Lesson& lesson) {
   };
 
   // Which of two answers is better? Here a rule decides; with --vote, the class.
-  const std::string votes_file = lesson.option("--vote");
-  if (!votes_file.empty()) ask_for_votes(votes_file, [&]() -> Vote {
+  const std::vector<Vote> votes = votes_in(lesson.option("--vote"), [&]() -> Vote {
     const Person& p = somebody();
     return {question(p), answer_text(life, sample_about(reference, p)), answer_text(life, sample_about(reference, p))};
   });
-  const std::vector<Vote> votes = votes_file.empty() ? std::vector<Vote>{} : read_votes(votes_file);
   const auto draw_pairs = [&](Index pairs) {
     std::vector<TuningExample> chosen, rejected;
     for (Index i = 0; i < pairs; ++i) {
@@ -108,38 +90,33 @@ void preferences(Lesson& lesson) {
                 .measured = 100 * preference.accuracy, .low = 95, .unit = "%", .asserted = votes.empty()});
 
   const Index steps = lesson.fast ? 50 : 150;
-  std::map<std::string, Judged> found;
-  std::vector<std::vector<std::string>> rows{{"policy", "polite", "correct", "learned reward", "KL", "it says"}};
-  const auto judged = [&](const std::string& name, Gpt<>& policy) {
-    const Judged j = found[name] = judge(policy, reference, life, sample_about, reward);
-    rows.push_back({name, fmt::format("{:.0f} %", j.polite), fmt::format("{:.0f} %", j.correct), fmt::format("{:.3f}", j.reward), fmt::format("{:.2f}", j.kl), j.example});
-  };
+  Judgements judged(reference, life, sample_about, reward);
   Gpt<> untouched = reference;
-  judged("before", untouched);
+  judged.add("before", untouched);
   for (const auto& [name, beta, clip] : {std::tuple{"β = 0", 0.0, 0.0}, {"β = 0.2", 0.2, 0.0}, {"β = 1", 1.0, 0.0}, {"PPO, β = 0.2", 0.2, 0.2}}) {
     Gpt<> policy = reference;
     please(policy, reference, beta, clip, steps, [&](Gpt<>& p) { return sample_about(p, somebody()); }, reward);
-    judged(name, policy);
+    judged.add(name, policy);
     if (name == std::string("β = 0.2")) save_life(lesson, life, policy);
   }
   for (const auto& [name, likelihood] : {std::pair{"DPO", 0.0}, {"DPO + likelihood", 1.0}}) {
     Gpt<> policy = reference;
     prefer(policy, reference, likelihood, steps, draw_pairs);
-    judged(name, policy);
+    judged.add(name, policy);
   }
-  lesson.table("One model before and after, aligned in six ways", "Bir model, önce ve altı türlü hizalamadan sonra", rows);
+  lesson.table("One model before and after, aligned in six ways", "Bir model, önce ve altı türlü hizalamadan sonra", judged.rows);
 
   const auto claim = [&](const std::string& says, const std::string& says_tr, double measured, double low, double high, const std::string& in) {
     lesson.claim({.number = 20, .says = says, .says_tr = says_tr, .measured = measured, .low = low, .high = high, .unit = in, .asserted = asserted});
   };
-  const Judged &free = found["β = 0"], &held = found["β = 0.2"], &tight = found["β = 1"];
+  const Judged &free = judged.found["β = 0"], &held = judged.found["β = 0.2"], &tight = judged.found["β = 1"];
   claim("β = 0 hacks the reward: right cities", "β = 0 ödülü kandırır: doğru şehirler", free.correct, 0, 20, "%");
   claim("… while the reward model likes it best: reward above the next", "… ama ödül modeli en çok onu beğenir: sonrakinden fazlası", free.reward - std::max(held.reward, tight.reward), 0, 2, "");
   claim("β = 0.2 is polite", "β = 0,2 kibardır", held.polite, 90, 100, "%");
   claim("β = 0.2 still says the right city", "β = 0,2 hâlâ doğru şehri söyler", held.correct, 85, 100, "%");
   claim("β = 1 hardly moves: its KL as a share of β = 0.2's", "β = 1 pek kıpırdamaz: KL'si, β = 0,2'ninkine oranla", tight.kl / held.kl, 0, 0.5, "");
-  claim("DPO with the likelihood of the chosen answer is polite", "seçilen yanıtın olabilirliği eklenen DPO kibardır", found["DPO + likelihood"].polite, 90, 100, "%");
-  claim("without it DPO drifts: its KL, times that of the other", "o olmadan DPO sürüklenir: KL'si, ötekinin katı olarak", found["DPO"].kl / found["DPO + likelihood"].kl, 2, 1e3, "×");
+  claim("DPO with the likelihood of the chosen answer is polite", "seçilen yanıtın olabilirliği eklenen DPO kibardır", judged.found["DPO + likelihood"].polite, 90, 100, "%");
+  claim("without it DPO drifts: its KL, times that of the other", "o olmadan DPO sürüklenir: KL'si, ötekinin katı olarak", judged.found["DPO"].kl / judged.found["DPO + likelihood"].kl, 2, 1e3, "×");
 }
 
 }  // namespace

@@ -11,7 +11,6 @@ using namespace damla;
 using namespace damla::report;
 
 namespace {
-
 std::string thought(const CupYear& y) { return "Düşün: " + CupWorld::cup(y) + " " + CupWorld::champion(y) + " Yanıt: " + y.champion + " <son>"; }
 std::string direct(const CupYear& y) { return "Yanıt: " + y.champion + " <son>"; }
 
@@ -108,14 +107,13 @@ void step_by_step(Lesson& lesson) {
   Steps known = examine(slow, world, 0, taught, words), held_out = examine(slow, world, taught, all, words);
   known.direct = examine(quick, world, 0, taught, words).direct, held_out.direct = examine(quick, world, taught, all, words).direct;
   std::vector<std::vector<std::string>> rows{{"step", "taught", "held out"}};
-  for (const auto& [name, part] : {std::pair{"copies the team", &Steps::team}, {"finds its year", &Steps::year}, {"finds that year's champion", &Steps::champion},
-                                   {"step by step: the answer", &Steps::answer}, {"directly: the answer", &Steps::direct}})
+  for (const auto& [name, part] : {std::pair{"copies the team", &Steps::team}, {"finds its year", &Steps::year}, {"finds that year's champion", &Steps::champion}, {"step by step: the answer", &Steps::answer}, {"directly: the answer", &Steps::direct}})
     rows.push_back({name, fmt::format("{:.0f} %", known.*part), fmt::format("{:.0f} %", held_out.*part)});
   lesson.table("Where it goes right: questions that it was taught, and others", "Nerede doğru gidiyor: öğretilen sorular ve ötekiler", rows);
   draw_lines(lesson.picture("steps", "Answers about held-out teams while it learns", "Öğrenirken, hiç sorulmamış takımlar hakkındaki yanıtlar"),
              {.title = "Adım adım / step by step", .x = "step / adım", .y = "%"}, {quick_line, slow_line});
-  const CupYear& y = world.years[taught];
-  fmt::print("{}\n→ {}\n\n", CupWorld::question(y), words.decode(generate_greedy(slow, words.encode(CupWorld::question(y) + " Düşün:"), 20, {words.token("<son>")})));
+  const std::string asked = CupWorld::question(world.years[taught]) + " Düşün:";
+  fmt::print("{} {}\n\n", asked, words.decode(generate_greedy(slow, words.encode(asked), 20, {words.token("<son>")})));
   const bool asserted = !broken && !both && !lesson.fast;
   lesson.claim({.number = 30, .says = "asked for the answer at once: right about held-out teams", .says_tr = "yanıt hemen istenince: hiç sorulmamış takımlarda doğru",
                 .measured = held_out.direct, .high = 15, .unit = "%", .asserted = asserted});

@@ -5,7 +5,9 @@
 #include <fmt/core.h>
 
 #include <fstream>
+#include <functional>
 #include <iostream>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -48,6 +50,13 @@ inline void ask_for_votes(const std::string& path, auto&& draw) {
   }
 }
 
+/// All votes in the file, new ones first asked for; none when the path is empty.
+inline std::vector<Vote> votes_in(const std::string& path, auto&& draw) {
+  if (path.empty()) return {};
+  ask_for_votes(path, draw);
+  return read_votes(path);
+}
+
 /// The answer in a text that a policy made.
 inline std::string answer_text(const Life& life, const TuningExample& text) {
   Tokens answer;
@@ -60,6 +69,22 @@ inline TextBatch side_by_side(const std::vector<TuningExample>& examples) {
   std::vector<Tokens> texts;
   for (const TuningExample& e : examples) texts.push_back(e.tokens);
   return TextBatch::of(texts);
+}
+
+/// Direct preference optimisation: the same pairs, no reward model, no sampling.
+inline void prefer(Gpt<>& policy, Gpt<>& reference, double likelihood, Index steps, auto&& draw_pairs) {
+  DpoLoss dpo;
+  dpo.likelihood = likelihood;
+  AdamW optimizer{.rate = Scalar(5e-4)};
+  for (Index step = 0; step < steps; ++step) {
+    const TuningBatch batch = TuningBatch::of(draw_pairs(16));
+    const auto before = sequence_log_probabilities(reference.forward(batch.inputs, batch.T), batch.targets, batch.T);
+    const Matrix& logits = policy.forward(batch.inputs, batch.T);
+    dpo.forward(logits, batch.targets, batch.T, before);
+    zero_gradients(policy);
+    policy.backward(batch.inputs, dpo.backward(logits, batch.targets, batch.T), batch.T);
+    optimizer.step(policy, clip_scale(policy, 1.0));
+  }
 }
 
 /// What a policy says when it is asked 300 times.
@@ -90,5 +115,24 @@ inline Judged judge(Gpt<>& policy, Gpt<>& reference, Life& life, auto&& sample, 
   j.kl = kl.value * static_cast<double>(kl.counted) / trials;
   return j;
 }
+
+/// The figures of each policy by name, and as a table.
+struct Judgements {
+  Gpt<>& reference;
+  Life& life;
+  std::function<TuningExample(Gpt<>&, const Person&)> sample;
+  std::function<Matrix(const std::vector<TuningExample>&)> reward;
+  std::map<std::string, Judged> found{};
+  std::vector<std::vector<std::string>> rows{{"policy", "polite", "correct", "learned reward", "KL", "it says"}};
+
+  Judgements(Gpt<>& reference_, Life& life_, auto&& sample_, auto&& reward_)
+      : reference(reference_), life(life_), sample(sample_), reward(reward_) {}
+
+  void add(const std::string& name, Gpt<>& policy) {
+    const Judged j = found[name] = judge(policy, reference, life, sample, reward);
+    rows.push_back({name, fmt::format("{:.0f} %", j.polite), fmt::format("{:.0f} %", j.correct), fmt::format("{:.3f}", j.reward),
+                    fmt::format("{:.2f}", j.kl), j.example});
+  }
+};
 
 }  // namespace damla

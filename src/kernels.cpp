@@ -85,6 +85,11 @@ void softmax_rows_backward(View dx, ConstView y, ConstView dy, Scalar scale) {
 
 void cross_entropy_backward(View dx, ConstView p, TokenSpan targets, Scalar scale) {
   same_shape("cross_entropy_backward", dx, p);
+  if (std::ssize(targets) != p.rows)
+    throw Error("kernels::cross_entropy_backward: p has " + std::to_string(p.rows) + " rows, but there are " +
+                std::to_string(targets.size()) + " targets");
+  for (const Token t : targets)
+    if (t >= p.cols) throw Error("kernels::cross_entropy_backward: target " + std::to_string(t) + " is no column of p");
   for_rows(p, 1, [&](Index n) {
     const Token target = targets[static_cast<std::size_t>(n)];
     if (target < 0) {

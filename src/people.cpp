@@ -53,10 +53,9 @@ PeopleWorld::PeopleWorld(const PeopleOptions& o, Random& random) {
   jobs = job_list;
   std::vector<std::string> names;
   if (o.surnames) {
-    // Each first name with two surnames, each surname with several first names: neither word alone says who it is.
-    for (std::size_t i = 0; i < first_names.size(); ++i)
-      for (const std::size_t k : {i, 7 * i + 3})
-        names.push_back(first_names[i] + " " + surnames[k % surnames.size()]);
+    // Few first names and few surnames in all their combinations: neither word says who it is, nor whether somebody is known.
+    for (std::size_t i = 0; i < 14; ++i)
+      for (std::size_t k = 0; k < 10; ++k) names.push_back(first_names[i] + " " + surnames[k]);
   } else {
     names = first_names;
   }

@@ -26,6 +26,7 @@ static_assert(std::endian::native == std::endian::little, "safetensors files are
 using nlohmann::json;
 constexpr const char* own_type = sizeof(Scalar) == 4 ? "F32" : "F64";
 constexpr std::uint64_t largest_header = 100'000'000;  // the limit of the reference implementation
+constexpr std::uint64_t largest_side = 1ull << 31;     // of a tensor: more would fit only an empty one
 
 [[noreturn]] void fail(const std::string& path, const std::string& what) { throw Error(fmt::format("{}: {}", path, what)); }
 
@@ -93,6 +94,7 @@ TensorFile read_tensors(const std::string& path) {
 
   TensorFile file;
   const std::uint64_t data_size = size - 8 - length;
+  std::uint64_t used = 0;  // by the tensors so far
   for (const auto& [name, entry] : header.items()) {
     if (name == "__metadata__") {
       if (!entry.is_object()) fail(path, "has metadata that is no JSON object");
@@ -119,10 +121,12 @@ TensorFile read_tensors(const std::string& path) {
     const std::uint64_t rows = dimensions == 2 ? entry["shape"][0].get<std::uint64_t>() : 1;
     const std::uint64_t cols = entry["shape"][dimensions - 1].get<std::uint64_t>();
     const std::uint64_t begin = entry["data_offsets"][0], end = entry["data_offsets"][1];
-    if (begin > end || end > data_size || (cols != 0 && rows > data_size / cols) || rows * cols > data_size / width ||
-        end - begin != rows * cols * width)
+    if (rows > largest_side || cols > largest_side || begin > end || end > data_size ||
+        (cols != 0 && rows > data_size / cols) || rows * cols > data_size / width || end - begin != rows * cols * width)
       fail(path, fmt::format("has tensor {} of {}×{} {} at bytes {} to {} of {}: cut off, or damaged", name, rows, cols, type,
                              begin, end, data_size));
+    used += end - begin;
+    if (used > data_size) fail(path, fmt::format("has tensors that overlap, {} for one: damaged", name));
     Matrix values(static_cast<Index>(rows), static_cast<Index>(cols));
     in.seekg(static_cast<std::streamoff>(8 + length + begin));
     const auto read = [&](auto number) {
@@ -132,7 +136,8 @@ TensorFile read_tensors(const std::string& path) {
         for (Index c = 0; c < values.cols(); ++c) values(r, c) = static_cast<Scalar>(buffer[static_cast<std::size_t>(c)]);
       }
     };
-    if (width == 4) read(float{});
+    if (values.size() == 0) {}  // nothing to read
+    else if (width == 4) read(float{});
     else read(double{});
     if (!in) fail(path, fmt::format("ends inside tensor {}", name));
     file.tensors.emplace(name, std::move(values));
@@ -149,6 +154,7 @@ void take_tensor(const TensorFile& file, const std::string& path, const std::str
   if (m.rows() != value.rows() || m.cols() != value.cols())
     fail(path, fmt::format("has {} as {}, but the model needs {}: build the model with the sizes it was saved with", name,
                            shape_text(m.rows(), m.cols()), shape_text(value.rows(), value.cols())));
+  if (!m.allFinite()) fail(path, fmt::format("has numbers in {} that are not finite (did training diverge?)", name));
   value = m;
 }
 }  // namespace detail

@@ -20,6 +20,8 @@ const std::array<std::vector<std::string>, pick_categories> categories{{
     {"masa", "sandalye", "dolap", "yatak", "lamba", "halı", "ayna", "raf", "koltuk", "perde"},
     {"öğretmen", "doktor", "avukat", "aşçı", "berber", "çiftçi", "ressam", "şoför", "eczacı", "terzi"},
     {"göl", "deniz", "dağ", "ova", "nehir", "orman", "çöl", "ada", "vadi", "yayla"}}};
+const std::vector<std::string> countries{"Türkiye", "Japonya", "Hindistan", "Brezilya", "İsviçre", "Meksika", "Polonya", "Kore"};
+const std::vector<std::string> currencies{"lira", "yen", "rupi", "real", "frank", "peso", "zloti", "won"};
 const char* const category_names[] = {"renk", "meyve", "hayvan", "eşya", "meslek", "yer"};
 }  // namespace
 
@@ -50,11 +52,32 @@ std::string pick_every_word() {
   return text;
 }
 
-CurrencyGame::CurrencyGame(Random& random)
-    : countries{"Türkiye", "Japonya", "Hindistan", "Brezilya", "İsviçre", "Meksika", "Polonya", "Kore"},
-      currencies{"lira", "yen", "rupi", "real", "frank", "peso", "zloti", "won"}, currency(countries.size()) {
-  std::iota(currency.begin(), currency.end(), Index{0});
-  random.shuffle(currency);
+CurrencyGame::CurrencyGame(Random& random) : mapping(countries.size()) {
+  std::iota(mapping.begin(), mapping.end(), Index{0});
+  random.shuffle(mapping);
 }
+
+const std::string& CurrencyGame::country(Index i) { return countries.at(static_cast<std::size_t>(i)); }
+
+const std::string& CurrencyGame::currency(Index country) const {
+  return currencies.at(static_cast<std::size_t>(mapping.at(static_cast<std::size_t>(country))));
+}
+
+std::string CurrencyGame::tell(const std::vector<Index>& asked, Random* scrambled) const {
+  std::string text;
+  for (const Index c : asked) {
+    const bool swapped = scrambled && scrambled->chance(0.5);
+    text += (swapped ? currency(c) + " " + country(c) : country(c) + " " + currency(c)) + " ";
+  }
+  return text;
+}
+
+std::string CurrencyGame::draw(Index pairs, Random& random) const {
+  std::vector<Index> drawn;
+  for (Index i = 0; i < pairs; ++i) drawn.push_back(random.below(std::ssize(mapping)));
+  return tell(drawn);
+}
+
+std::string CurrencyGame::every_word() { return fmt::format("{} {}", fmt::join(countries, " "), fmt::join(currencies, " ")); }
 
 }  // namespace damla::inline DAMLA_ABI

@@ -17,14 +17,14 @@ void for_team(int team, Body&& body) {
   damla::parallel_for(team, [&](Index i) { body(static_cast<int>(i)); });
 }
 
-/// The rows [first, last) that member `i` of `team` takes, in units of `unit` rows.
+/// The rows [first, last) that member `i` of `team` takes, in units of `unit` rows. What is left over goes with the last unit:
+/// a row by itself would be computed another way, with other last digits.
 struct Share {
   Index first, last;
 };
 inline Share share(Index rows, int i, int team, Index unit = 1) {
-  const Index units = (rows + unit - 1) / unit;
-  const Index first = units * i / team * unit, last = units * (i + 1) / team * unit;
-  return {first < rows ? first : rows, last < rows ? last : rows};
+  const Index units = rows < unit ? 1 : rows / unit;
+  return {units * i / team * unit, i + 1 == team ? rows : units * (i + 1) / team * unit};
 }
 
 }  // namespace damla::inline DAMLA_ABI::detail

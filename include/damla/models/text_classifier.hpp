@@ -45,7 +45,7 @@ struct MeanPool {
   const Matrix& backward(const ConstMatrixRef& x, const ConstMatrixRef& dy, const TextBatch& batch) {
     dx.setZero(x.rows(), x.cols());
     for (Index b = 0; b < dy.rows(); ++b)
-      dx.middleRows(b * batch.T, length(batch, b)).rowwise() = dy.row(b) / static_cast<Scalar>(length(batch, b));
+      for (Index t = 0; t < length(batch, b); ++t) dx.row(b * batch.T + t) = dy.row(b) / static_cast<Scalar>(length(batch, b));
     return dx;
   }
 

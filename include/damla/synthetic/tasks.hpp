@@ -31,13 +31,19 @@ bool pick_held_out(Index instruction, Index category);
 /// All words that occur, for a vocabulary.
 std::string pick_every_word();
 
-/// Countries and their currencies, as drawn for one sequence: nothing learned earlier helps to know them.
+/// Eight countries, each with one of eight currencies, as drawn for one sequence: nothing learned earlier helps to know them.
 struct CurrencyGame {
-  std::vector<std::string> countries, currencies;
-  std::vector<Index> currency;  ///< of each country, in this sequence
+  std::vector<Index> mapping;  ///< the currency of each country
 
-  /// Eight countries, each with one of eight currencies, no two the same.
   explicit CurrencyGame(Random& random);
+  static const std::string& country(Index i);
+  const std::string& currency(Index country) const;
+  /// "Japonya lira Kore yen ": a pair for each of the countries. With `scrambled`, each pair stands in a random order.
+  std::string tell(const std::vector<Index>& countries, Random* scrambled = nullptr) const;
+  /// The same for countries that are drawn.
+  std::string draw(Index pairs, Random& random) const;
+  /// All words that occur, for a vocabulary.
+  static std::string every_word();
 };
 
 }  // namespace damla::inline DAMLA_ABI

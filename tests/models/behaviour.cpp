@@ -1,0 +1,214 @@
+#include <cmath>
+#include <limits>
+
+#include "catch.hpp"
+#include "damla/generate/generate.hpp"
+#include "damla/models/gpt.hpp"
+#include "damla/nn/loss.hpp"
+#include "damla/optim/adamw.hpp"
+#include "damla/optim/clip.hpp"
+#include "text/error_says.hpp"
+
+using namespace damla;
+
+namespace {
+Tokens random_tokens(Index n, Index V, Random& random) {
+  Tokens tokens(static_cast<std::size_t>(n));
+  for (Token& t : tokens) t = static_cast<Token>(random.below(V));
+  return tokens;
+}
+
+/// The mean loss over every target there is: what random targets give on average, without their luck.
+double loss_of_any_target(const Matrix& logits) {
+  double sum = 0;
+  for (Index n = 0; n < logits.rows(); ++n) {
+    const Scalar top = logits.row(n).maxCoeff();
+    double total = 0, mean = 0;
+    for (Index v = 0; v < logits.cols(); ++v) {
+      total += std::exp(static_cast<double>(logits(n, v) - top));
+      mean += static_cast<double>(logits(n, v) - top) / static_cast<double>(logits.cols());
+    }
+    sum += std::log(total) - mean;
+  }
+  return sum / static_cast<double>(logits.rows());
+}
+
+/// A GPT of larger weights than at the start of training, so that every part of it counts.
+Gpt<> lively(const GptOptions& options, std::uint64_t seed) {
+  Random random(seed);
+  Gpt<> model(options, random);
+  model.visit_parameters([&](std::string_view, Parameter& p) {
+    if (p.value.rows() > 1) random.fill_normal(p.value, 0.3);
+  });
+  return model;
+}
+
+/// The same model, for which generate knows no cache.
+struct Uncached {
+  Gpt<>& model;
+  GptOptions options = model.options;
+  GptCache make_cache() const { return {}; }
+  const Matrix& forward(TokenSpan tokens, Index T) { return model.forward(tokens, T); }
+};
+
+/// The losses of some steps with dropout, and the parameters behind them.
+struct Run {
+  std::vector<double> losses;
+  std::vector<Matrix> values;
+  bool operator==(const Run&) const = default;
+};
+Run train(int thread_count, std::uint64_t seed) {
+  const int before = threads();
+  set_threads(thread_count);
+  Random random(seed);
+  const Index B = 5, T = 31;  // shapes that no number of threads divides
+  Gpt<> model({.vocab_size = 131, .context = 32, .channels = 48, .heads = 3, .layers = 2, .dropout = Scalar(0.1)}, random);
+  const Tokens tokens = random_tokens(B * T, 131, random), targets = random_tokens(B * T, 131, random);
+  CrossEntropy cross_entropy;
+  AdamW optimizer;
+  Run run;
+  for (int i = 0; i < 6; ++i) {
+    const Matrix& logits = model.forward(tokens, T);
+    run.losses.push_back(cross_entropy.forward(logits, targets));
+    zero_gradients(model);
+    model.backward(tokens, cross_entropy.backward(logits, targets), T);
+    optimizer.step(model, clip_scale(model, 1.0));
+  }
+  model.visit_parameters([&](std::string_view, Parameter& p) { run.values.push_back(p.value); });
+  set_threads(before);
+  return run;
+}
+}  // namespace
+
+TEST_CASE("a new GPT guesses: its loss is within 0.1 of ln V") {
+  const auto check = [](GptOptions options, Index T) {
+    for (const bool tied : {true, false}) {
+      if (!tied && options.vocab_size > 10000) continue;  // to be quick
+      options.tied = tied;
+      CAPTURE(options.vocab_size, options.channels, options.layers, tied);
+      Random random(1);
+      Gpt<> model(options, random);
+      const Tokens tokens = random_tokens(T, options.vocab_size, random);
+      CHECK(std::abs(loss_of_any_target(model.forward(tokens, T)) - std::log(static_cast<double>(options.vocab_size))) < 0.1);
+    }
+  };
+  check({}, 64);
+  check({.vocab_size = 2, .context = 8, .channels = 4, .heads = 1, .layers = 1}, 8);
+  check({.vocab_size = 256, .context = 64, .channels = 48, .heads = 3, .layers = 3}, 64);
+  check({.vocab_size = 1024, .context = 128, .channels = 128, .heads = 4, .layers = 4}, 128);
+  check({.vocab_size = 4096, .context = 64, .channels = 384, .heads = 6, .layers = 6}, 64);
+  check({.vocab_size = 50257, .context = 16, .channels = 768, .heads = 12, .layers = 1}, 16);
+}
+
+TEST_CASE("a word that comes later changes nothing before it, to the last bit") {
+  const GptOptions options{.vocab_size = 19, .context = 12, .channels = 16, .heads = 4, .layers = 3};
+  Gpt<> model = lively(options, 2);
+  Random random(3);
+  const Index B = 2, T = 12;
+  Tokens tokens = random_tokens(B * T, 19, random);
+  const Matrix before = model.forward(tokens, T);
+  for (Index t = 0; t + 1 < T; ++t) {
+    CAPTURE(t);
+    const auto at = static_cast<std::size_t>(t + 1);
+    const Token kept = tokens[at];
+    tokens[at] = (kept + 1) % 19;
+    const Matrix& after = model.forward(tokens, T);
+    CHECK(after.topRows(t + 1) == before.topRows(t + 1));
+    CHECK((after.row(t + 1) - before.row(t + 1)).cwiseAbs().maxCoeff() > Scalar(0.01));  // from there on it does
+    if (t + 2 < T) CHECK((after.row(T - 1) - before.row(T - 1)).cwiseAbs().maxCoeff() > Scalar(1e-5));
+    CHECK(after.bottomRows(T) == before.bottomRows(T));  // the other sequence
+    tokens[at] = kept;
+  }
+}
+
+TEST_CASE("one batch is learnt by heart") {
+  for (const bool tied : {true, false}) {
+    Random random(4);
+    const Index B = 4, T = 16, V = 32;
+    Gpt<> model({.vocab_size = V, .context = T, .channels = 32, .heads = 4, .layers = 2, .tied = tied}, random);
+    Tokens tokens = random_tokens(B * T, V, random);
+    for (Index b = 0; b < B; ++b) tokens[static_cast<std::size_t>(b * T)] = static_cast<Token>(b);  // no two begin alike
+    const Tokens targets = random_tokens(B * T, V, random);
+    CrossEntropy cross_entropy;
+    AdamW optimizer;
+    double loss = 0;
+    for (int i = 0; i < 300; ++i) {
+      const Matrix& logits = model.forward(tokens, T);
+      loss = cross_entropy.forward(logits, targets);
+      zero_gradients(model);
+      model.backward(tokens, cross_entropy.backward(logits, targets), T);
+      optimizer.step(model, clip_scale(model, 1.0));
+    }
+    CHECK(loss < 0.01);
+  }
+}
+
+TEST_CASE("with a cache the logits are the same, however the tokens are handed over") {
+  const GptOptions options{.vocab_size = 29, .context = 20, .channels = 24, .heads = 3, .layers = 3};
+  Gpt<> model = lively(options, 5);
+  Random random(6);
+  const Tokens tokens = random_tokens(20, 29, random);
+  const Matrix expected = model.forward(tokens, 20);
+  for (const std::vector<Index>& parts : {std::vector<Index>(20, 1), {20}, {7, 1, 1, 11}, {1, 19}}) {
+    GptCache cache = model.make_cache();
+    std::size_t first = 0;
+    for (const Index n : parts) {
+      const Matrix& logits = model.forward_next(TokenSpan(tokens).subspan(first, static_cast<std::size_t>(n)), cache);
+      first += static_cast<std::size_t>(n);
+      CHECK(cache.length() == static_cast<Index>(first));
+      CHECK((logits - expected.row(static_cast<Index>(first) - 1)).cwiseAbs().maxCoeff() < Scalar(1e-4));
+    }
+    CHECK_THROWS_AS(model.forward_next(TokenSpan(tokens).first(1), cache), Error);  // it is full
+  }
+}
+
+TEST_CASE("with a cache the same words are generated, also when the context is full, and sampled too") {
+  for (const Index context : {1, 2, 7, 16}) {
+    const GptOptions options{.vocab_size = 29, .context = context, .channels = 24, .heads = 3, .layers = 2};
+    Gpt<> model = lively(options, 7);
+    Uncached uncached{model};
+    Random random(8);
+    for (const Index prompt_size : {Index{1}, context, 3 * context}) {
+      CAPTURE(context, prompt_size);
+      const Tokens prompt = random_tokens(prompt_size, 29, random);
+      const Tokens greedy = generate_greedy(model, prompt, 3 * context + 5);
+      CHECK(std::ssize(greedy) == 3 * context + 5);
+      CHECK(greedy == generate_greedy(uncached, prompt, 3 * context + 5));
+      GenerateOptions sampled;
+      sampled.max_new_tokens = 3 * context + 5;
+      Random one(9), two(9), three(10);
+      const Tokens drawn = generate(model, prompt, sampled, one);
+      CHECK(drawn == generate(uncached, prompt, sampled, two));
+      if (context == 16) CHECK(drawn != generate(model, prompt, sampled, three));  // another seed
+    }
+  }
+}
+
+TEST_CASE("the same seed gives the same losses and weights to the last bit, with any number of threads") {
+  const Run run = train(1, 11);
+  CHECK(run == train(1, 11));
+  CHECK(run == train(2, 11));
+  CHECK(run == train(5, 11));
+  CHECK(run.losses != train(1, 12).losses);
+}
+
+TEST_CASE("a gradient that is not finite is an error that names the parameter") {
+  Gpt<> model = lively({.vocab_size = 11, .context = 4, .channels = 8, .heads = 2, .layers = 2}, 13);
+  const Tokens tokens{1, 2, 3, 4}, targets{2, 3, 4, 5};
+  for (const Scalar bad : {std::numeric_limits<Scalar>::quiet_NaN(), std::numeric_limits<Scalar>::infinity()}) {
+    zero_gradients(model);
+    model.h[1].mlp.c_fc.bias.grad(0, 5) = bad;
+    model.ln_f.weight.grad(0, 1) = bad;
+    CHECK(error_says([&] { gradient_norm(model); }, {"h.1.mlp.c_fc.bias", "not finite"}));  // the first of the two
+    CHECK(error_says([&] { clip_scale(model, 1.0); }, {"h.1.mlp.c_fc.bias"}));
+  }
+  // As it happens: a weight became NaN, and with it the loss and what lies below.
+  zero_gradients(model);
+  CHECK(std::isfinite(gradient_norm(model)));
+  model.h[1].attn.c_proj.weight.value(2, 2) = std::numeric_limits<Scalar>::quiet_NaN();
+  CrossEntropy cross_entropy;
+  const Matrix& logits = model.forward(tokens, 4);
+  CHECK_FALSE(std::isfinite(cross_entropy.forward(logits, targets)));
+  model.backward(tokens, cross_entropy.backward(logits, targets), 4);
+  CHECK(error_says([&] { clip_scale(model, 1.0); }, {"wte.weight"}));
+}

@@ -1,0 +1,227 @@
+#include <algorithm>
+#include <cstring>
+#include <filesystem>
+#include <limits>
+#include <sstream>
+
+#include "catch.hpp"
+#include "damla/train/checkpoint.hpp"
+#include "text/error_says.hpp"
+#include "text/temporary_file.hpp"
+
+// A file from outside is never trusted: whatever is wrong, an Error says in which file.
+using namespace damla;
+
+namespace {
+const GptOptions small{.vocab_size = 11, .context = 5, .channels = 8, .heads = 2, .layers = 1};
+
+Gpt<> gpt(const GptOptions& options, std::uint64_t seed = 1) {
+  Random random(seed);
+  return Gpt<>(options, random);
+}
+
+std::string contents(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// A safetensors file of a header and `bytes` bytes of data.
+std::string safetensors(const std::string& header, std::size_t bytes = 0, std::uint64_t length_error = 0) {
+  const std::uint64_t length = header.size() + length_error;
+  std::string text(8, '\0');
+  std::memcpy(text.data(), &length, 8);
+  return text + header + std::string(bytes, '\1');
+}
+
+std::vector<Matrix> values(auto& model) {
+  std::vector<Matrix> all;
+  model.visit_parameters([&](std::string_view, Parameter& p) { all.push_back(p.value); });
+  return all;
+}
+}  // namespace
+
+TEST_CASE("a saved model comes back with the same numbers and settings") {
+  const TemporaryFile file("damla_files_same.safetensors");
+  for (const bool tied : {true, false}) {
+    GptOptions options = small;
+    options.tied = tied;
+    Gpt<> saved = gpt(options, 1), loaded = gpt(options, 2);
+    Settings settings = gpt_settings(options);
+    settings["greeting"] = "günaydın \"dünya\"\n";
+    save_model(file.path, saved, settings);
+    CHECK(values(saved) != values(loaded));
+    CHECK(load_model(file.path, loaded) == settings);
+    CHECK(values(saved) == values(loaded));
+    CHECK(gpt_options(settings) == options);
+    CHECK_FALSE(std::filesystem::exists(file.path + ".tmp"));
+  }
+}
+
+TEST_CASE("a missing file, a folder, and a place that does not exist are errors with the path") {
+  Gpt<> model = gpt(small);
+  CHECK(error_says([&] { load_model("/no/such/model.safetensors", model); }, {"/no/such/model.safetensors", "exist"}));
+  CHECK(error_says([&] { save_model("/no/such/model.safetensors", model); }, {"/no/such/model.safetensors", "exist"}));
+  const std::string folder = std::filesystem::temp_directory_path().string();
+  CHECK(error_says([&] { load_model(folder, model); }, {folder}));
+}
+
+TEST_CASE("a file cut off anywhere is an error with the path") {
+  const TemporaryFile whole("damla_files_whole.safetensors"), cut("damla_files_cut.safetensors");
+  Gpt<> model = gpt(small);
+  save_model(whole.path, model);
+  const std::string text = contents(whole.path);
+  REQUIRE(text.size() > 4000);
+  for (std::size_t n = 0; n < text.size(); n += n < 16 ? 1 : 97) {
+    CAPTURE(n);
+    cut.write(text.substr(0, n));
+    REQUIRE(error_says([&] { load_model(cut.path, model); }, {cut.path}));
+  }
+  cut.write(text.substr(0, text.size() - 1));
+  CHECK(error_says([&] { load_model(cut.path, model); }, {cut.path, "cut off"}));
+}
+
+TEST_CASE("a file with any byte changed is read, or is an error with the path") {
+  const TemporaryFile whole("damla_files_good.safetensors"), damaged("damla_files_damaged.safetensors");
+  Gpt<> model = gpt(small);
+  AdamW optimizer;
+  Random run(1);
+  save_checkpoint(whole.path, model, optimizer, run, 3, gpt_settings(small));
+  const std::string text = contents(whole.path);
+  std::uint64_t header = 0;
+  std::memcpy(&header, text.data(), 8);
+  Random random(2);
+  int errors = 0;
+  for (int i = 0; i < 1500; ++i) {
+    std::string bad = text;
+    for (Index changes = 1 + random.below(3); changes > 0; --changes)
+      bad[static_cast<std::size_t>(random.below(static_cast<Index>(8 + header)))] = static_cast<char>(random.below(256));
+    damaged.write(bad);
+    try {
+      load_checkpoint(damaged.path, model, optimizer, run);
+    } catch (const Error& e) {
+      ++errors;
+      if (std::string_view(e.what()).find(damaged.path) == std::string_view::npos) FAIL(e.what());
+    }  // any other exception fails the test
+  }
+  CHECK(errors > 1000);
+}
+
+TEST_CASE("headers that lie are errors with the path") {
+  const TemporaryFile file("damla_files_header.safetensors");
+  const auto refused = [&](const std::string& text, std::string_view why) {
+    INFO(text.substr(std::min<std::size_t>(text.size(), 8), 200));
+    file.write(text);
+    CHECK(error_says([&] { read_tensors(file.path); }, {file.path, why}));
+  };
+  const auto tensor = [](const std::string& shape, const std::string& offsets, const std::string& type = "F32") {
+    return "{\"w\":{\"dtype\":\"" + type + "\",\"shape\":" + shape + ",\"data_offsets\":" + offsets + "}}";
+  };
+  const std::string good = tensor("[2,3]", "[0,24]");
+  file.write(safetensors(good, 24));
+  CHECK(read_tensors(file.path).tensors.at("w").rows() == 2);
+
+  refused(safetensors(good, 24, 1ull << 60), "header");                       // huge
+  refused(safetensors(good, 24, ~std::uint64_t{0} - good.size()), "header");  // the largest number there is
+  refused(safetensors(good, 24, 25), "header");                               // one over the file's size
+  refused("", "too short");
+  refused("1234567", "too short");
+  refused(safetensors("not JSON"), "JSON");
+  refused(safetensors("[1,2]"), "JSON");
+  refused(safetensors(std::string(100000, '[')), "JSON");
+  refused(safetensors("{\"w\":3}"), "safetensors");
+  refused(safetensors("{\"__metadata__\":[]}"), "metadata");
+  refused(safetensors("{\"__metadata__\":{\"a\":1}}"), "metadata");
+  refused(safetensors(tensor("[2,3]", "[0,25]"), 25), "w");                   // bytes that the shape does not need
+  refused(safetensors(tensor("[2,3]", "[0,20]"), 24), "w");
+  refused(safetensors(tensor("[2,3]", "[24,0]"), 24), "w");
+  refused(safetensors(tensor("[2,3]", "[4,28]"), 24), "w");                   // behind the end
+  refused(safetensors(tensor("[2,-3]", "[0,24]"), 24), "w");
+  refused(safetensors(tensor("[2.5,3]", "[0,24]"), 24), "w");
+  refused(safetensors(tensor("[2,3]", "[0]"), 24), "w");
+  refused(safetensors(tensor("[4294967296,4294967296]", "[0,0]"), 24), "w");  // their product is 2^64, which wraps to 0
+  refused(safetensors(tensor("[6148914691236517206,3]", "[0,8]"), 24), "w");  // 3 times that is 2 when it wraps
+  refused(safetensors(tensor("[4611686018427387904,0]", "[0,0]"), 24), "w");  // nothing, 2^62 times
+  refused(safetensors(tensor("[0,18446744073709551615]", "[0,0]"), 24), "w");
+  refused(safetensors("{\"a\":{\"dtype\":\"F32\",\"shape\":[6],\"data_offsets\":[0,24]}," + good.substr(1), 24), "overlap");
+}
+
+TEST_CASE("double weights are read, other kinds of tensors are passed over") {
+  const TemporaryFile file("damla_files_kinds.safetensors");
+  std::string text = safetensors(
+      "{\"d\":{\"dtype\":\"F64\",\"shape\":[1,2],\"data_offsets\":[0,16]},"
+      "\"i\":{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[16,24]}}", 24);
+  const double numbers[] = {0.5, -3};
+  std::memcpy(text.data() + text.size() - 24, numbers, 16);
+  file.write(text);
+  const TensorFile read = read_tensors(file.path);
+  CHECK(read.tensors.size() == 1);
+  CHECK(read.tensors.at("d")(0, 0) == Scalar(0.5));
+  CHECK(read.tensors.at("d")(0, 1) == Scalar(-3));
+}
+
+TEST_CASE("weights of another shape, or of another model, are errors with path, name and both shapes") {
+  const TemporaryFile file("damla_files_shape.safetensors");
+  Gpt<> model = gpt(small);
+  save_model(file.path, model);
+  GptOptions options = small;
+  options.vocab_size = 12;
+  Gpt<> larger = gpt(options);
+  CHECK(error_says([&] { load_model(file.path, larger); }, {file.path, "wte.weight", "11×8", "12×8"}));
+  options = small, options.layers = 2;
+  Gpt<> deeper = gpt(options);
+  CHECK(error_says([&] { load_model(file.path, deeper); }, {file.path, "h.1.ln_1.weight"}));
+}
+
+TEST_CASE("weights that are not finite are errors with path and name") {
+  const TemporaryFile file("damla_files_nan.safetensors");
+  for (const Scalar bad : {std::numeric_limits<Scalar>::quiet_NaN(), std::numeric_limits<Scalar>::infinity()}) {
+    Gpt<> model = gpt(small), fresh = gpt(small, 2);
+    model.h[0].mlp.c_fc.weight.value(3, 2) = bad;
+    save_model(file.path, model);
+    CHECK(error_says([&] { load_model(file.path, fresh); }, {file.path, "h.0.mlp.c_fc.weight", "finite"}));
+  }
+}
+
+TEST_CASE("a checkpoint of another run is an error with the path") {
+  const TemporaryFile file("damla_files_checkpoint.safetensors");
+  Gpt<> model = gpt(small);
+  AdamW optimizer;
+  Random random(1);
+  const auto refused = [&](auto& other, std::string_view why) {
+    return error_says([&] { load_checkpoint(file.path, other, optimizer, random); }, {file.path, why});
+  };
+  save_model(file.path, model);
+  CHECK(refused(model, "run.steps"));  // weights alone
+
+  optimizer.step(model);
+  save_checkpoint(file.path, model, optimizer, random, 1);
+  CHECK(load_checkpoint(file.path, model, optimizer, random) == 1);
+  GptOptions options = small;
+  options.channels = 12;
+  Gpt<> wider = gpt(options);
+  CHECK(refused(wider, "wte.weight"));
+  options = small, options.tied = false;
+  Gpt<> untied = gpt(options);
+  CHECK(refused(untied, "lm_head.weight"));
+
+  std::string text = contents(file.path);
+  const std::size_t at = text.find("\"run.random\":\"") + 14;
+  text[at] = 'x';
+  file.write(text);
+  CHECK(refused(model, "run.random"));
+  CHECK(error_says([] { gpt_options({{"gpt.vocab_size", "many"}}); }, {"gpt.vocab_size", "many"}));
+  CHECK(error_says([] { gpt_options({}); }, {"gpt.vocab_size"}));
+}
+
+TEST_CASE("a save that fails leaves the file before it as it was") {
+  const TemporaryFile file("damla_files_kept.safetensors");
+  Gpt<> model = gpt(small);
+  save_model(file.path, model);
+  const std::string before = contents(file.path);
+  const std::vector<NamedTensor> twice{{"w", model.wte.weight.value}, {"w", model.wte.weight.value}};
+  CHECK(error_says([&] { write_tensors(file.path, twice); }, {file.path, "two tensors"}));
+  std::filesystem::create_directory(file.path + ".tmp");  // so that the temporary file cannot be written
+  CHECK(error_says([&] { save_model(file.path, model); }, {file.path}));
+  std::filesystem::remove(file.path + ".tmp");
+  CHECK(contents(file.path) == before);
+}

@@ -1,0 +1,124 @@
+#include "catch.hpp"
+#include "damla/nn/loss.hpp"
+#include "damla/optim/clip.hpp"
+#include "damla/train/checkpoint.hpp"
+#include "damla/train/token_batches.hpp"
+#include "text/temporary_file.hpp"
+
+#if defined(__unix__) || defined(__APPLE__)
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#endif
+
+using namespace damla;
+
+namespace {
+/// All that a training run is: dropout in the model, data drawn at random.
+struct Run {
+  Random random;
+  Gpt<> model;
+  Tokens text;
+  TokenBatches batch{4, 12};
+  CrossEntropy cross_entropy;
+  AdamW optimizer;
+  Index steps = 0;
+
+  explicit Run(std::uint64_t seed)
+      : random(seed),
+        model({.vocab_size = 17, .context = 12, .channels = 16, .heads = 2, .layers = 2, .dropout = Scalar(0.2)}, random) {
+    Random source(5);  // the text does not depend on the seed
+    for (int i = 0; i < 500; ++i) text.push_back(static_cast<Token>(source.below(17)));
+  }
+  double step() {
+    batch.draw(text, random);
+    const Matrix& logits = model.forward(batch.inputs, batch.T);
+    const double loss = cross_entropy.forward(logits, batch.targets);
+    zero_gradients(model);
+    model.backward(batch.inputs, cross_entropy.backward(logits, batch.targets), batch.T);
+    optimizer.step(model, clip_scale(model, 1.0));
+    ++steps;
+    return loss;
+  }
+  void save(const std::string& path) { save_checkpoint(path, model, optimizer, random, steps); }
+  void load(const std::string& path) { steps = load_checkpoint(path, model, optimizer, random); }
+};
+
+std::vector<double> uninterrupted(Index steps) {
+  Run run(1);
+  std::vector<double> losses;
+  for (Index i = 0; i < steps; ++i) losses.push_back(run.step());
+  return losses;
+}
+}  // namespace
+
+TEST_CASE("a run that is taken up goes on with the same losses to the last digit") {
+  const TemporaryFile file("damla_resume.safetensors");
+  const std::vector<double> expected = uninterrupted(20);
+  for (const Index at : {0, 1, 7}) {
+    Run first(1), second(2);  // the second begins elsewhere: all must come from the file
+    for (Index i = 0; i < at; ++i) first.step();
+    first.save(file.path);
+    second.step();
+    second.load(file.path);
+    CHECK(second.steps == at);
+    for (Index i = at; i < 20; ++i) REQUIRE(second.step() == expected[static_cast<std::size_t>(i)]);
+  }
+  // The digits depend on each part of it: without the moments, or the data's position, they are others.
+  Run third(1);
+  for (Index i = 0; i < 7; ++i) third.step();
+  third.save(file.path);
+  third.load(file.path);
+  third.random = Random(99);
+  CHECK(third.step() != expected[7]);
+  third.load(file.path);
+  for (auto& m : third.optimizer.moments) m.second.setOnes();
+  third.step();
+  CHECK(third.step() != expected[8]);
+  third.load(file.path);
+  third.model.visit_generators([](Random& r) { r = Random(98); });
+  CHECK(third.step() != expected[7]);
+}
+
+#if defined(__unix__) || defined(__APPLE__)
+TEST_CASE("a run killed in mid-training is taken up with the same losses to the last digit") {
+  const TemporaryFile file("damla_killed.safetensors"), left_over("damla_killed.safetensors.tmp");
+  const int before = threads();
+  set_threads(1);  // a child process has none of its parent's threads
+  const std::vector<double> expected = uninterrupted(400);
+  for (const Index kill_after : {1, 3, 10, 25}) {  // each time at another moment; saving takes the most time
+    CAPTURE(kill_after);
+    std::remove(file.path.c_str());
+    int ends[2];
+    REQUIRE(pipe(ends) == 0);
+    const pid_t child = fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+      Run run(1);
+      for (;;) {  // until it is killed
+        run.step();
+        run.save(file.path);
+        if (write(ends[1], "x", 1) != 1) _exit(1);
+      }
+    }
+    close(ends[1]);
+    char byte = 0;
+    for (Index i = 0; i < kill_after; ++i) REQUIRE(read(ends[0], &byte, 1) == 1);
+    usleep(static_cast<useconds_t>(137 * kill_after));
+    kill(child, SIGKILL);
+    int status = 0;
+    REQUIRE(waitpid(child, &status, 0) == child);
+    close(ends[0]);
+    REQUIRE(WIFSIGNALED(status));
+    CHECK(WTERMSIG(status) == SIGKILL);
+
+    Run run(2);
+    run.load(file.path);
+    CHECK(run.steps >= kill_after);
+    REQUIRE(run.steps + 30 < 400);
+    for (Index i = run.steps, end = i + 30; i < end; ++i) REQUIRE(run.step() == expected[static_cast<std::size_t>(i)]);
+  }
+  set_threads(before);
+}
+#endif
