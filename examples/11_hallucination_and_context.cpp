@@ -86,7 +86,7 @@ void hallucination_and_context(Lesson& lesson) {
   const Asked refused = ask_all(humble, life, strangers, question), kept = ask_all(humble, life, known.subspan(50), question);
   Life doubled(lesson.seed, {.surnames = true});
   Gpt<> unsure(doubled.size, doubled.random);
-  pre_train(unsure, doubled);
+  pre_train(unsure, doubled, lesson.fast ? 300 : 1000);
   teach_refusal(unsure, doubled, lesson.fast ? 150 : 300);
   const Asked strangers2 = ask_all(unsure, doubled, std::span(doubled.world.unknown).subspan(doubled.world.unknown.size() / 2), question);
   const Asked known2 = ask_all(unsure, doubled, std::span(doubled.world.known).subspan(50), question);

@@ -41,8 +41,8 @@ inline Gpt<> earlier_model(const report::Lesson& lesson, Life& life, const std::
 }
 
 /// Lesson 08 in one call.
-inline void pre_train(Gpt<>& model, Life& life) {
-  train_language_model(model, life.words.encode(life.world.text(20, life.random)), {.steps = 1000}, life.random);
+inline void pre_train(Gpt<>& model, Life& life, Index steps = 1000) {
+  train_language_model(model, life.words.encode(life.world.text(20, life.random)), {.steps = steps}, life.random);
 }
 
 /// The answer to a question, greedily.

@@ -10,7 +10,7 @@ set(knows_train ${knows_optim} optim)
 set(knows_generate ${knows_train} train)
 set(knows_align ${knows_generate} generate)
 # Side rooms, which none of the above knows.
-set(knows_synthetic core text)
+set(knows_synthetic ${knows_train} train)
 set(knows_report ${knows_align} align)
 set(knows_check ${knows_align} align)
 
