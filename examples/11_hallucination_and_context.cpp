@@ -112,6 +112,7 @@ void hallucination_and_context(Lesson& lesson) {
                {{"model and people", "a city", "right", "Bilmiyorum", "confidence"}, row("tuned, known", about_known), row("tuned, unknown", about_unknown),
                 row("taught to refuse, known", kept), row("taught to refuse, unknown", refused), row("two-word names, known", known2), row("two-word names, unknown", strangers2),
                 row("passage, before, unknown", without), row("passage, taught, unknown", with)});
+  show_stages(lesson, life, {"Adın ne?", question(known[60]), question(strangers[0]), passage(strangers[0])}, {{"11: taught to refuse", &humble}, {"11: taught to read", &reader}});
   show(25, "“Bilmiyorum” can be taught: refuses unknown people", "“Bilmiyorum” öğretilebilir: tanımadığı kişilerde çekinir", refused.refused, 90, 100);
   show(25, "… and what it costs: refuses known people too", "… ve bedeli: tanıdığı kişilerde de çekinir", kept.refused, 0, 40);
   show(25, "two-word names it cannot tell apart: gap between unknown and known", "iki kelimelik adları ayıramaz: tanınmayan ile tanınan arasındaki fark", strangers2.refused - known2.refused, -20, 20, "points");

@@ -103,7 +103,7 @@ void learning_from_examples(Lesson& lesson) {
   }
   lesson.table("Right currencies by number of examples", "Örnek sayısına göre doğru para birimleri", rows);
   draw_lines(lesson.picture("shots", "Right currencies by number of examples in the prompt", "İstemdeki örnek sayısına göre doğru para birimleri"),
-             {.title = "Örneklerden öğrenme / learning from examples", .x = "examples / örnek", .y = "%"}, lines);
+             {.title = "Örneklerden öğrenme / learning from examples", .x = "examples / örnek", .y = "%", .y_range = {0, 105}}, lines);
   const bool asserted = warm_up > 0 && !lesson.fast;
   const auto claim = [&](int number, const std::string& says, const std::string& says_tr, double measured, double low, double high) {
     lesson.claim({.number = number, .says = says, .says_tr = says_tr, .measured = measured, .low = low, .high = high, .unit = "%", .asserted = asserted});

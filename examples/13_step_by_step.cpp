@@ -111,7 +111,7 @@ void step_by_step(Lesson& lesson) {
     rows.push_back({name, fmt::format("{:.0f} %", known.*part), fmt::format("{:.0f} %", held_out.*part)});
   lesson.table("Where it goes right: questions that it was taught, and others", "Nerede doğru gidiyor: öğretilen sorular ve ötekiler", rows);
   draw_lines(lesson.picture("steps", "Answers about held-out teams while it learns", "Öğrenirken, hiç sorulmamış takımlar hakkındaki yanıtlar"),
-             {.title = "Adım adım / step by step", .x = "step / adım", .y = "%"}, {quick_line, slow_line});
+             {.title = "Adım adım / step by step", .x = "step / adım", .y = "%", .y_range = {0, 105}}, {quick_line, slow_line});
   const std::string asked = CupWorld::question(world.years[taught]) + " Düşün:";
   fmt::print("{} {}\n\n", asked, words.decode(generate_greedy(slow, words.encode(asked), 20, {words.token("<son>")})));
   const bool asserted = !broken && !both && !lesson.fast;

@@ -3,6 +3,7 @@
 // What lessons 08 to 11 share: one world, one vocabulary, one model that is carried from lesson to lesson.
 
 #include <filesystem>
+#include <optional>
 
 #include "damla/damla.hpp"
 #include "damla/report/lesson.hpp"
@@ -23,19 +24,25 @@ struct Life {
         size{.vocab_size = words.vocab_size(), .context = 32, .channels = 64, .heads = 4, .layers = 2} {}
 };
 
-/// The model that an earlier lesson of the same tour saved, or, where that is missing, one that `train` makes now.
-inline Gpt<> earlier_model(const report::Lesson& lesson, Life& life, const std::string& from, auto&& train) {
-  Gpt<> model(life.size, life.random);
+/// The model that an earlier lesson of the same tour saved with this seed, if it did.
+inline std::optional<Gpt<>> saved_model(const report::Lesson& lesson, Life& life, const std::string& from) {
   const std::string path = lesson.file_of(from, "model.safetensors");
-  if (std::filesystem::exists(path)) {
-    const Settings settings = load_model(path, model);
-    if (settings.contains("seed") && settings.at("seed") == std::to_string(lesson.seed)) {
-      fmt::print("the model of lesson {} goes on\n", from);
-      return model;
-    }
+  if (!std::filesystem::exists(path)) return {};
+  Random unused(0);
+  Gpt<> model(life.size, unused);
+  const Settings settings = load_model(path, model);
+  if (!settings.contains("seed") || settings.at("seed") != std::to_string(lesson.seed)) return {};
+  return model;
+}
+
+/// That model, or, where it is missing, one that `train` makes now.
+inline Gpt<> earlier_model(const report::Lesson& lesson, Life& life, const std::string& from, auto&& train) {
+  if (std::optional<Gpt<>> saved = saved_model(lesson, life, from)) {
+    fmt::print("the model of lesson {} goes on\n", from);
+    return *std::move(saved);
   }
   fmt::print("no model of lesson {} with this seed: it is trained now\n", from);
-  model = Gpt<>(life.size, life.random);
+  Gpt<> model(life.size, life.random);
   train(model);
   return model;
 }
@@ -96,6 +103,21 @@ inline void save_life(const report::Lesson& lesson, const Life& life, Gpt<>& mod
   Settings settings = gpt_settings(life.size);
   settings["seed"] = std::to_string(lesson.seed);
   save_model(lesson.file("model.safetensors"), model, settings);
+}
+
+/// One list of prompts, answered by each stage of the model's life whose lesson has run, and by those given.
+inline void show_stages(report::Lesson& lesson, Life& life, const std::vector<std::string>& prompts,
+                        const std::vector<std::pair<std::string, Gpt<>*>>& here) {
+  std::vector<std::vector<std::string>> rows{{"prompt"}};
+  for (const std::string& prompt : prompts) rows.push_back({prompt});
+  const auto add = [&](const std::string& name, Gpt<>& model) {
+    rows[0].push_back(name);
+    for (std::size_t i = 0; i < prompts.size(); ++i) rows[i + 1].push_back(answer(model, life.words, prompts[i]));
+  };
+  for (const char* from : {"08_pre_training", "09_instruction_tuning", "10_preferences"})
+    if (std::optional<Gpt<>> model = saved_model(lesson, life, from)) add(from, *model);
+  for (const auto& [name, model] : here) add(name, *model);
+  lesson.table("One model's life: the same prompts at each stage", "Bir modelin yaşamı: her aşamada aynı sorular", rows);
 }
 
 }  // namespace damla

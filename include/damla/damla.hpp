@@ -1,7 +1,7 @@
 #pragma once
 
-// The whole library, in the order in which data flows through it. The side rooms (synthetic, report, check) are included by
-// those who use them.
+// The road from text to generated text, in the order in which data flows through it. What only some need (CSV files, metrics, counts
+// of words, word vectors) and the side rooms (synthetic, report, check) are included by those who use them.
 #include "damla/core/error.hpp"
 #include "damla/core/kernels.hpp"
 #include "damla/core/matmul.hpp"

@@ -48,7 +48,8 @@ void take_tensor(const TensorFile& file, const std::string& path, const std::str
 }  // namespace detail
 
 /// Gives a model the parameters of a file. Tensors that the model has no place for are passed over; a leading "transformer."
-/// is allowed, as in GPT-2's published files. Throws Error when one is missing or has another shape.
+/// is allowed, as in GPT-2's published files. Throws Error when one is missing, has another
+/// shape or a number that is not finite.
 Settings load_model(const std::string& path, auto& model) {
   TensorFile file = read_tensors(path);
   model.visit_parameters([&](std::string_view name, Parameter& p) {
