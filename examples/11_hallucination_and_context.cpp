@@ -94,7 +94,7 @@ void hallucination_and_context(Lesson& lesson) {
   // Context: the answer stands in the prompt.
   const auto passage = [&](const Person& p) { return with_passage(p, p.city, life.random); };
   const auto contradiction = [&](const Person& p) { return with_passage(p, life.world.cities[(p.name.size() * 7 + p.city.size()) % life.world.cities.size()], life.random); };
-  const Asked without = ask_all(model, life, strangers, passage);
+  const Asked without = ask_all(model, life, unknown, passage);
   Gpt<> reader = model;
   teach_context(reader, life, lesson.flag("--without-warm-up") ? 0 : lesson.fast ? 100 : 300, lesson.fast ? 150 : 400);
   const Asked with = ask_all(reader, life, strangers, passage);

@@ -1,4 +1,4 @@
-"""Checks the pages in docs/: code that a page shows is in the sources, links lead somewhere, and both languages agree.
+"""Checks the READMEs and the pages in docs/: code that a page shows is in the sources, links lead somewhere, and both languages agree.
 
 A line `<!-- from examples/01_rap_or_arabesk.cpp -->` before a ```cpp block names the file that the block is taken from. The
 block must be found there line by line; only the indentation may differ. A line that is just `// …` stands for left-out lines.
@@ -63,6 +63,9 @@ def main():
         for page in sorted((root / "docs" / language).glob("*.md")):
             found, code[language, page.name] = check_page(page, root)
             errors += found
+    for language, readme in (("en", "README.md"), ("tr", "README.tr.md")):
+        found, code[language, "README"] = check_page(root / readme, root)
+        errors += found
     for (language, name), blocks in sorted(code.items()):
         other = "tr" if language == "en" else "en"
         if (other, name) not in code:
