@@ -36,7 +36,6 @@ std::string question(const Person& p) { return PeopleWorld::question(p, Fact::ci
 void teach_refusal(Gpt<>& model, Life& life, Index steps) {
   const auto half = std::span(life.world.unknown).first(life.world.unknown.size() / 2);
   tune(model, steps, 1e-3, [&] {
-    if (life.random.chance(0.3)) return read_again(life);
     if (life.random.chance(0.5)) return draw_question(life);
     return chat_example(life.words, question(life.random.pick(half)), "Bilmiyorum.");
   });
