@@ -28,7 +28,7 @@ void summaries(Lesson& lesson) {
   for (int i = 0; i < 2000; ++i) all += match_report(random).text + " " + match_report(random).summary + " ";
   const auto words = WordTokenizer::from_text(all, {.casing = Casing::keep, .special_tokens = chat_tokens()});
   Gpt<> model({.vocab_size = words.vocab_size(), .context = 40, .channels = 48, .heads = 4, .layers = 2, .deviation = 0.15}, random);
-  tune(model, lesson.fast ? 500 : 1300, 3e-3, [&] {
+  tune(model, lesson.fast ? 500 : 1800, 3e-3, [&] {
     const MatchReport report = match_report(random);
     return chat_example(words, report.text, report.summary);
   });

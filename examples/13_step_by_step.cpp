@@ -102,7 +102,7 @@ void step_by_step(Lesson& lesson) {
     };
   };
   train(quick, to_read(world, taught, false, both, words, random), lesson.fast ? 300 : 1200, random, look(quick, quick_line, &Steps::direct));
-  train(slow, to_read(world, taught, true, !broken, words, random), lesson.fast ? 300 : 2200, random, look(slow, slow_line, &Steps::answer));
+  train(slow, to_read(world, taught, true, !broken, words, random), lesson.fast ? 300 : 3000, random, look(slow, slow_line, &Steps::answer));
 
   Steps known = examine(slow, world, 0, taught, words), held_out = examine(slow, world, taught, all, words);
   known.direct = examine(quick, world, 0, taught, words).direct, held_out.direct = examine(quick, world, taught, all, words).direct;
