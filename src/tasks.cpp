@@ -22,7 +22,6 @@ const std::array<std::vector<std::string>, pick_categories> categories{{
     {"göl", "deniz", "dağ", "ova", "nehir", "orman", "çöl", "ada", "vadi", "yayla"}}};
 const std::vector<std::string> countries{"Türkiye", "Japonya", "Hindistan", "Brezilya", "İsviçre", "Meksika", "Polonya", "Kore"};
 const std::vector<std::string> currencies{"lira", "yen", "rupi", "real", "frank", "peso", "zloti", "won"};
-const char* const category_names[] = {"renk", "meyve", "hayvan", "eşya", "meslek", "yer"};
 }  // namespace
 
 Tokens repeating_tokens(TokenSpan alphabet, Index length, Random& random) {
@@ -36,7 +35,7 @@ Tokens repeating_tokens(TokenSpan alphabet, Index length, Random& random) {
 std::string PickTask::question() const { return fmt::format("{}: {}", instruction, fmt::join(words, " ")); }
 
 PickTask pick_task(Index instruction, Index category, Random& random) {
-  PickTask task{instructions.at(static_cast<std::size_t>(instruction)), category_names[category], "", {}};
+  PickTask task{instructions.at(static_cast<std::size_t>(instruction)), "", {}};
   std::vector<std::string> all = categories.at(static_cast<std::size_t>(category));
   random.shuffle(all);
   task.words.assign(all.begin(), all.begin() + 5);

@@ -14,7 +14,7 @@ Tokens repeating_tokens(TokenSpan alphabet, Index length, Random& random);
 
 /// "Say the second of these five words": an instruction, words of one category, and the answer.
 struct PickTask {
-  std::string instruction, category, answer;
+  std::string instruction, answer;
   std::vector<std::string> words;
   /// "ikinci: kırmızı mavi sarı yeşil mor"
   std::string question() const;
