@@ -17,8 +17,7 @@ void for_team(int team, Body&& body) {
   damla::parallel_for(team, [&](Index i) { body(static_cast<int>(i)); });
 }
 
-/// The rows [first, last) that member `i` of `team` takes, in units of `unit` rows. What is left over goes with the last unit:
-/// a row by itself would be computed another way, with other last digits.
+/// The rows [first, last) that member `i` of `team` takes, in units of `unit` rows. What is left over goes with the last unit.
 struct Share {
   Index first, last;
 };

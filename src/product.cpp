@@ -1,0 +1,204 @@
+// The matrix product, and the only place that knows the processor's registers. What every fast product does (Goto and van de
+// Geijn, "Anatomy of high-performance matrix multiplication", 2008), without what only large matrices need:
+//
+//   for `wide` columns of b and `deep` of its rows at a time    copied panel by panel: stay in the second cache
+//     for 8 rows of a at a time                                 stay in the first cache
+//       for each panel, three registers wide
+//         a tile of out: 24 registers, to which each column of a adds a number of a times a row of the panel
+//
+// Measured on one core of a Zen 4 (117 GFLOP/s at most), against Eigen's product side by side: 1.1-1.2 times as fast for
+// nano's products, 1.0-1.15 for tiny's and small's, 1.1-1.3 for the head over 50,257 words, 1.2-1.5 for an attention head.
+// a is not copied, except where its columns are rows in memory that lie far apart (1.09 against 0.81 times Eigen for tiny's head).
+#include "product.hpp"
+
+#include <algorithm>
+#include <type_traits>
+
+#include "private_eigen.hpp"
+
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wignored-attributes"  // a register's type as a template argument loses nothing here
+#endif
+
+namespace damla::inline DAMLA_ABI::detail {
+
+namespace {
+namespace I = ::damla_private_eigen::internal;  // Eigen's names for vector registers, on any processor
+using Packet = I::packet_traits<Scalar>::type;
+constexpr Index W = I::packet_traits<Scalar>::size;
+constexpr Index tile_rows = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS >= 32 ? 8 : 4;
+constexpr Index tile_packets = 3;
+constexpr Index deep = 256, wide = 7 * tile_packets * W;
+constexpr Index far = 512;  // numbers from one column to the next, from which on they are copied
+using Scratch = ::damla_private_eigen::Array<Scalar, ::damla_private_eigen::Dynamic, 1>;  // begins with a cache line
+
+/// What a product reads: number (i, p) is at data[i * row + p * column].
+struct Operand {
+  const Scalar* data;
+  Index row, column;
+  Operand(ConstView m) : data(m.data), row(m.transposed ? 1 : m.stride), column(m.transposed ? m.stride : 1) {}
+  Operand(const Scalar* from, Index row_step, Index column_step) : data(from), row(row_step), column(column_step) {}
+  Operand at(Index i, Index p) const { return {data + i * row + p * column, row, column}; }
+};
+
+/// y (rows × packets·W) = or += a (rows × k) · panel (k × packets·W).
+template <int rows, int packets>
+EIGEN_STRONG_INLINE void tile(Scalar* y, Index stride, Operand a, const Scalar* panel, Index k, bool add) {
+  Packet sum[rows][packets];
+  for (int i = 0; i < rows; ++i)
+    for (int j = 0; j < packets; ++j) {
+      I::prefetch(y + i * stride + j * W);  // what is stored at the end comes near while the tile is computed
+      sum[i][j] = add ? I::ploadu<Packet>(y + i * stride + j * W) : I::pset1<Packet>(0);
+    }
+  for (Index p = 0; p < k; ++p) {
+    Packet b[packets];
+    for (int j = 0; j < packets; ++j) b[j] = I::ploadu<Packet>(panel + (p * packets + j) * W);
+    for (int i = 0; i < rows; ++i) {
+      const Packet number = I::pset1<Packet>(a.data[i * a.row + p * a.column]);
+      for (int j = 0; j < packets; ++j) sum[i][j] = I::pmadd(number, b[j], sum[i][j]);
+    }
+  }
+  for (int i = 0; i < rows; ++i)
+    for (int j = 0; j < packets; ++j) I::pstoreu(y + i * stride + j * W, sum[i][j]);
+}
+
+/// n (≤ tile_rows) rows of out by a panel, of which `width` columns are in use: a panel that is not full goes by way of a tile
+/// that is wide enough.
+template <int packets>
+void tiles(Scalar* y, Index stride, Index width, Operand a, const Scalar* panel, Index n, Index k, bool add) {
+  constexpr Index full = packets * W;
+  if (width == full) {
+    if (n == tile_rows) return tile<tile_rows, packets>(y, stride, a, panel, k, add);
+    for (Index i = 0; i < n; ++i) tile<1, packets>(y + i * stride, stride, a.at(i, 0), panel, k, add);
+    return;
+  }
+  Scalar whole[tile_rows * full] = {};
+  for (Index i = 0; add && i < n; ++i) std::copy_n(y + i * stride, width, whole + i * full);
+  tiles<packets>(whole, full, full, a, panel, n, k, add);
+  for (Index i = 0; i < n; ++i) std::copy_n(whole + i * full, width, y + i * stride);
+}
+
+/// Copies b (k × width) side by side, and zeros for the columns that the panel has more.
+template <int packets>
+void pack_panel(Scalar* panel, Operand b, Index k, Index width) {
+  constexpr Index full = packets * W;
+  for (Index j = 0; j < full; j += W) {
+    const bool whole = j + W <= width;
+    Index p = 0;
+    if (whole && b.column == 1) {
+      for (; p < k; ++p) I::pstoreu(panel + p * full + j, I::ploadu<Packet>(b.data + p * b.row + j));
+    } else if (whole && b.row == 1) {  // a square at a time, turned in the registers
+      for (; p + W <= k; p += W) {
+        I::PacketBlock<Packet, W> square;
+        for (Index c = 0; c < W; ++c) square.packet[c] = I::ploadu<Packet>(b.data + (j + c) * b.column + p);
+        I::ptranspose(square);
+        for (Index c = 0; c < W; ++c) I::pstoreu(panel + (p + c) * full + j, square.packet[c]);
+      }
+    }
+    for (; p < k; ++p)
+      for (Index c = j; c < j + W; ++c) panel[p * full + c] = c < width ? b.data[p * b.row + c * b.column] : 0;
+  }
+}
+
+/// Calls visit(packets, j, width) for each panel of m columns: three registers wide, and what is left in two or one.
+void for_panels(Index m, auto&& visit) {
+  Index j = 0;
+  const auto next = [&](auto packets) {
+    const Index width = std::min(packets.value * W, m - j);
+    visit(packets, j, width);
+    j += width;
+  };
+  while (m - j > 2 * W && m - j != 4 * W) next(std::integral_constant<int, tile_packets>{});
+  while (m - j > W) next(std::integral_constant<int, 2>{});
+  if (j < m) next(std::integral_constant<int, 1>{});
+}
+
+/// y (1 × m) = or += a (1 × k) · b: bound by how fast b is read, so 16 of its rows (or columns) at a time, each as it lies in memory.
+void row_product(View y, Operand a, Operand b, Index k, bool add) {
+  constexpr Index together = 16;
+  const Index m = y.cols;
+  if (b.column == 1) {
+    if (!add) std::fill_n(y.data, m, Scalar(0));
+    Index p = 0;
+    const auto rows = [&](auto count) {
+      constexpr Index R = count.value;
+      Packet number[R];
+      for (Index r = 0; r < R; ++r) number[r] = I::pset1<Packet>(a.data[(p + r) * a.column]);
+      Index j = 0;
+      for (; j + W <= m; j += W) {
+        Packet sum = I::ploadu<Packet>(y.data + j);
+        for (Index r = 0; r < R; ++r) sum = I::pmadd(number[r], I::ploadu<Packet>(b.data + (p + r) * b.row + j), sum);
+        I::pstoreu(y.data + j, sum);
+      }
+      for (; j < m; ++j)
+        for (Index r = 0; r < R; ++r) y.data[j] += a.data[(p + r) * a.column] * b.data[(p + r) * b.row + j];
+      p += R;
+    };
+    while (p + together <= k) rows(std::integral_constant<Index, together>{});
+    while (p < k) rows(std::integral_constant<Index, 1>{});
+    return;
+  }
+  Index j = 0;
+  const auto columns = [&](auto count) {
+    constexpr Index R = count.value;
+    Packet sum[R];
+    for (Index r = 0; r < R; ++r) sum[r] = I::pset1<Packet>(0);
+    Index p = 0;
+    for (; p + W <= k; p += W)
+      for (Index r = 0; r < R; ++r)
+        sum[r] = I::pmadd(I::ploadu<Packet>(a.data + p), I::ploadu<Packet>(b.data + (j + r) * b.column + p), sum[r]);
+    for (Index r = 0; r < R; ++r) {
+      Scalar total = I::predux(sum[r]);
+      for (Index q = p; q < k; ++q) total += a.data[q] * b.data[(j + r) * b.column + q];
+      y.data[j + r] = add ? y.data[j + r] + total : total;
+    }
+    j += R;
+  };
+  while (j + together <= m) columns(std::integral_constant<Index, together>{});
+  while (j < m) columns(std::integral_constant<Index, 1>{});
+}
+}  // namespace
+
+Index product_rows() { return tile_rows; }
+Index product_columns() { return tile_packets * W; }
+
+void product(View out, ConstView a_view, ConstView b_view, bool add, kernels::Triangle lower) {
+  using kernels::Triangle;
+  const Operand a(a_view), b(b_view);
+  const Index n = out.rows, m = out.cols, k = a_view.width();
+  if (k == 0 && !add)
+    for (Index i = 0; i < n; ++i) std::fill_n(out.row(i), m, Scalar(0));
+  if (n == 1 && a.column == 1) return row_product(out, a, b, k, add);
+  thread_local Scratch panels(deep * wide), rows(deep * tile_rows);
+  const bool copy_rows = a.row == 1 && a.column >= far;
+  for (Index c = 0; c < m; c += wide) {
+    const Index w = std::min(wide, m - c);
+    for (Index p = 0; p < k; p += deep) {
+      const Index d = std::min(deep, k - p);
+      for_panels(w, [&](auto packets, Index j, Index width) {
+        pack_panel<packets.value>(panels.data() + j * d, b.at(p, c + j), d, width);
+      });
+      for (Index i = 0; i < n; i += tile_rows) {
+        const Index h = std::min(tile_rows, n - i);
+        // What a triangle leaves of these rows: a's columns [first, last), and out's up to `columns`.
+        const Index first = lower == Triangle::left && a_view.transposed ? i : 0;
+        const Index last = lower == Triangle::left && !a_view.transposed ? i + h : k;
+        const Index columns = lower == Triangle::out ? i + h - c : w;
+        const Index begin = std::max(p, first), count = std::min(p + d, last) - begin;
+        if (count <= 0) continue;
+        Operand part = a.at(i, begin);
+        if (copy_rows && h == tile_rows) {
+          for (Index q = 0; q < count; ++q) std::copy_n(part.data + q * part.column, tile_rows, rows.data() + q * tile_rows);
+          part = {rows.data(), 1, tile_rows};
+        }
+        for_panels(w, [&](auto packets, Index j, Index width) {
+          if (j >= columns) return;
+          tiles<packets.value>(out.row(i) + c + j, out.stride, width, part,
+                               panels.data() + j * d + (begin - p) * packets.value * W, h, count, add || begin > first);
+        });
+      }
+    }
+  }
+}
+
+}  // namespace damla::inline DAMLA_ABI::detail

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "damla/core/kernels.hpp"
+
+namespace damla::inline DAMLA_ABI::detail {
+
+/// out = a·b, or out += a·b, on the caller's thread, for shapes that fit. A number of `out` is one chain of multiply-adds in
+/// the order of a's columns, whichever part of the product it is computed with: the same bits however the work is cut.
+void product(View out, ConstView a, ConstView b, bool add, kernels::Triangle lower = kernels::Triangle::none);
+
+/// A product is cut into threads' shares at multiples of these: no share ends with a tile half used.
+Index product_rows();
+Index product_columns();
+
+}  // namespace damla::inline DAMLA_ABI::detail
