@@ -103,12 +103,14 @@ void cross_entropy_backward(View dx, ConstView p, TokenSpan targets, Scalar scal
 
 void causal_softmax_rows(View y, ConstView x, Scalar scale) {
   same_shape("causal_softmax_rows", y, x);
+  constexpr Index chunk = 16;  // whole registers: a row's last few exponentials one by one took a third of the time
   for_rows(x, 5, [&](Index n) {
-    const Index seen = std::min(n + 1, x.cols);
-    Row p = row(y, n, seen);
-    p = ((row(x, n, seen) - row(x, n, seen).maxCoeff()) * scale).exp();
-    p *= 1 / p.sum();
+    const Index seen = std::min(n + 1, x.cols), whole = std::min((seen + chunk - 1) / chunk * chunk, x.cols);
+    const Scalar greatest = row(x, n, seen).maxCoeff();
+    Row p = row(y, n, whole);
+    p = ((row(x, n, whole) - greatest) * scale).exp();
     Row(y.row(n) + seen, y.cols - seen).setZero();
+    p *= 1 / p.sum();
   });
 }
 
