@@ -35,9 +35,14 @@ int& thread_count() {
 
 int threads() { return thread_count(); }
 
+namespace detail {
+void end_helpers_above(int helpers);
+}
+
 void set_threads(int n) {
   if (n < 1) throw Error("set_threads: n is " + std::to_string(n) + ", but needs to be at least 1");
   thread_count() = n;
+  detail::end_helpers_above(n - 1);
 }
 
 std::string build_summary(bool debug_program) {
@@ -75,6 +80,11 @@ void rest() {  // for a moment, without giving up the processor
 class Team {
  public:
   ~Team() { resize(0); }
+
+  void end_helpers_above(int helpers) {
+    const std::unique_lock<std::mutex> no_job(running_, std::try_to_lock);
+    if (no_job.owns_lock() && std::ssize(helpers_) > helpers) resize(helpers);
+  }
 
   void run(Index n, void* body, void (*call)(void* body, Index i)) {
     const std::unique_lock<std::mutex> one_job(running_, std::try_to_lock);
@@ -149,6 +159,14 @@ class Team {
 };
 }  // namespace
 
+namespace {
+Team& team() {
+  static Team only;
+  return only;
+}
+}  // namespace
+
+void end_helpers_above(int helpers) { team().end_helpers_above(helpers); }
 bool in_parallel() { return inside; }
 
 void parallel_for(Index n, void* body, void (*call)(void* body, Index i)) {
@@ -156,8 +174,7 @@ void parallel_for(Index n, void* body, void (*call)(void* body, Index i)) {
     for (Index i = 0; i < n; ++i) call(body, i);
     return;
   }
-  static Team team;
-  team.run(n, body, call);
+  team().run(n, body, call);
 }
 
 }  // namespace detail
