@@ -4,6 +4,7 @@
 #include <span>
 
 #include "damla/core/threads.hpp"
+#include "damla/nn/block_options.hpp"
 #include "damla/nn/linear.hpp"
 
 namespace damla::inline DAMLA_ABI {
@@ -13,16 +14,6 @@ struct KeyValueCache {
   Matrix keys;       // (context, C), the first `length` rows in use
   Matrix values;     // (context, C)
   Index length = 0;  // tokens so far
-};
-
-/// What the parts of a transformer block are built from.
-struct BlockOptions {
-  Index channels = 64;
-  Index heads = 4;
-  bool causal = true;         ///< a token sees only itself and those before it
-  Scalar dropout = 0;         ///< on what each half of a block adds to the stream
-  double deviation = 0.02;    ///< of the initial weights (GPT-2)
-  double projection_deviation = 0.02;  ///< of those that write to the stream: GPT-2 divides by √(2·layers)
 };
 
 /// Multi-head attention (Vaswani et al., 2017, section 3.2). In each head every token asks (query), offers (key) and
