@@ -10,6 +10,9 @@ namespace damla::inline DAMLA_ABI {
 struct LinearModel : Linear {
   LinearModel(Index in, Index out) : Linear(zeros(in, out)) {}
 
+  /// dy is the loss's gradient by the outputs; adds to the gradients. x is data: there is no dx.
+  void backward(const ConstMatrixRef& x, const ConstMatrixRef& dy) { backward_parameters(x, dy); }
+
  private:
   static Linear zeros(Index in, Index out) {
     Random unused(0);

@@ -12,6 +12,9 @@ template <class Activation = Relu>
 struct Mlp : Sequential<Linear, Activation, Linear> {
   Mlp(Index in, Index hidden, Index out, Random& random)
       : Sequential<Linear, Activation, Linear>(Linear(in, hidden, random), Activation(), Linear(hidden, out, random)) {}
+
+  /// dy is the loss's gradient by the logits; adds to the gradients. x is data: there is no dx.
+  void backward(const ConstMatrixRef& x, const ConstMatrixRef& dy) { this->backward_parameters(x, dy); }
 };
 
 }  // namespace damla::inline DAMLA_ABI

@@ -32,11 +32,16 @@ struct Linear {
 
   /// dy is (N, out). Returns dx (N, in); adds to the gradients. x is what the latest forward took.
   const Matrix& backward(const ConstMatrixRef& x, const ConstMatrixRef& dy) {
+    backward_parameters(x, dy);
+    matmul(dx, dy, weight.value.transpose());                    // y = x·W      →  dx = dy·Wᵀ
+    return dx;
+  }
+
+  /// The gradients alone: enough for a first layer, whose x is data.
+  void backward_parameters(const ConstMatrixRef& x, const ConstMatrixRef& dy) {
     expect_shape("Linear::backward", "dy", dy, x.rows(), weight.value.cols(), "as many as y of the latest forward");
     matmul_add(weight.grad, x.transpose(), dy);                  // y = x·W      →  dW += xᵀ·dy
     if (bias.value.size() > 0) kernels::add_sum_of_rows(bias.grad, dy);  // + b  →  db += Σ dy
-    matmul(dx, dy, weight.value.transpose());                    //              →  dx = dy·Wᵀ
-    return dx;
   }
 
   void visit_parameters(auto&& visit) {

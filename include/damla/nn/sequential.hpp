@@ -18,6 +18,17 @@ struct Sequential {
   const Matrix& forward(const ConstMatrixRef& x) { return forward_from<0>(x); }
   const Matrix& backward(const ConstMatrixRef& x, const ConstMatrixRef& dy) { return backward_from<0>(x, dy); }
 
+  /// The gradients of the parameters alone, where x is data, of which nobody asks for dx.
+  void backward_parameters(const ConstMatrixRef& x, const ConstMatrixRef& dy) {
+    auto& first = std::get<0>(layers);
+    const auto finish = [&](const ConstMatrixRef& d) {
+      if constexpr (requires { first.backward_parameters(x, d); }) first.backward_parameters(x, d);
+      else first.backward(x, d);
+    };
+    if constexpr (sizeof...(Layers) == 1) finish(dy);
+    else finish(backward_from<1>(first.y, dy));
+  }
+
   void visit_parameters(auto&& visit) {
     std::size_t i = 0;
     std::apply([&](auto&... layer) { (visit_part(std::to_string(i++), layer, visit), ...); }, layers);
