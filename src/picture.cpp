@@ -145,7 +145,7 @@ bool draw_scatter(const std::string& path, const Axes& axes, const std::vector<S
     script += fmt::format("set palette defined (0 '#a8cbe6', 0.5 '#ffffff', 1 '#f3c3a0')\nset cbrange [0:1]\n"
                           "set colorbox user origin 0.87,0.15 size 0.025,0.4\nset xrange [{}:{}]\nset yrange [{}:{}]\n",
                           x0, x1, y0, y1);
-    plots.push_back("$grid with image notitle");
+    plots.push_back("$grid with image pixels notitle");
   }
   for (std::size_t i = 0; i < classes.size(); ++i) {
     script += block(fmt::format("c{}", i), points(classes[i]));
