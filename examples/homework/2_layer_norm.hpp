@@ -1,0 +1,33 @@
+#pragma once
+
+// Homework 2: layer normalisation. Write the two functions; then ./grade 2.
+#include <damla/check/homework.hpp>
+#include <damla/core/parameter.hpp>
+
+namespace student {
+using namespace damla;
+
+/// Every row gets mean 0 and variance 1, then a learned gain and shift. For row n of x (N, C):
+///     mean = Σ_c x(n, c) / C          variance = Σ_c (x(n, c) − mean)² / C
+///     x̂(n, c) = (x(n, c) − mean) / √(variance + ε)
+///     y(n, c) = x̂(n, c)·weight(0, c) + bias(0, c)
+struct LayerNorm {
+  Parameter weight;  // (1, C), starts at 1
+  Parameter bias;    // (1, C), starts at 0
+  Scalar epsilon = Scalar(1e-5);
+  Matrix y;   // (N, C): result of forward
+  Matrix dx;  // (N, C): result of backward
+
+  explicit LayerNorm(Index channels) : weight(1, channels), bias(1, channels) { weight.value.setOnes(); }
+
+  /// Fills y and returns it. Keep in further members what backward needs.
+  const Matrix& forward(const Matrix& /*x*/) { homework::not_written("LayerNorm::forward"); }
+
+  /// dy (N, C) says how the loss changes with y; x is what the latest forward took. Fills dx and returns it, and *adds* to
+  /// weight.grad and bias.grad (they may hold something already). For dx, remember that mean and variance depend on x too.
+  const Matrix& backward(const Matrix& /*x*/, const Matrix& /*dy*/) { homework::not_written("LayerNorm::backward"); }
+
+  void visit_parameters(auto&& visit) { visit("weight", weight), visit("bias", bias); }
+};
+
+}  // namespace student

@@ -1,0 +1,7 @@
+// What the answering programs share. STUDENT_FILE is the student's file; the grader's own tests put several behind one another.
+#include STUDENT_FILE
+
+#ifndef ANSWERING_PROGRAM
+#define ANSWERING_PROGRAM \
+  int main() { return damla::homework::answer(student::parts()); }
+#endif

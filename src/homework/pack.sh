@@ -1,0 +1,28 @@
+#!/bin/sh
+# pack.sh --pack DIR [--variant LIST]: writes the tree that students get. LIST names the homeworks to give in their variant,
+# such as 2,4, or all.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+tree="$here/../../examples/homework"
+target="" variants=""
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --pack) target="${2:?--pack needs a folder}"; shift ;;
+    --variant) variants="${2:?--variant needs numbers, such as 2,4, or all}"; shift ;;
+    *) echo "usage: ./go homework --pack DIR [--variant LIST]" >&2; exit 2 ;;
+  esac
+  shift
+done
+[ -n "$target" ] || { echo "usage: ./go homework --pack DIR [--variant LIST]" >&2; exit 2; }
+if [ -e "$target" ] && [ -n "$(ls -A "$target")" ]; then
+  echo "$target is not empty" >&2
+  exit 2
+fi
+mkdir -p "$target"
+cp -R "$tree"/[1-5]_*.hpp "$tree"/CMakeLists.txt "$tree"/grade "$tree"/answers "$tree"/.gitignore "$tree"/.github "$target"
+[ "$variants" != all ] || variants="1 2 3 4 5"
+for number in $(echo "$variants" | tr ',' ' '); do
+  cp "$tree"/variants/"$number"_*.hpp "$target" || { echo "there is no variant $number" >&2; exit 2; }
+  echo "$number" >>"$target/variant"
+done
+echo "written to $target"
