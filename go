@@ -11,6 +11,8 @@ help() {
 ./go asan            the same under the address and undefined-behaviour sanitizers
 ./go tsan            the same under the thread sanitizer
 ./go bench           measure against PyTorch (installs python3-torch)
+./go notebook        the lessons live in Jupyter; --check [--fast] [NUMBER …] runs them instead
+./go homework --pack DIR [--variant 2,4]               write the folder that students get
 ./go clean           remove build/ and out/
 TXT
 }
@@ -95,6 +97,26 @@ tour() {
   fi
 }
 
+# notebook [--check [--fast] [NUMBER …]]: Debian's Jupyter with the kernel of notebooks/kernel; its settings stay in build/.
+notebook() {
+  command -v apt-get >/dev/null 2>&1 || { echo "This kernel needs Debian or Ubuntu; docs/en/notebooks.md tells of others." >&2; exit 1; }
+  install $packages clang-tools-19 jupyter-notebook python3-ipykernel python3-nbconvert
+  cmake --preset release >/dev/null
+  cmake --build build/release --target damla
+  settings="$PWD/build/notebook"
+  mkdir -p "$settings"
+  export JUPYTER_PATH="$PWD/notebooks/kernel" JUPYTER_CONFIG_DIR="$settings" JUPYTER_DATA_DIR="$settings" \
+         JUPYTER_RUNTIME_DIR="$settings/runtime" IPYTHONDIR="$settings/ipython" PYTHONDONTWRITEBYTECODE=1
+  if [ "${1:-}" = --check ]; then
+    shift
+    exec /usr/bin/python3 -Xfrozen_modules=off notebooks/kernel/check.py "$@"
+  fi
+  root=""
+  [ "$(id -u)" != 0 ] || root="--allow-root"
+  # shellcheck disable=SC2086 — empty or one flag
+  exec /usr/bin/python3 -m notebook --notebook-dir=. --NotebookApp.default_url=/tree/notebooks $root "$@"
+}
+
 job="${1:-help}"
 [ $# -eq 0 ] || shift
 case "$job" in
@@ -102,6 +124,8 @@ case "$job" in
   test | debug | asan | tsan) install $packages; cmake --workflow --preset "$job" ;;
   bench) install $packages python3-torch libopenblas0-openmp; cmake --workflow --preset tour
          cmake --build build/release --target bench; tests/bench/compare_torch.py "$@" ;;
+  homework) sh src/homework/pack.sh "$@" ;;
+  notebook) notebook "$@" ;;
   clean) rm -rf build out ;;
   help | -h | --help) help ;;
   *) echo "./go does not know \"$job\"." >&2; help >&2; exit 2 ;;

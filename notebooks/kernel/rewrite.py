@@ -1,0 +1,100 @@
+"""What is changed in a cell before clang-repl reads it. Lines stay where they are.
+
+A cell that is run again defines its names again, which C++ forbids. So the second `model` is called `model__run2` behind the
+scenes, in this cell and in all that run after it. What ran before keeps the first.
+
+clang-repl 19 makes what is `const` or `static` outside any braces anew in each later cell that uses it, and not always rightly;
+as `inline` they are made once. And it crashes on lambdas and statics in a block outside any function; so a block becomes one.
+"""
+import re
+
+TOKEN = re.compile(r"""
+    //[^\n]* | /\*.*?\*/                         # comments
+  | R"(?P<mark>[^(\s]*)\(.*?\)(?P=mark)"         # a raw string
+  | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*'    # a string, a letter
+  | ^[ \t]*\#[^\n]*                              # a line for the preprocessor
+  | \d[\w.']*                                    # a number
+  | (?:\.|->|::)\s*~?[A-Za-z_]\w*                # a member of something: keeps its name
+  | \b(?P<type>struct|class|union|enum)\b
+  | (?P<name>[A-Za-z_]\w*)
+  | (?P<mark_of_block>[{}();<>,])
+""", re.VERBOSE | re.DOTALL | re.MULTILINE)
+TYPE = re.compile(r"\b(?:struct|class|union|enum)\s+(\w+)")
+
+
+class Names:
+    """Which names have been defined more than once, and how often."""
+
+    def __init__(self, counts=None):
+        self.counts = counts or {}
+
+    def apply(self, code):
+        """The code with today's names. Members inside a struct keep theirs; the struct's own name does not."""
+        types = set(TYPE.findall(code))
+        blocks, pending, pieces, at = [], False, [], 0
+        for match in TOKEN.finditer(code):
+            name, mark = match["name"], match["mark_of_block"]
+            if match["type"]:
+                pending = True
+            elif mark == "{":
+                blocks.append(pending)
+                pending = False
+            elif mark:
+                pending = False
+                if mark == "}" and blocks:
+                    blocks.pop()
+            elif name in self.counts and (name in types or not (blocks and blocks[-1])):
+                pieces += [code[at:match.end()], f"__run{self.counts[name]}"]
+                at = match.end()
+        return "".join(pieces) + code[at:]
+
+    def renew(self, names):
+        return Names({**self.counts, **{name: self.counts.get(name, 1) + 1 for name in names}})
+
+
+def for_clang_repl(code, cell):
+    """Outside all braces: `const`, `constexpr` and `static` at the beginning of a statement become inline, and a block a function
+    that is called at once. `cell` is a number, which no two cells share."""
+    depth, boundary, block, blocks, pieces, at, end = 0, True, None, 0, [], 0, 0
+    for match in TOKEN.finditer(code):
+        mark, name = match["mark_of_block"], match["name"]
+        boundary = boundary and not code[end:match.start()].strip()
+        end = match.end()
+        if boundary and depth == 0 and name in ("const", "constexpr", "static"):
+            binding = re.match(r"const\s+auto\s*&{0,2}\s*\[", code[match.start():])  # const auto [a, b]: cannot be inline
+            line = code.count("\n", 0, match.start()) + 1
+            begun = "" if binding else f"inline\n#line {line} \"cell\"\n"
+            pieces += [code[at:match.start()], begun, name if name != "static" and not binding else ""]
+            at = end
+        if boundary and depth == 0 and mark == "{":
+            blocks += 1
+            block = f"damla_cell_{cell}_{blocks}()"
+            pieces += [code[at:match.start()], f"void {block} {{"]
+            at = end
+        if mark and mark in "{(":
+            depth += 1
+        elif mark and mark in "})":
+            depth -= 1
+        if depth == 0 and mark == "}" and block:
+            pieces += [code[at:end], f" {block};"]
+            block = None
+            at = end
+        if mark or name or match["type"]:
+            boundary = bool(mark) and mark in ";}"
+    return "".join(pieces) + code[at:]
+
+
+def plain(text):
+    """A compiler's text with the student's names."""
+    return re.sub(r"\b(\w+?)__run\d+\b", r"\1", text)
+
+
+def redefined(errors, code):
+    """The names that a cell defines although an earlier one did, by the compiler's errors."""
+    found = re.findall(r"^cell:\d+:\d+: error: (?:typedef )?redefinition of '(\w+)'", errors, re.MULTILINE)
+    found += re.findall(r"^cell:\d+:\d+: error: definition with same mangled name '(\w+)'", errors, re.MULTILINE)
+    for line, column in re.findall(r"^cell:(\d+):(\d+): error: (?:functions that differ only in their return type|"
+                                   r"typedef redefinition|type alias redefinition|redeclaration of)", errors, re.MULTILINE):
+        text = code.encode().split(b"\n")[int(line) - 1][int(column) - 1:].decode(errors="replace")
+        found += re.findall(r"^[A-Za-z_]\w*", text)
+    return {plain(name) for name in found}

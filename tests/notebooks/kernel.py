@@ -1,0 +1,183 @@
+"""The kernel of notebooks/kernel through Jupyter: text, pictures, errors, cells that run twice, interrupt, crash.
+
+kernel.py [BUILD]      BUILD: where libdamla.a is; otherwise build/release
+"""
+import os
+import pathlib
+import queue
+import sys
+import time
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+os.environ["JUPYTER_PATH"] = str(ROOT / "notebooks" / "kernel")
+os.environ.setdefault("JUPYTER_RUNTIME_DIR", str(ROOT / "build" / "notebook" / "runtime"))
+
+from jupyter_client.manager import start_new_kernel  # noqa: E402 (it reads JUPYTER_PATH)
+
+sys.path.insert(0, str(ROOT / "notebooks" / "kernel"))
+import errors  # noqa: E402
+import rewrite  # noqa: E402
+
+FIRST_CELL = "#include <damla/notebook.hpp>\n#include <unistd.h>\n#include <thread>\nusing namespace damla;"
+
+
+class Kernel(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.manager, cls.client = start_new_kernel(kernel_name="xcpp20")
+        cls.run_cell(cls, FIRST_CELL)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.client.stop_channels()
+        cls.manager.shutdown_kernel(now=True)
+
+    def run_cell(self, code, after=None):
+        """What a cell prints, the error's name and text, and the pictures. after: called when the first output has come."""
+        asked = self.client.execute(code)
+        text, error, pictures, deadline = "", None, [], time.monotonic() + 60
+        while time.monotonic() < deadline:
+            try:
+                message = self.client.get_iopub_msg(timeout=1)
+            except queue.Empty:
+                continue
+            content = message["content"]
+            if message["parent_header"].get("msg_id") != asked:
+                continue
+            if message["msg_type"] == "stream":
+                text += content["text"]
+                if after:
+                    after()
+                    after = None
+            elif message["msg_type"] == "display_data":
+                pictures.append(content["data"])
+            elif message["msg_type"] == "error":
+                error = (content["ename"], "\n".join(content["traceback"]))
+            elif message["msg_type"] == "status" and content["execution_state"] == "idle":
+                return text, error, pictures
+        self.fail(f"no answer within a minute to: {code}")
+
+    def test_text_keeps_its_letters(self):
+        self.assertEqual(self.run_cell('fmt::print("çğıöşü İ {}\\n", 6 * 7);'), ("çğıöşü İ 42\n", None, []))
+
+    def test_streams_while_the_cell_runs(self):
+        seen = []
+        start = time.monotonic()
+        self.run_cell('fmt::print("first\\n");\nstd::this_thread::sleep_for(std::chrono::seconds(2));\nfmt::print("second\\n");',
+                      after=lambda: seen.append(time.monotonic() - start))
+        self.assertLess(seen[0], 1.9)
+
+    def test_compile_error_names_the_line(self):
+        _, error, _ = self.run_cell('int fine = 1;\nfmt::print("{}\\n", nonsense);')
+        self.assertEqual(error[0], "CompileError")
+        self.assertIn("line/satır 2: use of undeclared identifier 'nonsense'", error[1])
+        self.assertNotIn("core.h", error[1])  # fmt's page of follow-up errors
+        self.assertEqual(self.run_cell('int fine = 2;\nfmt::print("{}\\n", fine);')[0], "2\n")  # nothing is half defined
+
+    def test_exception_shows_its_text_and_leaves_all_as_it_was(self):
+        self.run_cell("int kept = 1;")
+        _, error, _ = self.run_cell("kept = 2;\nLinearModel model(2, 1);\nmodel.forward(Matrix::Zero(3, 3));")
+        self.assertEqual(error[0], "Exception")
+        self.assertIn("Linear::forward: x is 3×3, but needs 2 columns", error[1])
+        self.assertEqual(self.run_cell('fmt::print("{}\\n", kept);')[0], "1\n")
+
+    def test_a_cell_can_run_again(self):
+        cell = 'struct Pair { int a; Pair() : a(1) {} };\nPair pair;\nint twice(int x) { return 2 * x; }\nconst double a = 3;\n' \
+               'fmt::print("{} {} {}\\n", pair.a, twice(2), a);'
+        self.assertEqual(self.run_cell(cell), ("1 4 3\n", None, []))
+        self.assertEqual(self.run_cell(cell), ("1 4 3\n", None, []))
+        self.assertEqual(self.run_cell(cell.replace("int twice(int x) { return 2", "double twice(int x) { return 2.5")),
+                         ("1 5 3\n", None, []))
+        self.assertEqual(self.run_cell('fmt::print("{}\\n", twice(2));')[0], "5\n")
+
+    def test_constants_and_blocks(self):
+        self.run_cell('int calls = 0;\nconst std::string made = std::to_string(++calls);\nstatic int counted = ++calls;')
+        cell = '{\n  static int here = 7;\n  const auto add = [](int x) { return x + here; };\n' \
+               '  fmt::print("{} {} {} {}\\n", made, counted, calls, add(1));\n}'
+        for _ in range(3):
+            self.assertEqual(self.run_cell(cell), ("1 2 2 8\n", None, []))
+
+    def test_interrupt_stops_an_endless_loop(self):
+        self.run_cell("int steps_done = 5;")
+        text, error, _ = self.run_cell('fmt::print("begun\\n");\nvolatile int n = 0;\nwhile (true) n = n + 1;',
+                                       after=self.manager.interrupt_kernel)
+        self.assertEqual((text, error[0]), ("begun\n", "Interrupted"))
+        self.assertEqual(self.run_cell('fmt::print("{}\\n", steps_done);')[0], "5\n")
+
+    def test_a_crash_is_reported_and_the_next_cell_runs(self):
+        self.run_cell("int survives = 3;")
+        for crash in ("int* p = nullptr;\n*p = 1;", "std::abort();",
+                      "int deep(int n) { volatile int a[999]; a[0] = n; return deep(n + 1) + a[0]; }\ndeep(0);"):
+            self.assertEqual(self.run_cell(crash)[1][0], "Crash")
+            self.assertEqual(self.run_cell('fmt::print("{}\\n", survives);'), ("3\n", None, []))
+        self.assertEqual(self.run_cell("std::exit(0);")[1][0], "Exit")
+        self.assertEqual(self.run_cell('fmt::print("{}\\n", survives);'), ("3\n", None, []))
+
+    def test_killed_interpreter_is_started_again(self):
+        _, error, _ = self.run_cell('#include <csignal>\nkill(-getpgrp(), SIGKILL);')
+        self.assertEqual(error[0], "Crash")
+        self.assertIn("started again", error[1])
+        self.run_cell(FIRST_CELL)
+        self.assertEqual(self.run_cell('fmt::print("again\\n");')[0], "again\n")
+
+    def test_threads(self):
+        text, error, _ = self.run_cell('set_threads(2);\nparallel_for(2, [](Index) {});')
+        self.assertIsNone(error)
+        self.assertEqual(self.run_cell('{\n  std::atomic<int> n = 0;\n  parallel_for(9, [&](Index) { ++n; });\n'
+                                       '  fmt::print("{} {}\\n", threads(), n.load());\n}')[0], "2 9\n")
+
+    def test_pictures_and_claims(self):
+        _, error, pictures = self.run_cell('report::draw_lines(notebook::Picture(), {.title = "Çizgi"},\n'
+                                           '                   {{"a", {1, 2}, {3, 4}}});')
+        self.assertIsNone(error)
+        self.assertIn("Çizgi", pictures[0]["image/svg+xml"])
+        self.assertEqual(self.run_cell('notebook::claim("x", 2, 1, 3);')[1], None)
+        self.assertIn("does not hold", self.run_cell('notebook::claim("x", 4, 1, 3);')[1][1])
+        self.assertIn("does not hold", self.run_cell('notebook::claim("x", std::nan(""), 1, 3);')[1][1])
+
+
+class Killed(unittest.TestCase):
+    def test_nothing_is_left_when_jupyter_kills_the_kernel(self):
+        manager, client = start_new_kernel(kernel_name="xcpp20")
+        client.execute('#include <cstdio>\n#include <unistd.h>\nprintf("%d\\n", getpid());\nvolatile int n = 0;\n'
+                       'while (true) n = n + 1;')
+        pid = None
+        while pid is None:
+            message = client.get_iopub_msg(timeout=60)
+            if message["msg_type"] == "stream":
+                pid = int(message["content"]["text"])
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+        deadline = time.monotonic() + 10
+        stat = pathlib.Path(f"/proc/{pid}/stat")
+        while stat.exists() and stat.read_text().rpartition(")")[2].split()[0] != "Z":
+            self.assertLess(time.monotonic(), deadline, "the cell still runs")
+            time.sleep(0.1)
+
+
+class Rewrite(unittest.TestCase):
+    def test_new_names(self):
+        names = rewrite.Names().renew({"x"})
+        self.assertEqual(names.apply('x = a.x + p->x + n::x; // x\n"x" f(x1, x)'),
+                         'x__run2 = a.x + p->x + n::x; // x\n"x" f(x1, x__run2)')
+        self.assertEqual(names.apply("struct S { int x; }; int x;"), "struct S { int x; }; int x__run2;")
+        self.assertEqual(rewrite.plain("x__run2 and y"), "x and y")
+
+    def test_for_clang_repl(self):
+        self.assertEqual(rewrite.for_clang_repl("if (a) { b; }\n{ c; { d; } }", 4),
+                         "if (a) { b; }\nvoid damla_cell_4_1() { c; { d; } } damla_cell_4_1();")
+        self.assertEqual(rewrite.for_clang_repl("for (const int i : v) { const int k = 0; }", 1),
+                         "for (const int i : v) { const int k = 0; }")
+        self.assertEqual(rewrite.for_clang_repl("const int a = 1;", 1), 'inline\n#line 1 "cell"\nconst int a = 1;')
+
+    def test_errors(self):
+        text = "In file included from x:1:\nh.hpp:9:1: error: deep\n   9 | code\n" \
+               "cell:3:5: note: required here\n    3 | mine\n      | ^\n"
+        self.assertEqual(errors.digest(text), "line/satır 3: deep\n    3 | mine\n      | ^")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        os.environ["DAMLA_BUILD"] = sys.argv.pop(1)
+    unittest.main(verbosity=2)
