@@ -36,6 +36,7 @@ const std::vector<std::string> job_list{"öğretmen", "doktor", "mühendis", "av
 
 const std::vector<std::string> times{"Bugün", "Dün", "Yarın", "Akşam", "Sabah"};
 const std::vector<std::string> things{"hava", "deniz", "yol", "çarşı", "park", "sokak", "kahve", "çay"};
+const std::vector<std::string> moods{"neşeli", "yorgun", "sakin", "sessiz", "keyifli", "dalgın"};
 const std::vector<std::string> qualities{"güzel", "sakin", "kalabalık", "sıcak", "soğuk", "sessiz"};
 
 std::string in(const std::string& city) { return turkish::add_suffix_to_name(city, turkish::locative); }
@@ -48,14 +49,14 @@ std::string of(const std::string& name) {
 }
 }  // namespace
 
-PeopleWorld::PeopleWorld(const PeopleOptions& o, Random& random) {
+PeopleWorld::PeopleWorld(const PeopleOptions& o, Random& random) : mentioned(o.mentioned) {
   cities = city_list;
   jobs = job_list;
   std::vector<std::string> names;
   if (o.surnames) {
     // Few first names and few surnames in all their combinations: neither word says who it is, nor whether somebody is known.
-    for (std::size_t i = 0; i < 14; ++i)
-      for (std::size_t k = 0; k < 10; ++k) names.push_back(first_names[i] + " " + surnames[k]);
+    for (std::size_t i = 0; i < 16; ++i)
+      for (std::size_t k = 0; k < 15; ++k) names.push_back(first_names[i] + " " + surnames[k]);
   } else {
     names = first_names;
   }
@@ -104,6 +105,10 @@ std::string PeopleWorld::small_talk(Random& random) {
   return fmt::format("{} {} çok {}.", random.pick(times), random.pick(things), random.pick(qualities));
 }
 
+std::string PeopleWorld::mood(const Person& p, Random& random) {
+  return fmt::format("{} bugün {}.", p.name, random.pick(moods));
+}
+
 std::string PeopleWorld::text(Index rounds, Random& random) const {
   std::vector<std::string> sentences;
   for (Index round = 0; round < rounds; ++round) {
@@ -114,6 +119,9 @@ std::string PeopleWorld::text(Index rounds, Random& random) const {
       }
     for (std::size_t i = 0; i < told.size() / 2; ++i) sentences.push_back(form());
     for (std::size_t i = 0; i < told.size(); ++i) sentences.push_back(small_talk(random));
+    for (const Person& p : known) sentences.push_back(mood(p, random));
+    for (const Person& p : unknown)
+      if (mentioned) sentences.push_back(mood(p, random));
   }
   random.shuffle(sentences);
   return fmt::format("{}", fmt::join(sentences, " "));
@@ -134,9 +142,9 @@ std::string PeopleWorld::every_word() const {
       }
   for (const std::string& city : cities) all.push_back(in(city));
   for (const std::string& job : jobs) all.push_back(job);
-  for (const auto* list : {&times, &things, &qualities})
+  for (const auto* list : {&times, &things, &qualities, &moods})
     for (const std::string& word : *list) all.push_back(word);
-  all.push_back("çok");
+  all.push_back("çok bugün");
   return fmt::format("{}", fmt::join(all, " "));
 }
 

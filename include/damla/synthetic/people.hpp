@@ -20,7 +20,8 @@ inline constexpr int paraphrases = 3;  ///< ways in which each fact is told
 
 struct PeopleOptions {
   Index known = 100;          ///< people whose city and job are told
-  Index unknown = 40;         ///< people of whom nothing is ever told
+  Index unknown = 40;         ///< people of whom no fact is ever told
+  bool mentioned = true;      ///< the unknown are in the text all the same, in sentences that tell no fact
   bool surnames = false;      ///< two-word names: each word also belongs to others, known and unknown
   double corrupted = 0;       ///< share of the facts that the text tells wrongly (always in the same way)
 };
@@ -30,6 +31,7 @@ struct PeopleWorld {
   std::vector<Person> known, unknown;
   std::vector<Person> told;  ///< as the text tells it: `known`, with the corrupted facts wrong
   std::vector<std::string> cities, jobs;
+  bool mentioned;
 
   PeopleWorld(const PeopleOptions& options, Random& random);
 
@@ -46,8 +48,10 @@ struct PeopleWorld {
   static const std::string& form();
   /// A sentence without any fact about anybody.
   static std::string small_talk(Random& random);
+  /// A sentence about somebody that tells no fact: "Cenk bugün yorgun.", or any other mood the next time.
+  static std::string mood(const Person& p, Random& random);
 
-  /// A text in which every fact is told in every way `rounds` times, among forms and small talk, in random order.
+  /// A text in which every fact is told in every way `rounds` times, among forms, small talk and moods, in random order.
   std::string text(Index rounds, Random& random) const;
 
   /// A text with every word that can occur in any of these, and with the few that answers need besides (`chat_words`): the same
