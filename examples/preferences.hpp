@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <fstream>
 #include <functional>
 #include <iostream>
@@ -89,7 +90,7 @@ inline void prefer(Gpt<>& policy, Gpt<>& reference, double likelihood, Index ste
 
 /// What a policy says when it is asked 300 times.
 struct Judged {
-  double polite = 0, correct = 0;  // %
+  double polite = 0, correct = 0;  // %; correct: names the person's city and no other
   double reward = 0;
   double kl = 0;                   // nats an answer, from the reference
   std::string example;
@@ -105,14 +106,13 @@ inline Judged judge(Gpt<>& policy, Gpt<>& reference, Life& life, auto&& sample, 
     texts.push_back(sample(policy, person));
     j.example = answer_text(life, texts.back());
     j.polite += is_polite(j.example) ? 100.0 / trials : 0;
-    j.correct += j.example.find(person.city) != std::string::npos ? 100.0 / trials : 0;
+    const auto names = [&](const std::string& city) { return j.example.find(city) != std::string::npos; };
+    j.correct += std::ranges::count_if(life.world.cities, names) == 1 && names(person.city) ? 100.0 / trials : 0;
   }
   const TuningBatch batch = TuningBatch::of(texts);
   j.reward = static_cast<double>(reward(texts).mean());
-  KlDivergence kl;
   const Matrix reference_logits = reference.forward(batch.inputs, batch.T);
-  kl.forward(policy.forward(batch.inputs, batch.T), reference_logits, batch.targets);
-  j.kl = kl.value * static_cast<double>(kl.counted) / trials;
+  j.kl = kl_divergence(policy.forward(batch.inputs, batch.T), reference_logits, batch.targets) / trials;
   return j;
 }
 

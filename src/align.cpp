@@ -138,36 +138,43 @@ const Matrix& PolicyGradient::backward(const ConstMatrixRef& logits, TokenSpan t
   return dx;
 }
 
-double KlDivergence::forward(const ConstMatrixRef& logits, const ConstMatrixRef& reference_logits, TokenSpan targets) {
-  expect_shape("KlDivergence::forward", "reference_logits", reference_logits, logits.rows(), logits.cols(), "as logits");
+std::vector<double> policy_advantages(const ConstMatrixRef& rewards, const std::vector<double>& policy,
+                                      const std::vector<double>& reference, double beta) {
+  const std::size_t B = at(rewards.rows());
+  if (B == 0 || rewards.cols() != 1 || policy.size() % B != 0 || policy.size() != reference.size())
+    throw Error(fmt::format("policy_advantages: rewards is {}, with {} log-probabilities of the policy and {} of the reference: "
+                            "rewards needs one column, and each text as many of both",
+                            shape_text(rewards.rows(), rewards.cols()), policy.size(), reference.size()));
+  const std::size_t T = policy.size() / B;
+  std::vector<double> advantages(policy.size());
+  double mean = 0;
+  for (std::size_t b = 0; b < B; ++b) {
+    double counts = static_cast<double>(rewards(static_cast<Index>(b), 0));
+    for (std::size_t n = b * T; n < (b + 1) * T; ++n) counts -= beta * (policy[n] - reference[n]);
+    std::fill_n(advantages.begin() + static_cast<std::ptrdiff_t>(b * T), T, counts);
+    mean += counts / static_cast<double>(B);
+  }
+  double variance = 0;
+  for (double& a : advantages) a -= mean, variance += a * a / static_cast<double>(advantages.size());
+  for (double& a : advantages) a /= std::sqrt(variance) + 1e-8;
+  return advantages;
+}
+
+double kl_divergence(const ConstMatrixRef& logits, const ConstMatrixRef& reference_logits, TokenSpan targets) {
+  expect_shape("kl_divergence", "reference_logits", reference_logits, logits.rows(), logits.cols(), "as logits");
+  if (std::ssize(targets) != logits.rows())
+    throw Error(fmt::format("kl_divergence: logits has {} rows, but there are {} targets", logits.rows(), targets.size()));
+  Matrix p, q;
   softmax(p, logits), softmax(q, reference_logits);
-  counted = count(targets);
-  require(counted > 0, "KlDivergence::forward: every target is ignored");
-  rows.assign(targets.size(), 0.0);
-  value = 0;
+  double sum = 0;
   for (Index n = 0; n < p.rows(); ++n) {
     if (targets[at(n)] == ignored) continue;
     for (Index v = 0; v < p.cols(); ++v)
       if (p(n, v) > 0)
-        rows[at(n)] += static_cast<double>(p(n, v)) *
-                        std::log(static_cast<double>(p(n, v)) / std::max(static_cast<double>(q(n, v)), 1e-38));
-    value += rows[at(n)];
+        sum += static_cast<double>(p(n, v)) *
+               std::log(static_cast<double>(p(n, v)) / std::max(static_cast<double>(q(n, v)), 1e-38));
   }
-  return value /= static_cast<double>(counted);
-}
-
-const Matrix& KlDivergence::backward(TokenSpan targets) {
-  dx.setZero(p.rows(), p.cols());
-  for (Index n = 0; n < p.rows(); ++n) {
-    if (targets[at(n)] == ignored) continue;
-    for (Index v = 0; v < p.cols(); ++v) {  // dKL/dlogitᵥ = pᵥ·(ln(pᵥ/qᵥ) − KL)
-      const double pv = static_cast<double>(p(n, v));
-      if (pv > 0)
-        dx(n, v) = static_cast<Scalar>(pv * (std::log(pv / std::max(static_cast<double>(q(n, v)), 1e-38)) - rows[at(n)]) /
-                                       static_cast<double>(counted));
-    }
-  }
-  return dx;
+  return sum;
 }
 
 double DpoLoss::forward(const ConstMatrixRef& logits, TokenSpan targets, Index T, const std::vector<double>& reference) {

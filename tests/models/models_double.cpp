@@ -130,12 +130,8 @@ TEST_CASE("the policy's losses have the gradients that they say") {
     INFO(check.where);
     CHECK(check.error < tolerance);
   }
-  KlDivergence kl;
-  kl.forward(logits, reference, targets);
-  CHECK(kl.value > 0);
-  const Matrix dk = kl.backward(targets);
-  CHECK(check_input_gradient(logits, dk, [&] { return kl.forward(logits, reference, targets); }).error < tolerance);
-  CHECK(kl.forward(reference, reference, targets) == Approx(0).margin(1e-12));
+  CHECK(kl_divergence(logits, reference, targets) > 0);
+  CHECK(kl_divergence(reference, reference, targets) == Approx(0).margin(1e-12));
 
   DpoLoss dpo;
   dpo.beta = 0.3, dpo.likelihood = 0.5;
@@ -145,4 +141,34 @@ TEST_CASE("the policy's losses have the gradients that they say") {
   dpo.forward(pairs, said, 3, before);
   const Matrix dd = dpo.backward(pairs, said, 3);
   CHECK(check_input_gradient(pairs, dd, [&] { return dpo.forward(pairs, said, 3, before); }).error < tolerance);
+}
+
+TEST_CASE("the policy gradient, in expectation, climbs reward minus β·KL") {
+  Random random(4);
+  const Index V = 5;
+  const double beta = 0.3;
+  Matrix logits = normal_matrix(1, V, random);
+  const Matrix reference = normal_matrix(1, V, random), rewards = normal_matrix(V, 1, random);
+  const Tokens every{0, 1, 2, 3, 4};  // V texts of one token, each as often as the policy would draw it
+  Matrix p(1, V);
+  const auto objective = [&] {
+    kernels::softmax_rows(p, logits);
+    return p.row(0).dot(rewards.col(0)) - beta * kl_divergence(logits, reference, Tokens{0});
+  };
+  objective();
+  const Matrix rows = logits.replicate(V, 1);
+  const auto ours = target_log_probabilities(rows, every), theirs = target_log_probabilities(reference.replicate(V, 1), every);
+  PolicyGradient gradient;
+  gradient.forward(rows, every, policy_advantages(rewards, ours, theirs, beta));
+
+  double mean = 0, square = 0;  // of what the texts count for: advantages are in their standard deviations
+  for (std::size_t v = 0; v < every.size(); ++v) {
+    const double counts = rewards(static_cast<Index>(v), 0) - beta * (ours[v] - theirs[v]);
+    mean += counts / V, square += counts * counts / V;
+  }
+  Matrix climb;
+  matmul(climb, p, gradient.backward(rows, every));
+  climb *= -V * std::sqrt(square - mean * mean);  // the loss is a mean over V tokens, and falls where the objective climbs
+  CHECK(check_input_gradient(logits, climb, objective).error < tolerance);
+  CHECK_THROWS_WITH(policy_advantages(rewards, {0, 0, 0}, {0, 0, 0}, beta), Catch::Matchers::Contains("rewards is 5×1, with 3"));
 }

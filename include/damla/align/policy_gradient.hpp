@@ -27,18 +27,16 @@ struct PolicyGradient {
   Index counted = 0;
 };
 
-/// How far the policy has moved from the reference model, exactly, over the whole vocabulary at each counted position:
-/// KL(p ‖ q) = (1/M) Σₙ Σᵥ p ln(p/q). A penalty β·KL keeps the policy's language (Ziegler et al., 2019, eq. 2).
-struct KlDivergence {
-  double value = 0;  ///< nats per counted token
-  Matrix p, q;       // (N, V)
-  Matrix dx;         // (N, V): gradient for the policy's logits
+/// The advantage of each token of B sampled texts (B·T values): what its text counts for, less the mean of the batch, in standard
+/// deviations of the batch, so that it goes on learning when all texts are nearly equal. A text counts for its reward (B, 1), less
+/// β times how far the policy has moved from the reference model to write it, ln π(text) − ln π_ref(text): the leash that keeps the
+/// policy's language (Ouyang et al., 2022, eq. 2). The log-probabilities are those of the sampled tokens, B·T each, 0 elsewhere
+/// (target_log_probabilities). Throws Error where the sizes do not fit.
+std::vector<double> policy_advantages(const ConstMatrixRef& rewards, const std::vector<double>& policy,
+                                      const std::vector<double>& reference, double beta);
 
-  double forward(const ConstMatrixRef& logits, const ConstMatrixRef& reference_logits, TokenSpan targets);
-  const Matrix& backward(TokenSpan targets);
-
-  std::vector<double> rows;
-  Index counted = 0;
-};
+/// How far a policy has moved from the reference model, exactly, over the whole vocabulary at each position whose target is not
+/// `ignored`: KL(p ‖ q) = Σᵥ p ln(p/q), in nats, summed over these positions.
+double kl_divergence(const ConstMatrixRef& logits, const ConstMatrixRef& reference_logits, TokenSpan targets);
 
 }  // namespace damla::inline DAMLA_ABI
