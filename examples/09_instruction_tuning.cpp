@@ -60,7 +60,7 @@ void instruction_tuning(Lesson& lesson) {
   const Index steps = 300;
   CrossEntropy cross_entropy;
   AdamW optimizer;
-  const WarmupCosine schedule{.peak = 1e-3, .warmup = 20, .steps = steps};
+  const WarmupCosine schedule{.peak = 2e-3, .warmup = 20, .steps = steps};
   Progress progress("tuning", steps);
   for (Index step = 0; step < steps; ++step) {
     std::vector<TuningExample> examples;

@@ -1,4 +1,4 @@
-// Lesson 11: hallucination and context. Asked about people of whom it never read anything, the model of lesson 09 answers all the
+// Lesson 11: hallucination and context. Asked about people of whom it never read a fact, the model of lesson 09 answers all the
 // same, and sounds sure. It can be taught to say “Bilmiyorum”, at a price; or it can be given the text to answer from.
 #include <fmt/core.h>
 
@@ -32,12 +32,15 @@ Asked ask_all(Gpt<>& model, const Life& life, std::span<const Person> people, au
 
 std::string question(const Person& p) { return PeopleWorld::question(p, Fact::city); }
 
-/// Teaches the model to refuse: half of the unknown people, beside the questions of lesson 09.
+/// Of the unknown people, those whom the tuning of this lesson tells of; and the strangers, of whom no text tells a fact and who are in no tuning.
+std::span<const Person> acquaintances(const Life& life) { return std::span(life.world.unknown).first(20); }
+std::span<const Person> strangers_of(const Life& life) { return std::span(life.world.unknown).subspan(20); }
+
+/// Teaches the model to refuse: the acquaintances, beside the questions of lesson 09.
 void teach_refusal(Gpt<>& model, Life& life, Index steps) {
-  const auto half = std::span(life.world.unknown).first(life.world.unknown.size() / 2);
   tune(model, steps, 1e-3, [&] {
     if (life.random.chance(0.5)) return draw_question(life);
-    return chat_example(life.words, question(life.random.pick(half)), "Bilmiyorum.");
+    return chat_example(life.words, question(life.random.pick(acquaintances(life))), "Bilmiyorum.");
   });
 }
 
@@ -52,14 +55,13 @@ void teach_context(Gpt<>& model, Life& life, Index warm_up, Index steps) {
   Tokens alphabet;
   for (const Person& p : life.world.told) alphabet.push_back(life.words.token(p.name));
   for (const std::string& city : life.world.cities) alphabet.push_back(life.words.token(city));
-  const auto half = std::span(life.world.unknown).first(life.world.unknown.size() / 2);
   tune(model, warm_up, 1e-3, [&] {
     return life.random.chance(0.3) ? read_again(life) : TuningExample::of({}, repeating_tokens(alphabet, life.size.context, life.random));
   });
   tune(model, steps, 1e-3, [&] {
     if (life.random.chance(0.2)) return read_again(life);
     if (life.random.chance(0.2)) return draw_question(life);
-    const Person& p = life.random.chance(0.5) ? life.random.pick(half) : life.world.known[static_cast<std::size_t>(life.random.below(50))];
+    const Person& p = life.random.chance(0.5) ? life.random.pick(acquaintances(life)) : life.world.known[static_cast<std::size_t>(life.random.below(50))];
     const std::string& city = life.random.pick(life.world.cities);
     return chat_example(life.words, with_passage(p, city, life.random), city);
   });
@@ -69,25 +71,25 @@ void hallucination_and_context(Lesson& lesson) {
   Life life(lesson.seed);
   Gpt<> model = earlier_model(lesson, life, "09_instruction_tuning", [&](Gpt<>& m) { pre_train(m, life), instruct(m, life); });
   const std::span<const Person> known = life.world.known, unknown = life.world.unknown;
-  const auto strangers = unknown.subspan(unknown.size() / 2);  // in no text and in no tuning
+  const std::span<const Person> strangers = strangers_of(life);
   const auto show = [&](int number, const std::string& says, const std::string& says_tr, double measured, double low, double high, const std::string& in = "%") {
     lesson.claim({.number = number, .says = says, .says_tr = says_tr, .measured = measured, .low = low, .high = high, .unit = in, .asserted = !lesson.fast});
   };
 
   const Asked about_unknown = ask_all(model, life, unknown, question), about_known = ask_all(model, life, known, question);
   fmt::print("{} → {}\n", question(unknown[0]), answer(model, life.words, question(unknown[0])));
-  show(23, "asked about people it never read of, it names a city", "hakkında hiçbir şey okumadığı kişiler sorulunca bir şehir söyler", about_unknown.cities, 95, 100);
+  show(23, "asked about people of whom it read no fact, it names a city", "hakkında hiçbir bilgi okumadığı kişiler sorulunca bir şehir söyler", about_unknown.cities, 95, 100);
   show(23, "… and sounds sure: mean probability of its answer", "… ve emin konuşur: yanıtının ortalama olasılığı", about_unknown.confidence, 0.4, 1, "");
 
   // “Bilmiyorum”: learnt well, but some of what it knows goes too. With two-word names, whose words are all known, it cannot tell.
   Gpt<> humble = model;
   teach_refusal(humble, life, lesson.fast ? 150 : 300);
   const Asked refused = ask_all(humble, life, strangers, question), kept = ask_all(humble, life, known.subspan(50), question);
-  Life doubled(lesson.seed, {.surnames = true});
+  Life doubled(lesson.seed, {.unknown = 140, .mentioned = false, .surnames = true});
   Gpt<> unsure(doubled.size, doubled.random);
   pre_train(unsure, doubled, lesson.fast ? 300 : 1000);
   teach_refusal(unsure, doubled, lesson.fast ? 150 : 300);
-  const Asked strangers2 = ask_all(unsure, doubled, std::span(doubled.world.unknown).subspan(doubled.world.unknown.size() / 2), question);
+  const Asked strangers2 = ask_all(unsure, doubled, strangers_of(doubled), question);
   const Asked known2 = ask_all(unsure, doubled, std::span(doubled.world.known).subspan(50), question);
 
   // Context: the answer stands in the prompt.

@@ -68,7 +68,7 @@ void train(Gpt<>& model, const Tokens& text, Index steps, Random& random, auto&&
   TokenBatches batch(32, model.options.context);
   CrossEntropy cross_entropy;
   AdamW optimizer;
-  const WarmupCosine schedule{.peak = 3e-3, .warmup = 50, .steps = steps};
+  const WarmupCosine schedule{.peak = 1.5e-3, .warmup = 50, .steps = steps};
   Progress progress("training", steps);
   for (Index step = 0; step < steps; ++step) {
     batch.draw(text, random);
@@ -90,7 +90,7 @@ void step_by_step(Lesson& lesson) {
   std::string every_word;
   for (const CupYear& y : world.years) every_word += CupWorld::cup_question(y) + CupWorld::question(y) + thought(y) + " ";
   const auto words = WordTokenizer::from_text(every_word, {.casing = Casing::keep, .special_tokens = {"<son>"}});
-  const GptOptions size{.vocab_size = words.vocab_size(), .context = 40, .channels = 64, .heads = 4, .layers = 2};
+  const GptOptions size{.vocab_size = words.vocab_size(), .context = 40, .channels = 64, .heads = 4, .layers = 2, .deviation = 0.1};
   Gpt<> quick(size, random), slow(size, random);
   fmt::print("{} words, {} parameters\n", words.vocab_size(), parameter_count(slow));
 
@@ -101,8 +101,8 @@ void step_by_step(Lesson& lesson) {
       line.x.push_back(static_cast<double>(step)), line.y.push_back(examine(model, world, taught, all, words).*part);
     };
   };
-  train(quick, to_read(world, taught, false, both, words, random), lesson.fast ? 300 : 1200, random, look(quick, quick_line, &Steps::direct));
-  train(slow, to_read(world, taught, true, !broken, words, random), lesson.fast ? 300 : 3000, random, look(slow, slow_line, &Steps::answer));
+  train(quick, to_read(world, taught, false, both, words, random), lesson.fast ? 300 : 1500, random, look(quick, quick_line, &Steps::direct));
+  train(slow, to_read(world, taught, true, !broken, words, random), lesson.fast ? 300 : 1500, random, look(slow, slow_line, &Steps::answer));
 
   Steps known = examine(slow, world, 0, taught, words), held_out = examine(slow, world, taught, all, words);
   known.direct = examine(quick, world, 0, taught, words).direct, held_out.direct = examine(quick, world, taught, all, words).direct;

@@ -21,7 +21,7 @@ struct Life {
   explicit Life(std::uint64_t seed, const PeopleOptions& people = {})
       : random(seed), world(people, random),
         words(WordTokenizer::from_text(world.every_word(), {.casing = Casing::keep, .special_tokens = chat_tokens()})),
-        size{.vocab_size = words.vocab_size(), .context = 32, .channels = 64, .heads = 4, .layers = 2} {}
+        size{.vocab_size = words.vocab_size(), .context = 32, .channels = 64, .heads = 4, .layers = 2, .deviation = 0.05} {}
 };
 
 /// The model that an earlier lesson of the same tour saved with this seed, if it did.
@@ -95,7 +95,7 @@ inline TuningExample read_again(Life& life) {
 
 /// Lesson 09 in one call: questions about the first half of the people.
 inline void instruct(Gpt<>& model, Life& life) {
-  tune(model, 300, 1e-3, [&] { return life.random.chance(0.3) ? read_again(life) : draw_question(life); });
+  tune(model, 300, 2e-3, [&] { return life.random.chance(0.3) ? read_again(life) : draw_question(life); });
 }
 
 /// Saves the model for the lessons that carry it on.
