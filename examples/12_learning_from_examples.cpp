@@ -17,7 +17,7 @@ namespace {
 void follow_instructions(Lesson& lesson) {
   Random random(lesson.seed);
   const auto words = WordTokenizer::from_text(pick_every_word(), {.special_tokens = chat_tokens()});
-  Gpt<> model({.vocab_size = words.vocab_size(), .context = 16, .channels = 64, .heads = 2, .layers = 2, .deviation = 0.1}, random);
+  Gpt<> model({.vocab_size = words.vocab_size(), .context = 16, .channels = 64, .heads = 2, .layers = 2, .deviation = 0.05}, random);
   random.fill_normal(model.wpe.weight.value, 0.1);  // here everything depends on positions: they are loud from the start
   const auto draw = [&](bool held_out) {
     for (;;) {
