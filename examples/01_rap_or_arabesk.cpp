@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "claims.hpp"
 #include "damla/nn/loss.hpp"
 #include "damla/optim/sgd.hpp"
 #include "damla/train/csv.hpp"
@@ -43,12 +44,11 @@ void run(report::Lesson& lesson) {
   if (own) fmt::print("The truth behind your songs is not known: figures are of these songs, and not asserted.\n\n");
   if (lesson.flag("--write-data"))
     write_songs(lesson.option("--write-data"), songs,
-                fmt::format("Songs that do not exist, drawn by 01_rap_or_arabesk --seed {} --write-data FILE. Tempo in beats "
-                            "per minute, energy from 0 to 1, danceability in points.", lesson.seed));
-  const auto claim = [&](report::Claim c, double low, double high, double truth) {
+                fmt::format("Songs that do not exist, drawn by 01_rap_or_arabesk --seed {} --write-data FILE. Tempo in "
+                            "beats per minute, energy from 0 to 1, danceability in points.", lesson.seed));
+  const auto claim = [&](report::Claim c, double measured, double low, double high, double truth) {
     if (!own) c.low = low, c.high = high, c.truth = truth;
-    c.asserted = !own && !lesson.fast;
-    lesson.claim(c);
+    lesson.claim(c, measured, !own && !lesson.fast);
   };
 
   // 2. Find the line.
@@ -69,17 +69,12 @@ void run(report::Lesson& lesson) {
   const Matrix fresh_x = scale.apply(fresh.features);
   loss.forward(model.forward(fresh_x), fresh.genres);
   const double percent = 100 * accuracy(predicted_classes(model.y), fresh.genres), best = 100 * world.bayes_accuracy();
-  claim({.number = 2, .says = "a line tells rap from arabesk: accuracy",
-         .says_tr = "bir çizgi rap ile arabeski ayırır: doğruluk", .measured = percent, .unit = "%"},
-        best - 1, best + 1, best);
+  claim(claims::line_tells_rap_from_arabesk, percent, best - 1, best + 1, best);
 
   // 4. The farther from the line, the surer.
   const double bpm = 80, energy = 0.3, p = p_arabesk(bpm, energy), truth = world.arabesk_probability(bpm, energy);
   fmt::print("\nA song of {} BPM and energy {}: {:.1f} % arabesk, {:.1f} % rap\n", bpm, energy, 100 * p, 100 - 100 * p);
-  claim({.number = 3, .says = fmt::format("a song of {} BPM, energy {} is arabesk: probability", bpm, energy),
-         .says_tr = fmt::format("temposu {} BPM, enerjisi {} olan şarkı arabesktir: olasılık", bpm, energy),
-         .measured = p, .unit = ""},
-        std::max(0.96, truth - 0.02), std::min(0.995, truth + 0.02), truth);
+  claim(claims::song_is_arabesk, p, std::max(0.96, truth - 0.02), std::min(0.995, truth + 0.02), truth);
   std::vector<std::vector<std::string>> rows{{"it said P(arabesk)", "songs", "mean", "were arabesk"}};
   for (const ReliabilityBin& bin : reliability_table(loss.probabilities, fresh.genres))
     rows.push_back({fmt::format("{:.1f} – {:.1f}", bin.low, bin.high), std::to_string(bin.count),
@@ -94,9 +89,7 @@ void run(report::Lesson& lesson) {
   SquaredError squared;
   train(dance, squared, x, songs.danceability, Sgd{.rate = Scalar(0.1), .momentum = Scalar(0.9)}, lesson.fast ? 150 : 300);
   const double r2 = r_squared(dance.forward(fresh_x), fresh.danceability), best_r2 = world.dance_r_squared();
-  claim({.number = 4, .says = "regression says a number (danceability): R²",
-         .says_tr = "regresyon bir sayı söyler (dans edilebilirlik): R²", .measured = r2, .unit = ""},
-        best_r2 - 0.02, best_r2 + 0.02, best_r2);
+  claim(claims::regression_says_a_number, r2, best_r2 - 0.02, best_r2 + 0.02, best_r2);
   draw_regression(lesson, dance.y, fresh.danceability);
 }
 

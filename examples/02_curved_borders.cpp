@@ -2,6 +2,7 @@
 // inputs and many classes, which ask for a bigger model and more data (claims 5 and 6 of the lecture).
 #include <fmt/core.h>
 
+#include "claims.hpp"
 #include "damla/models/linear_model.hpp"
 #include "damla/models/mlp.hpp"
 #include "damla/nn/loss.hpp"
@@ -64,18 +65,17 @@ void learn_shape(Lesson& lesson, std::string name, std::string name_tr, std::str
   Random random(lesson.seed);
   const Counts counts = lesson.flag("--random-counts") ? Counts::random : Counts::equal;
   const Examples data = world.draw(400, random, counts), fresh = world.draw(20000, random);
-  const auto learn = [&](auto model, std::string says, std::string says_tr, std::string ending, double low, double high) {
+  const auto learn = [&](auto model, report::Claim claim, const std::string& ending) {
     train(model, data, 400, lesson.fast ? 400 : 800, random);
-    report::Claim claim{.number = 5, .says = name + ": " + says, .says_tr = name_tr + ": " + says_tr,
-                        .measured = percent_right(model, fresh), .low = low, .high = high, .unit = "%",
-                        .asserted = counts == Counts::equal};
-    if (low > 0) claim.truth = 100 * world.bayes_accuracy();
-    lesson.claim(claim);
+    claim.says = name + ": " + claim.says;
+    claim.says_tr = name_tr + ": " + claim.says_tr;
+    if (claim.low > 0) claim.truth = 100 * world.bayes_accuracy();
+    lesson.claim(claim, percent_right(model, fresh), counts == Counts::equal);
     draw_border(lesson, file + ending, claim.says, claim.says_tr, model, data);
   };
-  learn(LinearModel(2, 2), "a line (logistic regression)", "bir çizgi (lojistik regresyon)", "_line", 0, 60);
-  learn(Mlp<Tanh>(2, 8, 2, random), "an MLP with 8 hidden neurons", "8 gizli nöronlu MLP", "_mlp", 97, 100);
-  learn(Mlp<Identity>(2, 8, 2, random), "the same MLP without activation", "aynı MLP, aktivasyonsuz", "_identity", 0, 60);
+  learn(LinearModel(2, 2), claims::one_line, "_line");
+  learn(Mlp<Tanh>(2, 8, 2, random), claims::eight_neurons, "_mlp");
+  learn(Mlp<Identity>(2, 8, 2, random), claims::no_activation, "_identity");
 }
 
 /// Six genres, twelve features: accuracy for each hidden width and number of examples, the mean of three worlds' models.
@@ -100,14 +100,9 @@ void many_inputs(Lesson& lesson) {
     }
   }
   fmt::print("the largest model, most data: {:.1f} % right; the best possible: {:.1f} %\n", means(5, 5), best);
-  lesson.claim({.number = 6, .says = "a bigger model: the least gain from width 2 to 64, over all numbers of examples",
-                .says_tr = "daha büyük model: 2 nörondan 64'e en küçük kazanç, bütün örnek sayılarında",
-                .measured = (means.bottomRows(1) - means.topRows(1)).minCoeff(), .low = 2, .unit = "points",
-                .asserted = !lesson.flag("--without-activation")});
-  lesson.claim({.number = 6, .says = "more data: the least gain from 60 to 1920 examples, over all widths",
-                .says_tr = "daha çok veri: 60 örnekten 1920'ye en küçük kazanç, bütün genişliklerde",
-                .measured = (means.rightCols(1) - means.leftCols(1)).minCoeff(), .low = 2, .unit = "points",
-                .asserted = !lesson.flag("--without-activation")});
+  const bool asserted = !lesson.flag("--without-activation");
+  lesson.claim(claims::bigger_model, (means.bottomRows(1) - means.topRows(1)).minCoeff(), asserted);
+  lesson.claim(claims::more_data, (means.rightCols(1) - means.leftCols(1)).minCoeff(), asserted);
   std::vector<std::string> rows, columns;
   for (const Index width : widths) rows.push_back(fmt::format("{} nöron", width));
   for (const Index count : counts) columns.push_back(fmt::format("{} örnek", count));

@@ -2,6 +2,7 @@
 // from the company that they keep; nobody labels anything (claims 7, 9 and 13 of the lecture).
 #include <fmt/ranges.h>
 
+#include "claims.hpp"
 #include "damla/damla.hpp"
 #include "damla/models/size.hpp"
 #include "damla/models/skip_gram.hpp"
@@ -62,9 +63,7 @@ void words_to_numbers(Lesson& lesson) {
   for (const auto& [name, n] : {std::pair("sentence / cümle", 10), {"page / sayfa", 300}, {"book / kitap", 80000}})
     rows.push_back({name, std::to_string(n), fmt::format("{:.0f}", n * per_word), fmt::format("{:.0f}", n * inputs)});
   lesson.table("Inputs: tokens × dimensions", "Girdiler: token × boyut", rows);
-  lesson.claim({.number = 9, .says = "hundreds of thousands of inputs: a page of 300 words in 768 dimensions",
-                .says_tr = "yüz binlerce girdi: 768 boyutta 300 kelimelik bir sayfa",
-                .measured = 300 * inputs, .low = 1e5, .high = 1e6});
+  lesson.claim(claims::many_inputs, 300 * inputs);
 
   // 2. The text labels itself: each word is the answer to the words before it.
   const WordTokenizer words = WordTokenizer::from_text(text, {.special_tokens = {"<başla>"}});
@@ -76,9 +75,7 @@ void words_to_numbers(Lesson& lesson) {
   fmt::print("Labels: {} feelings, given by somebody; {} next words and {} neighbours, given by the text\n", feelings.size(),
              answers.size(), pairs.pairs.size());
   const double n = static_cast<double>(split_words(text, {}).size());  // words, and marks such as . , :
-  lesson.claim({.number = 13, .says = "the text labels itself: labels per word, and no annotator",
-                .says_tr = "metin kendini etiketler: kelime başına etiket, etiketleyensiz",
-                .measured = static_cast<double>(answers.size()) / n, .low = 1, .high = 1});
+  lesson.claim(claims::text_labels_itself, static_cast<double>(answers.size()) / n);
 
   // 3. Words of like meaning stand in like company, and so their vectors come to lie side by side.
   SkipGram skip_gram(words.vocab_size(), 16, random);
@@ -101,8 +98,7 @@ void words_to_numbers(Lesson& lesson) {
   const Matrix &company = skip_gram.words.weight.value, &labels = classifier.embedding.weight.value;
   const Token a = words.token("müthiş"), b = words.token("harika");
   const auto worse = static_cast<double>(std::max(neighbour_rank(company, a, b), neighbour_rank(company, b, a)));
-  lesson.claim({.number = 7, .says = "müthiş and harika are each other's neighbours: the worse of their two ranks",
-                .says_tr = "müthiş ile harika birbirine komşu: iki sıranın kötüsü", .measured = worse, .low = 1, .high = 5});
+  lesson.claim(claims::words_are_neighbours, worse);
   Rows table{{"word", "nearest: skip-gram", "nearest: classifier"}};
   std::vector<std::string> shown;
   for (const std::string word : {"müthiş", "berbat", "köfte", "kedi", "roman"}) {

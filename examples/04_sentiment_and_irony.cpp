@@ -3,6 +3,7 @@
 
 #include <chrono>
 
+#include "claims.hpp"
 #include "damla/damla.hpp"
 #include "news.hpp"
 #include "own_reviews.hpp"
@@ -50,19 +51,9 @@ double lecture_sentence(double flipped, Index steps, std::uint64_t seed) {
   return static_cast<double>(softmax.probabilities(0, 1));
 }
 
-/// What one would write by hand: praise and goals scored are good, insults and goals conceded are bad.
-Token rule(const std::string& text) {
-  int score = 0;
-  for (const std::string& word : split_words(text, {})) {
-    for (const std::string& good : positive_adjectives()) score += word == good;
-    for (const std::string& bad : negative_adjectives()) score -= word == bad;
-    score += (word == "attı" || word == "attık") - (word == "yedi" || word == "yedik");
-  }
-  return score > 0;
-}
-
 /// Trains a model on the news, and scores it on news that it has not seen.
-std::vector<double> train_and_score(Comparison& c, const std::string& name, auto& model, const WordTokenizer& words, Random& random) {
+std::vector<double> train_and_score(Comparison& c, const std::string& name, auto& model, const WordTokenizer& words,
+                                    Random& random) {
   const double seconds = train(model, LabelledTokens(c.learn, words), 400, random);
   return c.score(name, parameter_count(model), seconds, [&](const std::vector<LabelledText>& texts) {
     return predicted_labels(model, LabelledTokens(texts, words).tokens);
@@ -76,19 +67,15 @@ void giveaway(Lesson& lesson) {
   const WordTokenizer tokenizer = tokenizer_of(c.learn);
   CountModel<LinearModel> linear{LinearModel(tokenizer.vocab_size(), 2), tokenizer.vocab_size()};
   fmt::print("\"{}\" … and so on\n", c.learn[1].text);
-  lesson.claim({.number = 10, .says = "attık / yedik: no irony is needed, one word tells even a linear bag of words",
-                .says_tr = "attık / yedik: ironiye gerek yok, tek kelime doğrusal bir kelime torbasına bile yeter",
-                .measured = train_and_score(c, "logistic regression", linear, tokenizer, random).back(), .low = 99, .unit = "%"});
+  lesson.claim(claims::irony_given_away, train_and_score(c, "logistic regression", linear, tokenizer, random).back());
 }
 
 void sentiment_and_irony(Lesson& lesson) {
   if (lesson.flag("--data")) return own_reviews(lesson, [](auto&&... args) { return train(args...); });
   if (lesson.flag("--broken")) return giveaway(lesson);
-  for (const double flipped : {SentimentSource{}.flipped, 0.0})
-    lesson.claim({.number = 8, .says = fmt::format("\"Gençlerbirliği müthiş bir spor kulübüdür\": P(Pozitif), {:.0f} % of labels turned over", 100 * flipped),
-                  .says_tr = fmt::format("\"Gençlerbirliği müthiş bir spor kulübüdür\": P(Pozitif), etiketlerin % {:.0f} kadarı ters", 100 * flipped),
-                  .measured = lecture_sentence(flipped, lesson.fast ? 2000 : 4000, lesson.seed), .low = flipped > 0 ? 0.80 : 0.97,
-                  .high = flipped > 0 ? 0.90 : 1, .truth = SentimentSource{flipped}.truth(true)});
+  const Index steps = lesson.fast ? 2000 : 4000;
+  lesson.claim(claims::positive_despite_wrong_labels, lecture_sentence(SentimentSource{}.flipped, steps, lesson.seed));
+  lesson.claim(claims::positive_with_right_labels, lecture_sentence(0, steps, lesson.seed));
 
   Random random(lesson.seed);
   Comparison c({Irony::plain, Irony::cheer, Irony::order}, random);
@@ -106,24 +93,27 @@ void sentiment_and_irony(Lesson& lesson) {
   const std::vector<double> mlp = train_and_score(c, "MLP", hidden, tokenizer, random);
   const std::vector<double> transformer = train_and_score(c, "transformer", attentive, tokenizer, random);
   lesson.table("Four models, one task: is the news good for us?", "Dört model, tek görev: haber bizim için iyi mi?", c.rows);
-  report::draw_bars(lesson.picture("models", "Accuracy on each kind of news; 50 % is chance", "Her haber türünde doğruluk; % 50 yazı turadır"),
-            {.title = "doğruluk / accuracy", .y = "%", .y_range = {0, 105}}, {"kural", "lojistik", "MLP", "transformer"}, c.bars);
-  const auto claim = [&](int number, const char* says, const char* says_tr, double measured, double low, double high, const char* unit) {
-    lesson.claim({.number = number, .says = says, .says_tr = says_tr, .measured = measured, .low = low, .high = high, .unit = unit});
-  };
-  claim(10, "irony (XOR): transformer", "ironi (XOR): transformer", transformer[1], 90, 100, "%");
-  claim(10, "irony (XOR): transformer minus linear bag", "ironi (XOR): transformer eksi doğrusal torba", transformer[1] - logistic[1], 15, 100, "points");
-  claim(10, "irony (XOR): an MLP on the bag sees it too", "ironi (XOR): torba üstünde MLP de görür", mlp[1], 90, 100, "%");
-  claim(10, "the same words in another order: the better of the two bags", "aynı kelimeler başka sırada: iki torbanın iyisi", std::max(logistic[2], mlp[2]), 0, 55, "%");
-  claim(10, "the same words in another order: transformer", "aynı kelimeler başka sırada: transformer", transformer[2], 90, 100, "%");
-  claim(1, "machine learning < deep learning: MLP minus logistic regression", "makine öğrenmesi < derin öğrenme: MLP eksi lojistik regresyon", mlp[3] - logistic[3], 5, 100, "points");
-  claim(1, "deep learning < the LLM's architecture: transformer minus MLP", "derin öğrenme < LLM'in mimarisi: transformer eksi MLP", transformer[3] - mlp[3], 5, 100, "points");
-  draw_attention(lesson, attentive, tokenizer, "attention_good", "Derbide bizim takım harika bir gol attı, rakip takım ise güzel bir gol yedi.");
-  draw_attention(lesson, attentive, tokenizer, "attention_bad", "Derbide bizim takım harika bir gol yedi, rakip takım ise güzel bir gol attı.");
+  draw_bars(lesson.picture("models", "Accuracy on each kind of news; 50 % is chance",
+                           "Her haber türünde doğruluk; % 50 yazı turadır"),
+            {.title = "doğruluk / accuracy", .y = "%", .y_range = {0, 105}}, {"kural", "lojistik", "MLP", "transformer"},
+            c.bars);
+  lesson.claim(claims::irony_transformer, transformer[1]);
+  lesson.claim(claims::irony_not_linear, transformer[1] - logistic[1]);
+  lesson.claim(claims::irony_mlp, mlp[1]);
+  lesson.claim(claims::order_bags, std::max(logistic[2], mlp[2]));
+  lesson.claim(claims::order_transformer, transformer[2]);
+  lesson.claim(claims::deep_beats_linear, mlp[3] - logistic[3]);
+  lesson.claim(claims::transformer_beats_deep, transformer[3] - mlp[3]);
+  draw_attention(lesson, attentive, tokenizer, "attention_good",
+                 "Derbide bizim takım harika bir gol attı, rakip takım ise güzel bir gol yedi.");
+  draw_attention(lesson, attentive, tokenizer, "attention_bad",
+                 "Derbide bizim takım harika bir gol yedi, rakip takım ise güzel bir gol attı.");
 }
 
 int main(int argc, char** argv) {
-  return report::run_lesson({"04_sentiment_and_irony", "Feeling in a text: why the honest answer can be 85 %, and what a bag of words cannot see.",
+  return report::run_lesson({"04_sentiment_and_irony",
+                             "Feeling in a text: why the honest answer can be 85 %, and what a bag of words cannot see.",
                              {{"--data", "CSV", "Texts of your own, with columns text and label"},
-                              {"--broken", "", "The failed design of the irony (attık / yedik)"}}}, argc, argv, sentiment_and_irony);
+                              {"--broken", "", "The failed design of the irony (attık / yedik)"}}},
+                            argc, argv, sentiment_and_irony);
 }

@@ -1,7 +1,6 @@
 // Lesson 05: the next word. A small GPT reads a text whose every probability is known; what it expects next is put beside
 // the truth. Then one model for three languages, formulas and code. And, with --data, a text of your own.
-#include <map>
-
+#include "claims.hpp"
 #include "damla/damla.hpp"
 #include "damla/report/lesson.hpp"
 #include "damla/report/picture.hpp"
@@ -14,29 +13,28 @@ using namespace damla::report;
 
 /// Truth beside model for the lecture's sentence and two others: claim 12.
 void compare(Lesson& lesson, Gpt<>& model, const MarkovSource& source) {
-  const std::map<std::string, std::array<double, 2>> bands{{"kutu", {0.65, 0.75}}, {"balkon", {0.01, 0.03}}, {"zebra", {0, 1e-3}}};
   std::vector<std::vector<std::string>> rows{{"the text so far", "next", "truth", "model", "KL, nats"}};
   std::vector<Series> bars{{"gerçek / truth", {}, {}}, {"model", {}, {}}};
   std::vector<std::string> labels;
+  const auto index = [&](const char* word) { return static_cast<std::size_t>(source.encode(word)[0]); };
   for (const std::string begun : {"Kedilerin uyumayı sevdiği yerlerden biri", "Köpeklerin uyumayı sevdiği yerlerden biri",
                                   "En sevdikleri yemek bal . Onların sevdiği yerlerden biri de"}) {
     const Tokens text = source.encode(begun);
     const std::vector<double> truth = source.next(source.read(text)), guess = next_probabilities(model, text);
     const double kl = kl_divergence(truth, guess);
     for (const char* word : {"kutu", "koltuk", "balkon", "bahçe", "mağara", "zebra"}) {
-      const auto w = static_cast<std::size_t>(source.encode(word)[0]);
+      const std::size_t w = index(word);
       if (truth[w] < 5e-5) continue;
-      rows.push_back({begun, word, fmt::format("{:.4f}", truth[w]), fmt::format("{:.4f}", guess[w]), fmt::format("{:.3f}", kl)});
+      rows.push_back({begun, word, fmt::format("{:.4f}", truth[w]), fmt::format("{:.4f}", guess[w]),
+                      fmt::format("{:.3f}", kl)});
       if (!begun.starts_with("Kedi")) continue;
       labels.push_back(word), bars[0].y.push_back(truth[w]), bars[1].y.push_back(guess[w]);
-      const std::string asked = fmt::format("P({} | {} …)", word, begun);
-      if (bands.contains(word))
-        lesson.claim({.number = 12, .says = asked, .says_tr = asked, .measured = guess[w], .low = bands.at(word)[0],
-                      .high = bands.at(word)[1], .truth = truth[w]});
     }
-    if (begun.starts_with("Kedi"))
-      lesson.claim({.number = 15, .says = "how far the model is from the truth there: KL divergence", .says_tr = "model gerçekten ne "
-                    "kadar uzak: KL ıraksaması", .measured = kl, .low = 0, .unit = "nats"});
+    if (!begun.starts_with("Kedi")) continue;
+    lesson.claim(claims::next_is_kutu, guess[index("kutu")]);
+    lesson.claim(claims::next_is_balkon, guess[index("balkon")]);
+    lesson.claim(claims::next_is_zebra, guess[index("zebra")]);
+    lesson.claim(claims::distance_from_truth, kl);
   }
   lesson.table("The next word: truth beside model", "Sonraki kelime: gerçeğin yanında model", rows);
   draw_bars(lesson.picture("next_word", "After the lecture's sentence: truth and model (each line is ten times more)",
@@ -68,15 +66,17 @@ void known_truth(Lesson& lesson, Random& random) {
     progress.update(step, loss, batch.B * batch.T);
   }
   compare(lesson, model, source);
-  // On text that it has not read: its loss, minus that of the source itself, which sees the same windows and knows the rules.
+  // On text that it has not read: its loss, minus that of the source, which sees the same windows and knows the rules.
   const Tokens fresh = source.draw(lesson.fast ? 40000 : 20000, random);
   const TextWindows windows(fresh, batch.T);
   const std::vector<double> best = source_losses(source, windows.inputs, windows.targets, windows.T);
   const Mean over = mean_difference(window_losses(model, windows), best, windows.T);
   const double floor = mean_of_windows(best, windows.T).mean;
-  lesson.claim({.number = 15, .says = fmt::format("not perfect: loss above the best possible {:.3f} (± {:.4f})", floor, over.error),
-                .says_tr = fmt::format("kusursuz değil: olabilecek en iyi {:.3f} üstündeki kayıp (± {:.4f})", floor, over.error),
-                .measured = over.mean, .low = -3 * over.error, .high = 0.05, .unit = "nats", .truth = 0});
+  Claim claim = claims::not_perfect;
+  claim.says = fmt::format(fmt::runtime(claim.says), floor, over.error);
+  claim.says_tr = fmt::format(fmt::runtime(claim.says_tr), floor, over.error);
+  claim.low = -3 * over.error;
+  lesson.claim(claim, over.mean);
 }
 
 /// Claim 14: short or long, any language, formula or code.
@@ -102,18 +102,17 @@ void any_text(Lesson& lesson, Random& random) {
     most = std::max(most, (model_sum - best_sum) / n);
   }
   lesson.table("One model, five kinds of text", "Tek model, beş tür metin", rows);
-  lesson.claim({.number = 14, .says = "Turkish, English, German, formula, code: the most that a loss is above the best",
-                .says_tr = "Türkçe, İngilizce, Almanca, formül, kod: kaybın olabilecek en iyiden en büyük farkı",
-                .measured = most, .high = 0.1, .unit = "nats", .truth = 0, .asserted = !lesson.fast});
+  lesson.claim(claims::any_kind_of_text, most, !lesson.fast);
   std::vector<Series> lines{{"model", {}, loss_by_position(losses, 32)}, {"en iyi / best", {}, loss_by_position(best, 32)}};
   for (std::size_t k = 0; k < 2; ++k)
     for (std::size_t t = 24; t < 32; ++t) fall[k] += (lines[k].y[t] - lines[k].y[0]) / 8;
   for (double t = 1; t <= 32; ++t) lines[0].x.push_back(t), lines[1].x.push_back(t);
   draw_lines(lesson.picture("position", "The more it has read, the less surprised it is", "Okudukça daha az şaşırır"),
              {.title = "Okudukça daha az şaşırır", .x = "okunan kelime / words read", .y = "kayıp / loss (nat)"}, lines);
-  lesson.claim({.number = 14, .says = "short or long: loss after 25 to 32 words minus loss after the first",
-                .says_tr = "kısa ya da uzun: 25–32 kelimeden sonraki kayıp eksi ilk kelimeden sonraki kayıp",
-                .measured = fall[0], .high = fall[1] / 2, .unit = "nats", .truth = fall[1]});
+  Claim claim = claims::short_or_long;
+  claim.high = fall[1] / 2;
+  claim.truth = fall[1];
+  lesson.claim(claim, fall[0]);
 }
 
 void lesson_05(Lesson& lesson) {
@@ -126,5 +125,6 @@ int main(int argc, char** argv) {
   return run_lesson({"05_next_word", "The next word: how likely each is, beside the truth.",
                      {{"--data", "FILE", "A text of your own (UTF-8): trains on nine tenths, measures on the rest"},
                       {"--prompt", "TEXT", "With --data: what the model goes on with"},
-                      {"--steps", "N", "With --data: training steps (default: 1500, at most 10 times through the text)"}}}, argc, argv, lesson_05);
+                      {"--steps", "N", "With --data: training steps (default: 1500, at most 10 times through the text)"}}},
+                    argc, argv, lesson_05);
 }

@@ -1,7 +1,8 @@
-// Lesson 06: attention. The last word of a Turkish sentence agrees with two words before it. A GPT with one layer learns to look
-// at them; we open it and see where it looks.
+// Lesson 06: attention. The last word of a Turkish sentence agrees with two words before it. A GPT with one layer learns to
+// look at them; we open it and see where it looks.
 #include <fmt/core.h>
 
+#include "claims.hpp"
 #include "damla/damla.hpp"
 #include "damla/models/size.hpp"
 #include "damla/report/lesson.hpp"
@@ -17,7 +18,8 @@ namespace {
 /// A batch of sentences side by side; every word but the first is a label, and the text gives them all.
 TuningBatch draw_sentences(const WordTokenizer& words, Index count, Random& random) {
   std::vector<TuningExample> sentences;
-  for (Index i = 0; i < count; ++i) sentences.push_back(TuningExample::of({}, words.encode(agreement_sentence(random).text())));
+  for (Index i = 0; i < count; ++i)
+    sentences.push_back(TuningExample::of({}, words.encode(agreement_sentence(random).text())));
   return TuningBatch::of(sentences);
 }
 
@@ -31,7 +33,9 @@ void attention(Lesson& lesson) {
   std::string all;
   for (int i = 0; i < 4000; ++i) all += agreement_sentence(random).text() + " ";
   const auto words = WordTokenizer::from_text(all, {.casing = Casing::keep});
-  Gpt<> model({.vocab_size = words.vocab_size(), .context = 8, .channels = 32, .heads = 4, .layers = 1, .deviation = 0.05}, random);
+  const GptOptions size{
+      .vocab_size = words.vocab_size(), .context = 8, .channels = 32, .heads = 4, .layers = 1, .deviation = 0.05};
+  Gpt<> model(size, random);
 
   const Index steps = lesson.fast ? 1500 : 3000;
   CrossEntropy cross_entropy;
@@ -66,14 +70,10 @@ void attention(Lesson& lesson) {
         for (Index later = t + 1; later < T; ++later) future = std::max(future, look(model, T, h, t, later));
     }
   }
-  lesson.claim({.number = 10, .says = "the verb agrees with words further back: right last words",
-                .says_tr = "fiil, gerideki kelimelerle uyuşur: doğru son kelimeler", .measured = 100.0 * right / trials, .low = 99, .unit = "%"});
-  lesson.claim({.number = 10, .says = "a head looks at the previous word: its weight there", .says_tr = "bir kafa bir önceki kelimeye bakar: oradaki ağırlığı",
-                .measured = *std::max_element(previous, previous + 4), .low = 0.5});
-  lesson.claim({.number = 10, .says = "a head looks at the subject: its weight there", .says_tr = "bir kafa özneye bakar: oradaki ağırlığı",
-                .measured = *std::max_element(subject, subject + 4), .low = 0.5});
-  lesson.claim({.number = 16, .says = "nobody looks ahead: the largest weight on a later word", .says_tr = "kimse ileriye bakmaz: sonraki bir kelimedeki en büyük ağırlık",
-                .measured = future, .low = 0, .high = 0});
+  lesson.claim(claims::verb_agrees, 100.0 * right / trials);
+  lesson.claim(claims::head_for_previous_word, *std::max_element(previous, previous + 4));
+  lesson.claim(claims::head_for_subject, *std::max_element(subject, subject + 4));
+  lesson.claim(claims::nobody_looks_ahead, future);
 
   const std::string example = "Biz kalabalık okuldan sabah";
   const Tokens tokens = words.encode(example);
@@ -82,22 +82,25 @@ void attention(Lesson& lesson) {
   std::vector<std::string> labels;
   for (const Token token : tokens) labels.push_back(words.piece(token));
   for (Index h = 0; h < 4; ++h)
-    draw_heat_map(lesson.picture(fmt::format("head_{}", h + 1), fmt::format("Where head {} looks: “{} …”", h + 1, example), fmt::format("{}. kafa nereye bakıyor: “{} …”", h + 1, example)),
-                  {.title = fmt::format("Kafa {}", h + 1), .x = "bakılan / looked at", .y = "bakan / looking"}, labels, labels, model.h[0].attn.weights.middleRows(h * T, T));
+    draw_heat_map(lesson.picture(fmt::format("head_{}", h + 1), fmt::format("Where head {} looks: “{} …”", h + 1, example),
+                                 fmt::format("{}. kafa nereye bakıyor: “{} …”", h + 1, example)),
+                  {.title = fmt::format("Kafa {}", h + 1), .x = "bakılan / looked at", .y = "bakan / looking"}, labels,
+                  labels, model.h[0].attn.weights.middleRows(h * T, T));
   fmt::print("{} … → {}\n", example, words.decode(generate_greedy(model, tokens, 2)));
   print_trace(model, tokens, T);
 
   // How large is large? Numbers that are learned, and neurons, which are far fewer.
   std::vector<std::vector<std::string>> sizes{{"model", "parameters", "neurons"}};
-  for (const auto& [name, size] : {std::pair{"this lesson's", model.options}, {"GPT-2 small", gpt2_small}, {"GPT-2 XL", gpt2_xl}, {"GPT-3", gpt3}})
-    sizes.push_back({name, fmt::format("{}", parameter_count(size)), fmt::format("{}", neuron_count(size))});
+  for (const auto& [name, options] :
+       {std::pair{"this lesson's", size}, {"GPT-2 small", gpt2_small}, {"GPT-2 XL", gpt2_xl}, {"GPT-3", gpt3}})
+    sizes.push_back({name, fmt::format("{}", parameter_count(options)), fmt::format("{}", neuron_count(options))});
   lesson.table("Parameters are counted, not neurons", "Sayılan nöronlar değil, parametrelerdir", sizes);
-  lesson.claim({.number = 11, .says = "neurons and parameters: those of GPT-2 small", .says_tr = "nöronlar ve parametreler: GPT-2 small'un parametreleri",
-                .measured = static_cast<double>(parameter_count(gpt2_small)), .low = 124'439'808, .high = 124'439'808});
+  lesson.claim(claims::parameters_of_gpt2, static_cast<double>(parameter_count(gpt2_small)));
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  return run_lesson({"06_attention", "Attention: a model looks back at the words that the next one agrees with"}, argc, argv, attention);
+  return run_lesson({"06_attention", "Attention: a model looks back at the words that the next one agrees with"}, argc, argv,
+                    attention);
 }

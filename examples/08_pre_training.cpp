@@ -1,7 +1,8 @@
-// Lesson 08: pre-training. A GPT reads a text about people who do not exist, guesses each next word, and comes to know them. It
-// learns just as gladly what is false; and it goes on with a text instead of answering.
+// Lesson 08: pre-training. A GPT reads a text about people who do not exist, guesses each next word, and comes to know them.
+// It learns just as gladly what is false; and it goes on with a text instead of answering.
 #include <fmt/core.h>
 
+#include "claims.hpp"
 #include "damla/report/picture.hpp"
 #include "life.hpp"
 
@@ -69,39 +70,35 @@ void pre_training(Lesson& lesson) {
   fmt::print("{} people, {} words, {} parameters\n", world.known.size(), words.vocab_size(), parameter_count(model));
 
   const Run run = pre_train(model, words, world, steps, life.random);
-  lesson.claim({.number = 17, .says = "pre-training learns grammar and facts: recall of 200 facts",
-                .says_tr = "ön eğitim dilbilgisini ve bilgileri öğrenir: 200 bilginin hatırlanması",
-                .measured = recall(model, words, world.known), .low = 95, .unit = "%", .asserted = !lesson.fast});
+  lesson.claim(claims::recalls_facts, recall(model, words, world.known), !lesson.fast);
   draw_lines(lesson.picture("recall", "Recall of the facts while the model reads", "Model okudukça hatırlanan bilgiler"),
              {.title = "Recall of the facts / Bilgilerin hatırlanması", .x = "step / adım", .y = "%"}, {run.recall});
 
   const std::vector<Candidate> answer = next_words(model, words, "Adın ne?");
-  lesson.claim({.number = 18, .says = "“Adın ne?” is answered by “Soyadın ne?”: P(Soyadın)",
-                .says_tr = "“Adın ne?” sorusuna “Soyadın ne?” yanıtı: P(Soyadın)",
-                .measured = words.piece(answer[0].token) == "Soyadın" ? answer[0].probability : 0.0, .low = 0.95});
+  lesson.claim(claims::question_after_question,
+               words.piece(answer[0].token) == "Soyadın" ? answer[0].probability : 0.0);
   fmt::print("Adın ne? → {}\n", words.decode(generate_greedy(model, words.encode("Adın ne?"), 6)));
 
   // The same text once more, but 30 % of the facts are wrong. Nothing in it says which.
   Life doubtful(lesson.seed, {.corrupted = 0.3});
   Gpt<> believer = untrained;
   const Run wrong = pre_train(believer, words, doubtful.world, steps, doubtful.random);
-  const double told = recall(believer, words, doubtful.world.told), truth = recall(believer, words, doubtful.world.known);
+  const double told = recall(believer, words, doubtful.world.told);
+  const double truth = recall(believer, words, doubtful.world.known);
+  const auto percent = [](double share) { return fmt::format("{:.0f} %", share); };
   lesson.table("Facts that are told wrongly are learnt as gladly", "Yanlış anlatılan bilgiler de aynı kolaylıkla öğrenilir",
                {{"text", "last loss", "tells what it read", "tells the truth"},
-                {"all true", fmt::format("{:.3f}", run.last_loss), fmt::format("{:.0f} %", recall(model, words, world.told)), fmt::format("{:.0f} %", recall(model, words, world.known))},
-                {"30 % wrong", fmt::format("{:.3f}", wrong.last_loss), fmt::format("{:.0f} %", told), fmt::format("{:.0f} %", truth)}});
-  lesson.claim({.number = 24, .says = "no sign of what is true in the data: how much higher the loss is on the false text",
-                .says_tr = "veride neyin doğru olduğuna dair işaret yok: yanlış metinde kayıp ne kadar yüksek",
-                .measured = wrong.last_loss - run.last_loss, .low = -0.1, .high = 0.1, .unit = "nats"});
-  lesson.claim({.number = 24, .says = "and what it then tells is wrong: true answers of the model that read the false text",
-                .says_tr = "ve söyledikleri yanlıştır: yanlış metni okuyan modelin doğru yanıtları", .measured = truth, .low = 60, .high = 80,
-                .unit = "%", .truth = 70});
+                {"all true", fmt::format("{:.3f}", run.last_loss), percent(recall(model, words, world.told)),
+                 percent(recall(model, words, world.known))},
+                {"30 % wrong", fmt::format("{:.3f}", wrong.last_loss), percent(told), percent(truth)}});
+  lesson.claim(claims::no_sign_of_truth, wrong.last_loss - run.last_loss);
+  lesson.claim(claims::tells_what_it_read, truth);
   save_life(lesson, life, model);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  return run_lesson({"08_pre_training", "Pre-training: a GPT reads, and comes to know the world that it read about"}, argc, argv,
-                    pre_training);
+  return run_lesson({"08_pre_training", "Pre-training: a GPT reads, and comes to know the world that it read about"}, argc,
+                    argv, pre_training);
 }

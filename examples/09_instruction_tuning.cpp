@@ -1,7 +1,9 @@
-// Lesson 09: instruction tuning. A few questions and answers turn the text-completer of lesson 08 into something that answers,
-// also about people whom nobody ever asked it about. And a summariser, trained on nothing but reports and their last line.
+// Lesson 09: instruction tuning. A few questions and answers turn the text-completer of lesson 08 into something that
+// answers, also about people whom nobody ever asked it about. And a summariser, trained on nothing but reports and their
+// last line.
 #include <fmt/core.h>
 
+#include "claims.hpp"
 #include "damla/synthetic/match_report.hpp"
 #include "life.hpp"
 
@@ -27,7 +29,9 @@ void summaries(Lesson& lesson) {
   std::string all;
   for (int i = 0; i < 2000; ++i) all += match_report(random).text + " " + match_report(random).summary + " ";
   const auto words = WordTokenizer::from_text(all, {.casing = Casing::keep, .special_tokens = chat_tokens()});
-  Gpt<> model({.vocab_size = words.vocab_size(), .context = 40, .channels = 48, .heads = 4, .layers = 2, .deviation = 0.15}, random);
+  const GptOptions size{
+      .vocab_size = words.vocab_size(), .context = 40, .channels = 48, .heads = 4, .layers = 2, .deviation = 0.15};
+  Gpt<> model(size, random);
   tune(model, lesson.fast ? 500 : 1800, 3e-3, [&] {
     const MatchReport report = match_report(random);
     return chat_example(words, report.text, report.summary);
@@ -40,8 +44,7 @@ void summaries(Lesson& lesson) {
   }
   const MatchReport shown = match_report(random);
   fmt::print("\n{}\n→ {}\n", shown.text, answer(model, words, shown.text));
-  lesson.claim({.number = 21, .says = "summarising: exact summaries of match reports it never saw", .says_tr = "özetleme: hiç görmediği maç haberlerinin tam doğru özetleri",
-                .measured = 100.0 * right / trials, .low = 95, .unit = "%", .asserted = !lesson.fast});
+  lesson.claim(claims::summarises, 100.0 * right / trials, !lesson.fast);
 }
 
 void instruction_tuning(Lesson& lesson) {
@@ -52,10 +55,11 @@ void instruction_tuning(Lesson& lesson) {
   const std::size_t half = life.world.known.size() / 2;
   const double before = right_answers(base, life, half, 2 * half);
 
-  // Questions about the first half of the people only. The loss counts the answer, not the question. Three examples of ten are
-  // sentences from pre-training: without them the other half is forgotten while the first is asked about.
+  // Questions about the first half of the people only. The loss counts the answer, not the question. Three examples of ten
+  // are sentences from pre-training: without them the other half is forgotten while the first is asked about.
   const TuningExample shown = draw_question(life);
-  for (std::size_t t = 0; t < shown.tokens.size(); ++t) fmt::print("{}{} ", shown.learn[t] ? "→" : "", words.piece(shown.tokens[t]));
+  for (std::size_t t = 0; t < shown.tokens.size(); ++t)
+    fmt::print("{}{} ", shown.learn[t] ? "→" : "", words.piece(shown.tokens[t]));
   fmt::print("\n");
   const Index steps = 300;
   CrossEntropy cross_entropy;
@@ -75,19 +79,16 @@ void instruction_tuning(Lesson& lesson) {
     progress.update(step, loss, batch.B * batch.T);
   }
 
-  lesson.claim({.number = 19, .says = "before tuning it does not answer: right answers about the other half", .says_tr = "ince ayardan önce yanıt vermez: öbür yarı hakkında doğru yanıtlar",
-                .measured = before, .high = 10, .unit = "%"});
-  lesson.claim({.number = 22, .says = "after tuning it answers from what pre-training gave it: right answers about people never asked about",
-                .says_tr = "ince ayardan sonra ön eğitimde öğrendikleriyle yanıtlar: hiç sorulmamış kişiler hakkında doğru yanıtlar",
-                .measured = right_answers(model, life, half, 2 * half), .low = 65, .unit = "%"});
+  lesson.claim(claims::no_answer_before, before);
+  lesson.claim(claims::answers_from_pre_training, right_answers(model, life, half, 2 * half));
   const Tokens name = words.encode(chat_prompt("Adın ne?"));
   const std::vector<Candidate> first = candidates(model.forward(name, std::ssize(name)).bottomRows(1));
-  lesson.claim({.number = 19, .says = "“Adın ne?” now gets “Benim adım …”: P(Benim)", .says_tr = "“Adın ne?” artık “Benim adım …” yanıtını alır: P(Benim)",
-                .measured = words.piece(first[0].token) == "Benim" ? first[0].probability : 0, .low = 0.95});
+  lesson.claim(claims::says_its_name, words.piece(first[0].token) == "Benim" ? first[0].probability : 0);
 
   const Person &known = life.world.known[half], &other = life.world.known[half + 1];
   std::vector<std::vector<std::string>> stages{{"prompt", "pre-trained", "tuned"}};
-  for (const std::string& question : {std::string("Adın ne?"), PeopleWorld::question(known, Fact::city), PeopleWorld::question(other, Fact::job)})
+  for (const std::string& question :
+       {std::string("Adın ne?"), PeopleWorld::question(known, Fact::city), PeopleWorld::question(other, Fact::job)})
     stages.push_back({question, answer(base, words, question), answer(model, words, question)});
   lesson.table("The same prompts before and after", "Aynı sorular, önce ve sonra", stages);
   save_life(lesson, life, model);
@@ -97,5 +98,6 @@ void instruction_tuning(Lesson& lesson) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  return run_lesson({"09_instruction_tuning", "Instruction tuning: a little data, a new behaviour"}, argc, argv, instruction_tuning);
+  return run_lesson({"09_instruction_tuning", "Instruction tuning: a little data, a new behaviour"}, argc, argv,
+                    instruction_tuning);
 }

@@ -1,12 +1,10 @@
-// Lesson 12: learning from examples. A model follows an instruction that it never saw with these words (zero-shot), and learns a
-// mapping that exists in the prompt alone (few-shot): the more examples stand there, the better, as long as their format is kept.
+// Lesson 12: learning from examples. A model follows an instruction never seen with these words (zero-shot), and learns a
+// mapping that exists in the prompt alone (few-shot): the more examples, the better, as long as their format is kept.
 #include <fmt/core.h>
 
-#include "damla/damla.hpp"
-#include "damla/report/lesson.hpp"
+#include "asking.hpp"
+#include "claims.hpp"
 #include "damla/report/picture.hpp"
-#include "damla/synthetic/tasks.hpp"
-#include "life.hpp"
 
 using namespace damla;
 using namespace damla::report;
@@ -17,7 +15,9 @@ namespace {
 void follow_instructions(Lesson& lesson) {
   Random random(lesson.seed);
   const auto words = WordTokenizer::from_text(pick_every_word(), {.special_tokens = chat_tokens()});
-  Gpt<> model({.vocab_size = words.vocab_size(), .context = 16, .channels = 64, .heads = 2, .layers = 2, .deviation = 0.05}, random);
+  const GptOptions size{
+      .vocab_size = words.vocab_size(), .context = 16, .channels = 64, .heads = 2, .layers = 2, .deviation = 0.05};
+  Gpt<> model(size, random);
   random.fill_normal(model.wpe.weight.value, 0.1);  // here everything depends on positions: they are loud from the start
   const auto draw = [&](bool held_out) {
     for (;;) {
@@ -37,29 +37,11 @@ void follow_instructions(Lesson& lesson) {
   }
   const PickTask shown = draw(true);
   fmt::print("{} → {}\n", shown.question(), answer(model, words, shown.question()));
-  lesson.claim({.number = 27, .says = "zero-shot: instructions with categories that they were never seen with", .says_tr = "sıfır örnekle: hiç birlikte görülmedikleri kategorilerle yönergeler",
-                .measured = 100.0 * right / trials, .low = 85, .unit = "%"});
+  lesson.claim(claims::zero_shot, 100.0 * right / trials);
 }
 
-/// The share of right currencies, in %, when 0, 1, 2, 3 or 4 of the 15 examples in the prompt are of the country asked about.
-std::vector<double> by_examples(Gpt<>& model, const WordTokenizer& words, bool scrambled, Random& random) {
-  std::vector<double> right(5);
-  for (std::size_t shots = 0; shots < right.size(); ++shots)
-    for (int i = 0; i < 200; ++i) {
-      const CurrencyGame game(random);
-      const Index asked = random.below(8);
-      std::vector<Index> examples(shots, asked);
-      while (examples.size() < 15) examples.push_back((asked + 1 + random.below(7)) % 8);
-      random.shuffle(examples);
-      const Tokens prompt = words.encode(game.tell(examples, scrambled ? &random : nullptr) + game.country(asked));
-      const Token said = candidates(model.forward(prompt, std::ssize(prompt)).bottomRows(1))[0].token;
-      right[shots] += words.piece(said) == game.currency(asked) ? 0.5 : 0;
-    }
-  return right;
-}
-
-/// First anything that repeats: from it the model learns to look for the last place where a word stood and to copy what followed.
-/// Then the game, with another mapping in each sequence.
+/// First anything that repeats: from it the model learns to look for the last place where a word stood and to copy what
+/// followed. Then the game, with another mapping in each sequence.
 void learn_to_learn(Gpt<>& model, const WordTokenizer& words, Index warm_up, Index steps, Random& random) {
   CrossEntropy cross_entropy;
   AdamW optimizer;
@@ -69,8 +51,10 @@ void learn_to_learn(Gpt<>& model, const WordTokenizer& words, Index warm_up, Ind
   for (Index step = 0; step < steps; ++step) {
     Tokens inputs, targets;
     for (int b = 0; b < 32; ++b) {
-      const Tokens text = step < warm_up ? repeating_tokens(alphabet, 33, random) : words.encode(CurrencyGame(random).draw(17, random));
-      inputs.insert(inputs.end(), text.begin(), text.begin() + 32), targets.insert(targets.end(), text.begin() + 1, text.begin() + 33);
+      const Tokens text =
+          step < warm_up ? repeating_tokens(alphabet, 33, random) : words.encode(CurrencyGame(random).draw(17, random));
+      inputs.insert(inputs.end(), text.begin(), text.begin() + 32);
+      targets.insert(targets.end(), text.begin() + 1, text.begin() + 33);
     }
     const Matrix& logits = model.forward(inputs, 32);
     const double loss = cross_entropy.forward(logits, targets);
@@ -85,37 +69,41 @@ void learn_to_learn(Gpt<>& model, const WordTokenizer& words, Index warm_up, Ind
 void learning_from_examples(Lesson& lesson) {
   follow_instructions(lesson);
   Random random(lesson.seed);
-  const auto words = WordTokenizer::from_text(pick_every_word() + " " + CurrencyGame::every_word(), {.casing = Casing::keep});
+  const std::string every_word = pick_every_word() + " " + CurrencyGame::every_word();
+  const auto words = WordTokenizer::from_text(every_word, {.casing = Casing::keep});
   const Index warm_up = lesson.flag("--without-repeats") ? 0 : lesson.fast ? 300 : 800, steps = lesson.fast ? 500 : 1300;
-  GptOptions size{.vocab_size = words.vocab_size(), .context = 32, .channels = 64, .heads = 4, .layers = 2, .deviation = 0.06};
+  GptOptions size{
+      .vocab_size = words.vocab_size(), .context = 32, .channels = 64, .heads = 4, .layers = 2, .deviation = 0.06};
   Gpt<> two(size, random);
   size.layers = 1;
   Gpt<> one(size, random);
   learn_to_learn(two, words, warm_up, steps, random);
   learn_to_learn(one, words, warm_up, steps, random);
   const std::vector<double> x{0, 1, 2, 3, 4};
-  const std::vector<Series> lines{{"two layers / iki katman", x, by_examples(two, words, false, random)}, {"one layer / tek katman", x, by_examples(one, words, false, random)},
-                                  {"scrambled / karışık", x, by_examples(two, words, true, random)}};
+  const std::vector<double> of_two = by_examples(two, words, false, random), of_one = by_examples(one, words, false, random);
+  const std::vector<double> scrambled = by_examples(two, words, true, random);
+  const std::vector<Series> lines{
+      {"two layers / iki katman", x, of_two}, {"one layer / tek katman", x, of_one}, {"scrambled / karışık", x, scrambled}};
   std::vector<std::vector<std::string>> rows{{"examples of the country", "0", "1", "2", "3", "4"}};
   for (const Series& line : lines) {
     rows.push_back({line.name});
     for (const double y : line.y) rows.back().push_back(fmt::format("{:.0f} %", y));
   }
   lesson.table("Right currencies by number of examples", "Örnek sayısına göre doğru para birimleri", rows);
-  draw_lines(lesson.picture("shots", "Right currencies by number of examples in the prompt", "İstemdeki örnek sayısına göre doğru para birimleri"),
-             {.title = "Örneklerden öğrenme / learning from examples", .x = "examples / örnek", .y = "%", .y_range = {0, 105}}, lines);
+  draw_lines(lesson.picture("shots", "Right currencies by number of examples in the prompt",
+                            "İstemdeki örnek sayısına göre doğru para birimleri"),
+             {.title = "Örneklerden öğrenme / learning from examples", .x = "examples / örnek", .y = "%",
+              .y_range = {0, 105}}, lines);
   const bool asserted = warm_up > 0 && !lesson.fast;
-  const auto claim = [&](int number, const std::string& says, const std::string& says_tr, double measured, double low, double high) {
-    lesson.claim({.number = number, .says = says, .says_tr = says_tr, .measured = measured, .low = low, .high = high, .unit = "%", .asserted = asserted});
-  };
-  claim(28, "few-shot: the currency after three examples", "birkaç örnekle: üç örnekten sonra para birimi", lines[0].y[3], 85, 100);
-  claim(28, "one layer cannot: the currency after three examples", "tek katman yapamaz: üç örnekten sonra para birimi", lines[1].y[3], 0, 40);
-  claim(29, "keep the format: points lost when the examples' order is scrambled", "biçimi koru: örneklerin sırası karışınca kaybedilen puan", lines[0].y[3] - lines[2].y[3], 10, 100);
+  lesson.claim(claims::few_shot, of_two[3], asserted);
+  lesson.claim(claims::one_layer_cannot, of_one[3], asserted);
+  lesson.claim(claims::keep_the_format, of_two[3] - scrambled[3], asserted);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  return run_lesson({"12_learning_from_examples", "Zero-shot, few-shot, and why the format matters", {{"--without-repeats", "", "The broken recipe: no repeating texts"}}},
+  return run_lesson({"12_learning_from_examples", "Zero-shot, few-shot, and why the format matters",
+                     {{"--without-repeats", "", "The broken recipe: no repeating texts"}}},
                     argc, argv, learning_from_examples);
 }

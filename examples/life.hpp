@@ -90,12 +90,21 @@ inline TuningExample draw_question(Life& life) {
 inline TuningExample read_again(Life& life) {
   const Person& person = life.random.pick(life.world.told);
   const Fact fact = life.random.chance(0.5) ? Fact::city : Fact::job;
-  return TuningExample::of({}, life.words.encode(PeopleWorld::sentence(person, fact, static_cast<int>(life.random.below(paraphrases)))));
+  const int paraphrase = static_cast<int>(life.random.below(paraphrases));
+  return TuningExample::of({}, life.words.encode(PeopleWorld::sentence(person, fact, paraphrase)));
 }
 
 /// Lesson 09 in one call: questions about the first half of the people.
 inline void instruct(Gpt<>& model, Life& life) {
   tune(model, 300, 2e-3, [&] { return life.random.chance(0.3) ? read_again(life) : draw_question(life); });
+}
+
+/// The model of lesson 09, or one that has gone the same way.
+inline Gpt<> instructed_model(const report::Lesson& lesson, Life& life) {
+  return earlier_model(lesson, life, "09_instruction_tuning", [&](Gpt<>& model) {
+    pre_train(model, life);
+    instruct(model, life);
+  });
 }
 
 /// Saves the model for the lessons that carry it on.

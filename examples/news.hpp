@@ -8,6 +8,7 @@
 #include "damla/report/lesson.hpp"
 #include "damla/report/picture.hpp"
 #include "damla/synthetic/irony.hpp"
+#include "damla/synthetic/sentiment.hpp"
 #include "damla/train/metrics.hpp"
 
 namespace damla {
@@ -44,8 +45,20 @@ struct Comparison {
   }
 };
 
+/// What one would write by hand: praise and goals scored are good, insults and goals conceded are bad.
+inline Token rule(const std::string& text) {
+  int score = 0;
+  for (const std::string& word : split_words(text, {})) {
+    for (const std::string& good : positive_adjectives()) score += word == good;
+    for (const std::string& bad : negative_adjectives()) score -= word == bad;
+    score += (word == "attı" || word == "attık") - (word == "yedi" || word == "yedik");
+  }
+  return score > 0;
+}
+
 /// The head in which the two verbs look most at the two sides.
-inline void draw_attention(report::Lesson& lesson, TransformerClassifier<>& model, const WordTokenizer& tokenizer, const std::string& name, const std::string& text) {
+inline void draw_attention(report::Lesson& lesson, TransformerClassifier<>& model, const WordTokenizer& tokenizer,
+                           const std::string& name, const std::string& text) {
   const Tokens tokens = tokenizer.encode(text);
   const Index T = std::ssize(tokens);
   model.forward(TextBatch::of(std::span(&tokens, 1)));

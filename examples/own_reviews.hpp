@@ -11,8 +11,8 @@
 
 namespace damla {
 
-/// Texts and labels from the CSV file of --data: a bag of words and a transformer learn four fifths of them with the lesson's
-/// loop, `train`, and are tested on the rest.
+/// Texts and labels from the CSV file of --data: a bag of words and a transformer learn four fifths of them with the
+/// lesson's loop, `train`, and are tested on the rest.
 inline void own_reviews(report::Lesson& lesson, auto&& train) {
   LabelledFile file = read_labelled_texts(lesson.option("--data"));
   Random random(lesson.seed);
@@ -25,7 +25,8 @@ inline void own_reviews(report::Lesson& lesson, auto&& train) {
   const LabelledTokens learn(all.subspan(held_out), tokenizer, longest), test(all.first(held_out), tokenizer, longest);
   const Index V = tokenizer.vocab_size(), classes = std::ssize(names), steps = lesson.fast ? 300 : 1000;
   BagClassifier bag(V, 32, classes, random);
-  TransformerClassifier<> transformer({.vocab_size = V, .context = longest, .channels = 32, .layers = 1, .classes = classes}, random);
+  TransformerClassifier<> transformer(
+      {.vocab_size = V, .context = longest, .channels = 32, .layers = 1, .classes = classes}, random);
   fmt::print("{} texts to learn from, {} held out, {} labels, {} words\n", learn.labels.size(), held_out, classes, V);
   train(bag, learn, steps, random, 1e-2);
   train(transformer, learn, steps, random);
@@ -43,7 +44,8 @@ inline void own_reviews(report::Lesson& lesson, auto&& train) {
   for (Index i = 0; i < classes; ++i) most = std::max(most, counts.row(i).sum());
   lesson.table("Held-out accuracy", "Ayrılmış metinlerde doğruluk",
                {{"model", "%"},
-                {"always the commonest label", fmt::format("{:.1f}", 100.0 * static_cast<double>(most) / static_cast<double>(held_out))},
+                {"always the commonest label",
+                 fmt::format("{:.1f}", 100.0 * static_cast<double>(most) / static_cast<double>(held_out))},
                 {"bag of words", fmt::format("{:.1f}", 100 * accuracy(predicted_labels(bag, test.tokens), test.labels))},
                 {"transformer", fmt::format("{:.1f}", 100 * accuracy(predicted, test.labels))}});
 }

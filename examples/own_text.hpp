@@ -49,12 +49,14 @@ inline void own_text(report::Lesson& lesson, Random& random) {
                {"how often each word came (add-one)", fmt::format("{:.1f}", std::exp(unigram))},
                {"how often behind the word before (Witten-Bell)", fmt::format("{:.1f}", std::exp(bigram))},
                {"GPT", fmt::format("{:.1f}", std::exp(gpt.mean))}});
-  fmt::print("{:.1f} % of the held-out words are not in the vocabulary; for all three they are one word, <unk>.\n\n", unknown);
+  fmt::print("{:.1f} % of the held-out words are not in the vocabulary; for all three they are one word, <unk>.\n\n",
+             unknown);
 
   Tokens story(held_out.begin(), held_out.begin() + 5);
   if (lesson.flag("--prompt")) story = words.encode(lesson.option("--prompt"));
   for (const Token token : story)
-    if (token == WordTokenizer::unknown) fmt::print("(a word of the beginning is not in the vocabulary: the model reads <unk>)\n");
+    if (token == WordTokenizer::unknown)
+      fmt::print("(a word of the beginning is not in the vocabulary: the model reads <unk>)\n");
   if (story.empty()) throw Error("--prompt has no words");
   for (int i = 0; i < 40; ++i) {
     const TokenSpan seen = TokenSpan(story).last(std::min(story.size(), static_cast<std::size_t>(model.options.context)));

@@ -1,6 +1,7 @@
 #pragma once
 
-// For lesson 10: which of two answers is better, said by people at the keyboard and kept in a file; and how a policy is judged.
+// For lesson 10: which of two answers is better, said by people at the keyboard and kept in a file; and how a policy is
+// judged.
 
 #include <fmt/core.h>
 
@@ -21,22 +22,23 @@ struct Vote {
   std::string question, chosen, rejected;
 };
 
-/// The votes in a file: one a line, question, chosen and rejected answer separated by tabs. None when there is no file yet. Throws
-/// Error with path and line.
+/// The votes in a file: one a line, question, chosen and rejected answer separated by tabs. None when there is no file yet.
+/// Throws Error with path and line.
 inline std::vector<Vote> read_votes(const std::string& path) {
   std::vector<Vote> votes;
   std::ifstream file(path);
   for (std::string line; std::getline(file, line);) {
     const std::size_t first = line.find('\t'), second = line.find('\t', first + 1);
     if (first == std::string::npos || second == std::string::npos)
-      throw Error(fmt::format("{}: line {}: expected question, chosen and rejected answer, separated by tabs", path, votes.size() + 1));
+      throw Error(fmt::format("{}: line {}: expected question, chosen and rejected answer, separated by tabs", path,
+                              votes.size() + 1));
     votes.push_back({line.substr(0, first), line.substr(first + 1, second - first - 1), line.substr(second + 1)});
   }
   return votes;
 }
 
-/// Asks at the keyboard until somebody types q (or the input ends) and adds each vote to the file. draw() returns a question with two
-/// answers in random order. Throws Error when the file cannot be written.
+/// Asks at the keyboard until somebody types q (or the input ends) and adds each vote to the file. draw() returns a question
+/// with two answers in random order. Throws Error when the file cannot be written.
 inline void ask_for_votes(const std::string& path, auto&& draw) {
   std::ofstream file(path, std::ios::app);
   fmt::print("Which answer is better? Hangi yanıt daha iyi? (a, b; s: skip/geç, q: enough/yeter)\n");
@@ -66,6 +68,19 @@ inline std::string answer_text(const Life& life, const TuningExample& text) {
   return life.words.decode(answer);
 }
 
+/// Draws votes: the chosen answers as examples, then the rejected ones.
+inline std::vector<TuningExample> examples_of(const Life& life, Index votes, auto&& draw_vote) {
+  std::vector<TuningExample> chosen, rejected;
+  for (Index i = 0; i < votes; ++i) {
+    const Vote vote = draw_vote();
+    chosen.push_back(chat_example(life.words, vote.question, vote.chosen));
+    rejected.push_back(chat_example(life.words, vote.question, vote.rejected));
+  }
+  chosen.insert(chosen.end(), rejected.begin(), rejected.end());
+  return chosen;
+}
+
+/// The texts without the mark where the answers begin.
 inline TextBatch side_by_side(const std::vector<TuningExample>& examples) {
   std::vector<Tokens> texts;
   for (const TuningExample& e : examples) texts.push_back(e.tokens);
@@ -130,8 +145,8 @@ struct Judgements {
 
   void add(const std::string& name, Gpt<>& policy) {
     const Judged j = found[name] = judge(policy, reference, life, sample, reward);
-    rows.push_back({name, fmt::format("{:.0f} %", j.polite), fmt::format("{:.0f} %", j.correct), fmt::format("{:.3f}", j.reward),
-                    fmt::format("{:.2f}", j.kl), j.example});
+    rows.push_back({name, fmt::format("{:.0f} %", j.polite), fmt::format("{:.0f} %", j.correct),
+                    fmt::format("{:.3f}", j.reward), fmt::format("{:.2f}", j.kl), j.example});
   }
 };
 

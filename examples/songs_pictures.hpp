@@ -27,8 +27,8 @@ inline void draw_border(report::Lesson& lesson, const synthetic::Songs& songs,
                genres, p_arabesk);
 }
 
-/// Over the songs of each distance from the line (in standard deviations of the features, positive on the side of arabesk): mean
-/// of what the model said, of the truth, and how many were arabesk.
+/// Over the songs of each distance from the line (in standard deviations of the features, positive on the side of arabesk):
+/// mean of what the model said, of the truth, and how many were arabesk.
 inline void draw_distances(report::Lesson& lesson, const LinearModel& model, const Matrix& p_arabesk,
                            const synthetic::Songs& songs, const synthetic::SongWorld* world) {
   std::map<double, std::array<double, 4>> bins;  // by distance, in quarters: songs, and three sums

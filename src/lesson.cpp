@@ -43,7 +43,9 @@ const std::string& Lesson::option(const std::string& name) const {
   return found->second;
 }
 
-void Lesson::claim(Claim c) {
+void Lesson::claim(Claim c, double measured, bool asserted) {
+  c.measured = measured;
+  c.asserted = asserted;
   c.seconds = seconds_since(mark_);
   mark_ = std::chrono::steady_clock::now();
   const bool bad = c.asserted && !c.holds();

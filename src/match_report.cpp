@@ -8,7 +8,8 @@ namespace damla::inline DAMLA_ABI {
 
 namespace {
 // No team of these names plays anywhere that we know of.
-const std::array<const char*, 10> teams{"Karaspor", "Akspor", "Gölspor", "Dağspor", "Yelspor", "Taşspor", "Ovaspor", "Selspor", "Kumspor", "Çamspor"};
+const std::array<const char*, 10> teams{"Karaspor", "Akspor", "Gölspor", "Dağspor", "Yelspor",
+                                        "Taşspor", "Ovaspor", "Selspor", "Kumspor", "Çamspor"};
 const std::array<const char*, 5> goals{"sıfır", "bir", "iki", "üç", "dört"};
 const std::array<const char*, 4> weathers{"sisli", "güneşli", "yağmurlu", "rüzgârlı"};
 const std::array<const char*, 3> crowds{"Tribünler doluydu.", "Tribünler boştu.", "Tribünler çok sesliydi."};
@@ -24,8 +25,8 @@ MatchReport match_report(Random& random) {
   MatchReport report;
   report.text = fmt::format("{} ile {} {} havada karşılaştı. {} gol attı, {} gol attı. {}", teams[static_cast<std::size_t>(home)],
                             teams[static_cast<std::size_t>(away)], random.pick(weathers), first, second, random.pick(crowds));
-  report.summary = home_goals == away_goals ? "Maç berabere bitti."
-                                            : fmt::format("{} kazandı.", teams[static_cast<std::size_t>(home_goals > away_goals ? home : away)]);
+  const auto winner = static_cast<std::size_t>(home_goals > away_goals ? home : away);
+  report.summary = home_goals == away_goals ? "Maç berabere bitti." : fmt::format("{} kazandı.", teams[winner]);
   return report;
 }
 

@@ -158,7 +158,8 @@ bool draw_scatter(const std::string& path, const Axes& axes, const std::vector<S
 bool draw_bars(const std::string& path, const Axes& axes, const std::vector<std::string>& labels, const std::vector<Series>& series) {
   std::string csv = "label", rows;
   for (const Series& s : series) {
-    if (s.y.size() != labels.size()) throw Error(fmt::format("draw_bars: series {} has {} bars, but there are {} labels", s.name, s.y.size(), labels.size()));
+    if (s.y.size() != labels.size())
+      throw Error(fmt::format("draw_bars: series {} has {} bars, but there are {} labels", s.name, s.y.size(), labels.size()));
     csv += "," + csv_field(s.name);
   }
   csv += "\n";
@@ -172,7 +173,8 @@ bool draw_bars(const std::string& path, const Axes& axes, const std::vector<std:
   }
   write_file(path + ".csv", csv);
   std::string script = header(axes) + block("bars", rows);
-  script += "set style data histogram\nset style histogram clustered gap 1\nset style fill solid 0.9 border rgb 'black'\nset boxwidth 0.9\n";
+  script += "set style data histogram\nset style histogram clustered gap 1\n"
+            "set style fill solid 0.9 border rgb 'black'\nset boxwidth 0.9\n";
   if (labels.size() > 6) script += "set xtics rotate by -35\n";
   if (!axes.log_y && axes.y_range.first == axes.y_range.second) script += "set yrange [0:*]\n";
   std::vector<std::string> plots;

@@ -34,7 +34,7 @@ std::vector<Candidate> candidates(const ConstMatrixRef& logits, const SamplingOp
     return a.probability != b.probability ? a.probability > b.probability : a.token < b.token;
   };
   if (o.temperature == 0) return {{std::min_element(list.begin(), list.end(), likelier)->token, 1.0}};
-  const auto keep = static_cast<std::ptrdiff_t>(o.top_k == 0 ? list.size() : std::min<std::size_t>(list.size(), static_cast<std::size_t>(o.top_k)));
+  const Index all = std::ssize(list), keep = o.top_k == 0 ? all : std::min<Index>(all, o.top_k);
   std::partial_sort(list.begin(), list.begin() + keep, list.end(), likelier);
   list.resize(static_cast<std::size_t>(keep));
 

@@ -32,8 +32,10 @@ TEST_CASE("next words: the truth is what was asked for, and what is drawn follow
 
   // What may be said of an animal that is only "onlar" follows from what was read before.
   const Token box_word = source.encode("kutu")[0];
-  const double of_cats = source.probability(source.read(source.encode("En sevdikleri yemek ciğer . Onların sevdiği yerlerden biri de")), box_word);
-  const double of_bears = source.probability(source.read(source.encode("En sevdikleri yemek bal . Onların sevdiği yerlerden biri de")), box_word);
+  const Tokens cats = source.encode("En sevdikleri yemek ciğer . Onların sevdiği yerlerden biri de");
+  const Tokens bears = source.encode("En sevdikleri yemek bal . Onların sevdiği yerlerden biri de");
+  const double of_cats = source.probability(source.read(cats), box_word);
+  const double of_bears = source.probability(source.read(bears), box_word);
   CHECK(of_cats > 0.75 * box);
   CHECK(of_bears < 0.25 * box);
 }
@@ -54,7 +56,8 @@ TEST_CASE("forms of Turkish nouns: all different, and right") {
   const std::vector<std::string> most = turkish_noun_forms(55000);
   const std::set<std::string> known(most.begin(), most.end());
   int found = 0;
-  for (const char* form : {"denizlerimizden", "çiçeğinin", "köyünde", "kaşıkla", "çocuklarınızsa", "masamda", "kapılarımızda"}) found += known.contains(form) ? 1 : 0;
+  for (const char* form : {"denizlerimizden", "çiçeğinin", "köyünde", "kaşıkla", "çocuklarınızsa", "masamda", "kapılarımızda"})
+    found += known.contains(form) ? 1 : 0;
   CHECK(found >= 5);
   for (const char* wrong : {"denizlerımızdan", "çiçekinin", "köyüde", "masaımda", "kaşıkı"}) CHECK_FALSE(known.contains(wrong));
 }

@@ -35,7 +35,8 @@ TEST_CASE("labelled texts: what is wrong is said with path and line") {
   columns.write("a,b\n1,2\n");
   empty.write("text,label\nbir,x\niki,y\n\"\",y\n");
   few.write("text,label\nbir,x\niki,y\n");
-  CHECK_THROWS_WITH(read_labelled_texts(columns.path), Catch::Matchers::ContainsSubstring(columns.path) && Catch::Matchers::ContainsSubstring("a, b"));
-  CHECK_THROWS_WITH(read_labelled_texts(empty.path), Catch::Matchers::ContainsSubstring(empty.path + ":4"));
-  CHECK_THROWS_WITH(read_labelled_texts(few.path), Catch::Matchers::ContainsSubstring("2 texts"));
+  using Catch::Matchers::ContainsSubstring;
+  CHECK_THROWS_WITH(read_labelled_texts(columns.path), ContainsSubstring(columns.path) && ContainsSubstring("a, b"));
+  CHECK_THROWS_WITH(read_labelled_texts(empty.path), ContainsSubstring(empty.path + ":4"));
+  CHECK_THROWS_WITH(read_labelled_texts(few.path), ContainsSubstring("2 texts"));
 }

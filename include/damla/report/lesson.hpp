@@ -11,18 +11,18 @@
 
 namespace damla::inline DAMLA_ABI::report {
 
-/// Something that the lecture says, and the figure that a lesson measured for it.
+/// Something that the lecture says, with the band for its figure; and, set by Lesson::claim, what a lesson measured for it.
 struct Claim {
-  int number = 0;            ///< in docs: the lecture's claims in order
-  std::string says{};          ///< what the lecture says, in English
-  std::string says_tr{};       ///< and in Turkish
-  double measured = 0;
+  int number = 0;         ///< in docs: the lecture's claims in order
+  std::string says{};     ///< what the lecture says, in English
+  std::string says_tr{};  ///< and in Turkish
   double low = -std::numeric_limits<double>::infinity();  ///< the band that the figure must lie in; none: only shown
   double high = std::numeric_limits<double>::infinity();
-  std::string unit{};          ///< "%", "nats", …
+  std::string unit{};             ///< "%", "nats", …
   std::optional<double> truth{};  ///< where the generator of the data knows it
-  bool asserted = true;      ///< false where a --fast run cannot reach the band: printed, not asserted
-  double seconds = 0;        ///< set by Lesson::claim: since the claim before
+  double measured = 0;            ///< this and the rest: set by Lesson::claim
+  bool asserted = true;
+  double seconds = 0;  ///< since the claim before
 
   /// Finite and inside its band.
   bool holds() const { return measured >= low && measured <= high && measured - measured == 0; }
@@ -51,14 +51,15 @@ class Lesson {
   const std::string& option(const std::string& name) const;
   bool flag(const std::string& name) const { return !option(name).empty(); }
 
-  /// Prints a claim with its figure and band, and keeps it for the report.
-  void claim(Claim claim);
+  /// Prints a claim with its figure and band, and keeps it for the report. asserted: false where this run cannot reach the
+  /// band, as with --fast; it is then shown, and cannot fail.
+  void claim(Claim claim, double measured, bool asserted = true);
   /// Registers a picture; returns the path, without ending, for the draw_… functions.
   std::string picture(const std::string& name, const std::string& caption, const std::string& caption_tr);
-  /// The path of a file beside the report, such as the model that the next lesson takes up; and of one that an earlier lesson of
-  /// the same tour wrote.
+  /// The path of a file beside the report, such as the model that the next lesson takes up.
   std::string file(const std::string& name) const { return out_ + "/" + name; }
-  std::string file_of(const std::string& lesson, const std::string& name) const { return out_ + "/../" + lesson + "/" + name; }
+  /// The path of one that an earlier lesson of the same tour wrote.
+  std::string file_of(const std::string& lesson, const std::string& name) const { return file("../" + lesson + "/" + name); }
   /// A small table for the terminal and the report: the first row is the heading.
   void table(const std::string& title, const std::string& title_tr, const std::vector<std::vector<std::string>>& rows);
 
