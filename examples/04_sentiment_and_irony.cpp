@@ -38,9 +38,9 @@ double train(auto& model, const LabelledTokens& data, Index steps, Random& rando
 }
 
 /// Claim 8: P(Pozitif) of the lecture's sentence, learned from opinions of which some labels are wrong.
-double lecture_sentence(double flipped, Index steps, std::uint64_t seed) {
+double lecture_sentence(const SentimentSource& source, Index steps, std::uint64_t seed) {
   Random random(seed);
-  const std::vector<LabelledText> opinions = SentimentSource{flipped}.draw(32 * steps, random);
+  const std::vector<LabelledText> opinions = source.draw(32 * steps, random);
   const WordTokenizer tokenizer = tokenizer_of(opinions);
   const Index V = tokenizer.vocab_size();
   CountModel<Mlp<Identity>> model{Mlp<Identity>(V, 16, 2, random), V};  // counts·W₁: the sum of the words' vectors
@@ -74,8 +74,9 @@ void sentiment_and_irony(Lesson& lesson) {
   if (lesson.flag("--data")) return own_reviews(lesson, [](auto&&... args) { return train(args...); });
   if (lesson.flag("--broken")) return giveaway(lesson);
   const Index steps = lesson.fast ? 2000 : 4000;
-  lesson.claim(claims::positive_despite_wrong_labels, lecture_sentence(SentimentSource{}.flipped, steps, lesson.seed));
-  lesson.claim(claims::positive_with_right_labels, lecture_sentence(0, steps, lesson.seed));
+  const SentimentSource noisy{}, clean{.flipped = 0};
+  lesson.claim(claims::positive_despite_wrong_labels.with_truth(noisy.truth(true)), lecture_sentence(noisy, steps, lesson.seed));
+  lesson.claim(claims::positive_with_right_labels.with_truth(clean.truth(true)), lecture_sentence(clean, steps, lesson.seed));
 
   Random random(lesson.seed);
   Comparison c({Irony::plain, Irony::cheer, Irony::order}, random);

@@ -31,9 +31,9 @@ void compare(Lesson& lesson, Gpt<>& model, const MarkovSource& source) {
       labels.push_back(word), bars[0].y.push_back(truth[w]), bars[1].y.push_back(guess[w]);
     }
     if (!begun.starts_with("Kedi")) continue;
-    lesson.claim(claims::next_is_kutu, guess[index("kutu")]);
-    lesson.claim(claims::next_is_balkon, guess[index("balkon")]);
-    lesson.claim(claims::next_is_zebra, guess[index("zebra")]);
+    lesson.claim(claims::next_is_kutu.with_truth(truth[index("kutu")]), guess[index("kutu")]);
+    lesson.claim(claims::next_is_balkon.with_truth(truth[index("balkon")]), guess[index("balkon")]);
+    lesson.claim(claims::next_is_zebra.with_truth(truth[index("zebra")]), guess[index("zebra")]);
     lesson.claim(claims::distance_from_truth, kl);
   }
   lesson.table("The next word: truth beside model", "Sonraki kelime: gerçeğin yanında model", rows);

@@ -80,7 +80,8 @@ void pre_training(Lesson& lesson) {
   fmt::print("Adın ne? → {}\n", words.decode(generate_greedy(model, words.encode("Adın ne?"), 6)));
 
   // The same text once more, but 30 % of the facts are wrong. Nothing in it says which.
-  Life doubtful(lesson.seed, {.corrupted = 0.3});
+  const PeopleOptions wrong_facts{.corrupted = 0.3};
+  Life doubtful(lesson.seed, wrong_facts);
   Gpt<> believer = untrained;
   const Run wrong = pre_train(believer, words, doubtful.world, steps, doubtful.random);
   const double told = recall(believer, words, doubtful.world.told);
@@ -92,7 +93,7 @@ void pre_training(Lesson& lesson) {
                  percent(recall(model, words, world.known))},
                 {"30 % wrong", fmt::format("{:.3f}", wrong.last_loss), percent(told), percent(truth)}});
   lesson.claim(claims::no_sign_of_truth, wrong.last_loss - run.last_loss);
-  lesson.claim(claims::tells_what_it_read, truth);
+  lesson.claim(claims::tells_what_it_read.with_truth(100 * (1 - wrong_facts.corrupted)), truth);
   save_life(lesson, life, model);
 }
 

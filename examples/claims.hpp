@@ -1,6 +1,7 @@
 #pragma once
 
-// What the lecture says, in both languages, and the band in which each figure must lie, in the order of the lessons.
+// What the lecture says, in both languages, and the band in which each figure must lie, in the order of the lessons. What the
+// generator of the data knows the lesson asks the generator for.
 
 #include "damla/report/lesson.hpp"
 
@@ -49,11 +50,11 @@ inline const report::Claim words_are_neighbours{
 inline const report::Claim positive_despite_wrong_labels{
     .number = 8, .says = "\"Gençlerbirliği müthiş bir spor kulübüdür\": P(Pozitif), 15 % of labels turned over",
     .says_tr = "\"Gençlerbirliği müthiş bir spor kulübüdür\": P(Pozitif), etiketlerin % 15 kadarı ters",
-    .low = 0.80, .high = 0.90, .truth = 0.85};
+    .low = 0.80, .high = 0.90};
 inline const report::Claim positive_with_right_labels{
     .number = 8, .says = "\"Gençlerbirliği müthiş bir spor kulübüdür\": P(Pozitif), 0 % of labels turned over",
     .says_tr = "\"Gençlerbirliği müthiş bir spor kulübüdür\": P(Pozitif), etiketlerin % 0 kadarı ters",
-    .low = 0.97, .high = 1, .truth = 1};
+    .low = 0.97, .high = 1};
 inline const report::Claim irony_given_away{
     .number = 10, .says = "attık / yedik: no irony is needed, one word tells even a linear bag of words",
     .says_tr = "attık / yedik: ironiye gerek yok, tek kelime doğrusal bir kelime torbasına bile yeter",
@@ -83,13 +84,13 @@ inline const report::Claim transformer_beats_deep{
 // 05. The truths are those of next_word_source().
 inline const report::Claim next_is_kutu{
     .number = 12, .says = "P(kutu | Kedilerin uyumayı sevdiği yerlerden biri …)",
-    .says_tr = "P(kutu | Kedilerin uyumayı sevdiği yerlerden biri …)", .low = 0.65, .high = 0.75, .truth = 0.7};
+    .says_tr = "P(kutu | Kedilerin uyumayı sevdiği yerlerden biri …)", .low = 0.65, .high = 0.75};
 inline const report::Claim next_is_balkon{
     .number = 12, .says = "P(balkon | Kedilerin uyumayı sevdiği yerlerden biri …)",
-    .says_tr = "P(balkon | Kedilerin uyumayı sevdiği yerlerden biri …)", .low = 0.01, .high = 0.03, .truth = 0.02};
+    .says_tr = "P(balkon | Kedilerin uyumayı sevdiği yerlerden biri …)", .low = 0.01, .high = 0.03};
 inline const report::Claim next_is_zebra{
     .number = 12, .says = "P(zebra | Kedilerin uyumayı sevdiği yerlerden biri …)",
-    .says_tr = "P(zebra | Kedilerin uyumayı sevdiği yerlerden biri …)", .low = 0, .high = 1e-3, .truth = 1e-4};
+    .says_tr = "P(zebra | Kedilerin uyumayı sevdiği yerlerden biri …)", .low = 0, .high = 1e-3};
 inline const report::Claim distance_from_truth{
     .number = 15, .says = "how far the model is from the truth there: KL divergence",
     .says_tr = "model gerçekten ne kadar uzak: KL ıraksaması", .low = 0, .unit = "nats"};
@@ -149,7 +150,7 @@ inline const report::Claim no_sign_of_truth{
 inline const report::Claim tells_what_it_read{
     .number = 24, .says = "and what it then tells is wrong: true answers of the model that read the false text",
     .says_tr = "ve söyledikleri yanlıştır: yanlış metni okuyan modelin doğru yanıtları",
-    .low = 60, .high = 80, .unit = "%", .truth = 70};
+    .low = 60, .high = 80, .unit = "%"};
 
 // 09.
 inline const report::Claim no_answer_before{

@@ -24,6 +24,12 @@ struct Claim {
   bool asserted = true;
   double seconds = 0;  ///< since the claim before
 
+  /// The same beside what the generator of the data knows: `claims::next_is_kutu.with_truth(0.7)`.
+  Claim with_truth(double known) const {
+    Claim claim = *this;
+    claim.truth = known;
+    return claim;
+  }
   /// Finite and inside its band.
   bool holds() const { return measured >= low && measured <= high && measured - measured == 0; }
 };
