@@ -45,15 +45,15 @@ void compare(Lesson& lesson, Gpt<>& model, const MarkovSource& source) {
 /// Claims 12 and 15: the next word is a class among 50,000. The text labels itself; the model learns its probabilities.
 void known_truth(Lesson& lesson, Random& random) {
   const MarkovSource source = next_word_source({.vocab_size = lesson.fast ? 2000 : 50000});
-  const Tokens text = source.draw(200000, random);
+  const Tokens text = source.draw(300000, random);
   Gpt<> model({.vocab_size = source.vocab_size(), .context = 16, .channels = 32, .layers = 1, .tied = false}, random);
   random.fill_normal(model.wte.weight.value, 0.2), random.fill_normal(model.wpe.weight.value, 0.2);  // for a quick start
   fmt::print("{} …\n{} words to choose from, {} parameters, {} labels, 0 annotators\n\n",
              source.text(TokenSpan(text).first(20)), source.vocab_size(), parameter_count(model), text.size() - 1);
-  TokenBatches batch(16, model.options.context);
+  TokenBatches batch(20, model.options.context);
   CrossEntropy cross_entropy;
   AdamW optimizer;
-  const WarmupCosine schedule{.peak = 1e-2, .warmup = 50, .steps = lesson.fast ? 900 : 600};
+  const WarmupCosine schedule{.peak = 1e-2, .warmup = 50, .steps = lesson.fast ? 900 : 1200};
   Progress progress("reading", schedule.steps);
   for (Index step = 0; step < schedule.steps; ++step) {
     batch.draw(text, random);                                          // some windows of the text
