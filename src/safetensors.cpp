@@ -146,7 +146,7 @@ TensorFile read_tensors(const std::string& path) {
 }
 
 namespace detail {
-void take_tensor(const TensorFile& file, const std::string& path, const std::string& name, Matrix& value) {
+const Matrix& tensor_for(const Matrix& value, const std::string& name, const TensorFile& file, const std::string& path) {
   auto found = file.tensors.find(name);
   if (found == file.tensors.end()) found = file.tensors.find("transformer." + name);
   if (found == file.tensors.end()) fail(path, fmt::format("has no tensor {}: was it saved from another model?", name));
@@ -155,7 +155,7 @@ void take_tensor(const TensorFile& file, const std::string& path, const std::str
     fail(path, fmt::format("has {} as {}, but the model needs {}: build the model with the sizes it was saved with", name,
                            shape_text(m.rows(), m.cols()), shape_text(value.rows(), value.cols())));
   if (!m.allFinite()) fail(path, fmt::format("has numbers in {} that are not finite (did training diverge?)", name));
-  value = m;
+  return m;
 }
 }  // namespace detail
 

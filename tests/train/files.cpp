@@ -170,6 +170,7 @@ TEST_CASE("weights of another shape, or of another model, are errors with path, 
   options = small, options.layers = 2;
   Gpt<> deeper = gpt(options);
   CHECK(error_says([&] { load_model(file.path, deeper); }, {file.path, "h.1.ln_1.weight"}));
+  CHECK(deeper.wte.weight.value == gpt(options).wte.weight.value);
 }
 
 TEST_CASE("weights that are not finite are errors with path and name") {
@@ -179,6 +180,7 @@ TEST_CASE("weights that are not finite are errors with path and name") {
     model.h[0].mlp.c_fc.weight.value(3, 2) = bad;
     save_model(file.path, model);
     CHECK(error_says([&] { load_model(file.path, fresh); }, {file.path, "h.0.mlp.c_fc.weight", "finite"}));
+    CHECK(fresh.wte.weight.value == gpt(small, 2).wte.weight.value);  // which comes first in the file
   }
 }
 
@@ -208,7 +210,10 @@ TEST_CASE("a checkpoint of another run is an error with the path") {
   const std::size_t at = text.find("\"run.random\":\"") + 14;
   text[at] = 'x';
   file.write(text);
+  model.wte.weight.value.setConstant(2), optimizer.steps = 7;
   CHECK(refused(model, "run.random"));
+  CHECK(model.wte.weight.value(0, 0) == 2);  // nothing was taken from it
+  CHECK(optimizer.steps == 7);
   CHECK(error_says([] { gpt_options({{"gpt.vocab_size", "many"}}); }, {"gpt.vocab_size", "many"}));
   CHECK(error_says([] { gpt_options({}); }, {"gpt.vocab_size"}));
 }

@@ -16,7 +16,8 @@ GptOptions gpt_options(const Settings& settings);
 void save_checkpoint(const std::string& path, auto& model, const AdamW& optimizer, const Random& random, Index steps,
                      Settings settings = {});
 
-/// Takes up a run where `save_checkpoint` left it; returns the steps done. Throws Error when the file is not such a run's.
+/// Takes up a run where `save_checkpoint` left it; returns the steps done. Throws Error when the file is not such a run's;
+/// all is then as it was.
 Index load_checkpoint(const std::string& path, auto& model, AdamW& optimizer, Random& random);
 
 namespace detail {
@@ -54,23 +55,32 @@ void save_checkpoint(const std::string& path, auto& model, const AdamW& optimize
 
 Index load_checkpoint(const std::string& path, auto& model, AdamW& optimizer, Random& random) {
   const TensorFile file = read_tensors(path);
+  const auto stored = [&](const std::string& name, const Parameter& p) -> const Matrix& {
+    return detail::tensor_for(p.value, name, file, path);
+  };
+  // First all that can throw: a file that does not fit changes nothing.
   const Index steps = detail::number_from_text(path, file.settings, "run.steps");
-  optimizer.steps = detail::number_from_text(path, file.settings, "run.adamw_steps");
-  optimizer.moments.clear();
+  const Index adamw_steps = detail::number_from_text(path, file.settings, "run.adamw_steps");
+  std::vector<AdamW::Moments> moments;
   model.visit_parameters([&](std::string_view view, Parameter& p) {
     const std::string name(view);
-    detail::take_tensor(file, path, name, p.value);
-    if (optimizer.steps == 0) return;
-    AdamW::Moments m{p.value, p.value};
-    detail::take_tensor(file, path, "adamw.first." + name, m.first);
-    detail::take_tensor(file, path, "adamw.second." + name, m.second);
-    optimizer.moments.push_back(std::move(m));
+    stored(name, p);
+    if (adamw_steps > 0) moments.push_back({stored("adamw.first." + name, p), stored("adamw.second." + name, p)});
   });
-  detail::random_from_text(path, file.settings, "run.random", random);
-  Index generator = 0;
+  std::vector<Random> generators(1, random);
+  detail::random_from_text(path, file.settings, "run.random", generators[0]);
   detail::visit_generators(model, [&](Random& r) {
-    detail::random_from_text(path, file.settings, "run.generator." + std::to_string(generator++), r);
+    const std::string key = "run.generator." + std::to_string(generators.size() - 1);
+    generators.push_back(r);
+    detail::random_from_text(path, file.settings, key, generators.back());
   });
+
+  model.visit_parameters([&](std::string_view name, Parameter& p) { p.value = stored(std::string(name), p); });
+  optimizer.steps = adamw_steps;
+  optimizer.moments = std::move(moments);
+  random = generators[0];
+  std::size_t next = 1;
+  detail::visit_generators(model, [&](Random& r) { r = generators[next++]; });
   return steps;
 }
 

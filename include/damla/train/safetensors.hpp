@@ -43,18 +43,21 @@ void save_model(const std::string& path, auto& model, const Settings& settings =
 }
 
 namespace detail {
-/// Copies a tensor of the file into a parameter; throws Error with the path when it is missing or has another shape.
-void take_tensor(const TensorFile& file, const std::string& path, const std::string& name, Matrix& value);
+/// The file's tensor of that name, for a matrix of its shape; throws Error with the path when there is none, or its shape is
+/// another, or a number in it is not finite.
+const Matrix& tensor_for(const Matrix& value, const std::string& name, const TensorFile& file, const std::string& path);
 }  // namespace detail
 
 /// Gives a model the parameters of a file. Tensors that the model has no place for are passed over; a leading "transformer."
-/// is allowed, as in GPT-2's published files. Throws Error when one is missing, has another
-/// shape or a number that is not finite.
+/// is allowed, as in GPT-2's published files. Throws Error when one is missing, has another shape or a number that is not
+/// finite; the model is then as it was.
 Settings load_model(const std::string& path, auto& model) {
-  TensorFile file = read_tensors(path);
-  model.visit_parameters([&](std::string_view name, Parameter& p) {
-    detail::take_tensor(file, path, std::string(name), p.value);
-  });
+  const TensorFile file = read_tensors(path);
+  const auto stored = [&](std::string_view name, const Parameter& p) -> const Matrix& {
+    return detail::tensor_for(p.value, std::string(name), file, path);
+  };
+  model.visit_parameters([&](std::string_view name, Parameter& p) { stored(name, p); });  // throws before anything is changed
+  model.visit_parameters([&](std::string_view name, Parameter& p) { p.value = stored(name, p); });
   return file.settings;
 }
 
