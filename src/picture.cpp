@@ -107,7 +107,7 @@ void write_csv(const std::string& path, const std::vector<Series>& series) {
 
 bool draw_lines(const std::string& path, const Axes& axes, const std::vector<Series>& series) {
   write_csv(path, series);
-  std::string script = header(axes);
+  std::string script = header(axes) + "set key above\n";  // long names beside the lines would take half of the width
   std::vector<std::string> plots;
   for (std::size_t i = 0; i < series.size(); ++i) {
     script += block(fmt::format("s{}", i), points(series[i]));
