@@ -211,7 +211,7 @@ bool draw_heat_map(const std::string& path, const Axes& axes, const std::vector<
                         "set palette defined (0 '#ffffff', 0.5 '#56B4E9', 1 '#003f6b')\nunset key\nset bmargin 6\nset lmargin 14\n",
                         tics(column_labels), tics(row_labels), static_cast<double>(values.rows()) - 0.5,
                         static_cast<double>(values.cols()) - 0.5);
-  std::string plot = "plot $map using 1:2:3 with image notitle";
+  std::string plot = "plot $map using 1:2:3 with image pixels notitle";
   if (values.size() <= 150) plot += ", $map using 1:2:4:5 with labels tc rgb variable font ',13' notitle";
   return draw(path, script + plot);
 }
