@@ -4,8 +4,8 @@
 
 namespace damla::inline DAMLA_ABI::detail {
 
-/// out = a·b, or out += a·b, on the caller's thread, for shapes that fit. A number of `out` is one chain of multiply-adds in
-/// the order of a's columns, whichever part of the product it is computed with: the same bits however the work is cut.
+/// out = a·b, or out += a·b, on the caller's thread, for shapes that fit. In which order a number of `out` is added up depends on
+/// the shapes of a and b alone, not on the columns or the tiles of rows it is computed with: the same bits however the work is cut.
 void product(View out, ConstView a, ConstView b, bool add, kernels::Triangle lower = kernels::Triangle::none);
 
 /// A product is cut into threads' shares at multiples of these: no share ends with a tile half used.
