@@ -121,7 +121,7 @@ job="${1:-help}"
 [ $# -eq 0 ] || shift
 case "$job" in
   tour) install $packages; tour "$@" ;;
-  test | debug | asan | tsan) install $packages; cmake --workflow --preset "$job" ;;
+  test | debug | asan | tsan) install $packages python3; cmake --workflow --preset "$job" ;;
   bench) install $packages python3-torch libopenblas0-openmp; cmake --workflow --preset tour
          cmake --build build/release --target bench; tests/bench/compare_torch.py "$@" ;;
   homework) sh src/homework/pack.sh "$@" ;;
