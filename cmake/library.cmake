@@ -47,7 +47,7 @@ function(damla_add_library name)
   # The kernels are always compiled for speed: so a debug build still trains. The flag for OpenMP turns on its hints to vectorise
   # loops, no more: src/threads.cpp says why its threads are not used.
   if(NOT MSVC)
-    target_compile_options(${name} PRIVATE -O3 -fopenmp-simd)
+    target_compile_options(${name} PRIVATE -O3 -fopenmp-simd -fno-math-errno)
   endif()
   damla_warnings(${name})
   target_compile_definitions(${name} PRIVATE EIGEN_NO_DEBUG EIGEN_DONT_PARALLELIZE)
