@@ -48,11 +48,6 @@ void for_columns(ConstView x, Body body) {
 }
 }  // namespace
 
-void add_to_rows(View y, ConstView bias) {
-  same_shape("add_to_rows", View(y.data, 1, y.cols, y.stride), bias);
-  for_rows(y, 1, [&](Index n) { row(y, n) += row(bias, 0); });
-}
-
 void add_sum_of_rows(View sum, ConstView x) {
   same_shape("add_sum_of_rows", sum, ConstView(x.data, 1, x.cols, x.stride));
   for_columns(x, [&](Index first, Index count) {
@@ -170,16 +165,15 @@ void gelu_tanh(View y, ConstView x) {
   });
 }
 
-void gelu_tanh_backward(View dx, ConstView x, ConstView dy) {
-  same_shape("gelu_tanh_backward", dx, x), same_shape("gelu_tanh_backward", x, dy);
-  for_rows(x, 16, [&](Index n) {
-    constexpr Index chunk = 64;  // t stays in registers and the first cache
-    for (Index j = 0; j < x.cols; j += chunk) {
-      const Index w = std::min(chunk, x.cols - j);
-      const ConstRow v(x.row(n) + j, w), d(dy.row(n) + j, w);
-      E::Array<Scalar, 1, E::Dynamic, E::RowMajor, 1, chunk> t = (root * (v + cubic * v.cube())).tanh();
-      Row(dx.row(n) + j, w) = d * (Scalar(0.5) * (1 + t) + Scalar(0.5) * v * (1 - t.square()) * root *
-                                                               (1 + 3 * cubic * v.square()));
+void gelu_tanh_backward(View dx, ConstView x, ConstView y, ConstView dy) {
+  same_shape("gelu_tanh_backward", dx, x), same_shape("gelu_tanh_backward", y, x), same_shape("gelu_tanh_backward", x, dy);
+  for_rows(x, 8, [&](Index n) {
+    const Scalar *v = x.row(n), *g = y.row(n), *d = dy.row(n);
+    Scalar* out = dx.row(n);
+#pragma omp simd
+    for (Index j = 0; j < x.cols; ++j) {
+      const Scalar phi = (v[j] != 0 ? g[j] : Scalar(0.5)) / (v[j] != 0 ? v[j] : 1);  // another tanh takes twice the time
+      out[j] = d[j] * (phi + 2 * v[j] * phi * (1 - phi) * root * (1 + 3 * cubic * v[j] * v[j]));
     }
   });
 }

@@ -23,6 +23,16 @@ ConstView part(ConstView a, Index r, Index n, Index c, Index k) {
   }
   return p;
 }
+
+/// What is added to the rows, or the columns, from `first` on.
+ConstView below(ConstView start, Index first) {
+  if (start.data != nullptr) start.data += first * start.stride;
+  return start;
+}
+ConstView right(ConstView start, Index first) {
+  if (start.data != nullptr) start.data += first;
+  return start;
+}
 }  // namespace
 
 std::uint64_t matmul_flops() { return flops.load(std::memory_order_relaxed); }
@@ -31,7 +41,7 @@ namespace kernels {
 
 using detail::product, detail::Share, detail::share, detail::team_for;
 
-void matmul(View out, ConstView a, ConstView b, bool add, Triangle lower) {
+void matmul(View out, ConstView a, ConstView b, ConstView start, Triangle lower) {
   const Index n = a.height(), k = a.width(), m = b.width();
   if (k != b.height())
     throw Error("matmul: a is " + shape_text(n, k) + ", b is " + shape_text(b.height(), m) +
@@ -42,6 +52,12 @@ void matmul(View out, ConstView a, ConstView b, bool add, Triangle lower) {
   if (lower != Triangle::none && (lower == Triangle::out ? n != m : n != k))
     throw Error("matmul: a triangle must be square, but is " +
                 (lower == Triangle::out ? shape_text(n, m) : shape_text(n, k)));
+  if (start.rows == 0) start.data = nullptr;
+  if (start.data != nullptr && start.data != out.data) {
+    if (start.transposed || start.rows != 1 || start.cols != m)
+      throw Error("matmul: the bias is " + shape_text(start.rows, start.cols) + ", but needs to be " + shape_text(1, m));
+    start.stride = 0;
+  }
   if (n == 0 || m == 0) return;
 
   if (lower == Triangle::none) {
@@ -56,15 +72,15 @@ void matmul(View out, ConstView a, ConstView b, bool add, Triangle lower) {
       const Index size = s.last - s.first;
       if (size == 0) return;
       if (by_rows)
-        product(View(out.row(s.first), size, m, out.stride), part(a, s.first, size, 0, k), b, add);
+        product(View(out.row(s.first), size, m, out.stride), part(a, s.first, size, 0, k), b, below(start, s.first));
       else
-        product(View(out.data + s.first, n, size, out.stride), a, part(b, 0, k, s.first, size), add);
+        product(View(out.data + s.first, n, size, out.stride), a, part(b, 0, k, s.first, size), right(start, s.first));
     });
     return;
   }
 
   // Triangles belong to single heads of attention: each is one thread's work.
-  product(out, a, b, add, lower);
+  product(out, a, b, start, lower);
   flops.fetch_add(static_cast<std::uint64_t>(n * (n + 1) * (lower == Triangle::out ? k : m)), std::memory_order_relaxed);
 }
 

@@ -61,13 +61,14 @@ struct Part {
   Operand a;
   const Scalar* panel;  // k rows, `apart` numbers from one to the next
   Index apart, k;
-  bool add;
+  const Scalar* start;  // what is added to: rows that lie `start_stride` apart (0: one row for all), or nothing
+  Index start_stride;
   Operand soon;   // the rows of a that come after these
   Ahead* next_b;  // what the next panels are made of: `lines` of it
   Index lines;
 };
 
-/// y (rows × packets·W) = or += a (rows × k) · panel (k × packets·W). `straight` says that a's rows are rows in memory too.
+/// y (rows × packets·W) = start + a (rows × k) · panel (k × packets·W). `straight` says that a's rows are rows in memory too.
 template <int rows, int packets, bool straight>
 EIGEN_STRONG_INLINE void tile(Scalar* y, Index stride, const Part& part) {
   const Operand &a = part.a, &soon = part.soon;
@@ -79,7 +80,7 @@ EIGEN_STRONG_INLINE void tile(Scalar* y, Index stride, const Part& part) {
 #pragma GCC unroll 8
     for (int j = 0; j < packets; ++j) {
       I::prefetch(y + i * stride + j * W);  // what is stored at the end comes near, too
-      sum[i][j] = part.add ? I::ploadu<Packet>(y + i * stride + j * W) : I::pset1<Packet>(0);
+      sum[i][j] = part.start ? I::ploadu<Packet>(part.start + i * part.start_stride + j * W) : I::pset1<Packet>(0);
     }
   for (Index p = 0; p < part.k; ++p, panel += part.apart) {
     if (p < part.lines) part.next_b->fetch();
@@ -105,7 +106,12 @@ template <int packets>
 EIGEN_DONT_INLINE void tiles(Scalar* y, Index stride, Index n, const Part& part) {
   if (n == tile_rows && part.a.column == 1) return tile<tile_rows, packets, true>(y, stride, part);
   if (n == tile_rows) return tile<tile_rows, packets, false>(y, stride, part);
-  for (Part row = part; n > 0; --n, y += stride, row.a.data += row.a.row) tile<1, packets, false>(y, stride, row);
+  Part row = part;
+  for (; n > 0; --n, y += stride) {
+    tile<1, packets, false>(y, stride, row);
+    row.a.data += row.a.row;
+    if (row.start) row.start += row.start_stride;
+  }
 }
 
 /// The same for `width` columns; where they do not fill the last register, by way of a tile that is wide enough.
@@ -116,8 +122,10 @@ void tiles(Scalar* y, Index stride, Index n, Index width, const Part& part) {
   static_assert(tile_packets == 3);
   const Index full = registers(width) * W;
   Scalar whole[tile_rows * tile_packets * W] = {};
-  for (Index i = 0; part.add && i < n; ++i) std::copy_n(y + i * stride, width, whole + i * full);
-  tiles(whole, full, n, full, part);
+  for (Index i = 0; part.start && i < n; ++i) std::copy_n(part.start + i * part.start_stride, width, whole + i * full);
+  Part wider = part;
+  wider.start = whole, wider.start_stride = full;
+  tiles(whole, full, n, full, wider);
   for (Index i = 0; i < n; ++i) std::copy_n(whole + i * full, width, y + i * stride);
 }
 
@@ -151,14 +159,13 @@ void for_panels(Index m, auto&& visit) {
   }
 }
 
-/// y (1 × m) = or += a (1 × k) · b: bound by how fast b is read, so 16 of its rows (or columns) at a time, each as it lies in
+/// y (1 × m) += a (1 × k) · b: bound by how fast b is read, so 16 of its rows (or columns) at a time, each as it lies in
 /// memory, while the next 16 are fetched from one end to the other: 16 streams at once are more than the processor foresees.
 /// Weights that no cache holds come at 27 GB/s this way, as fast as memory is read at all, and at 22 without.
-void row_product(View y, Operand a, Operand b, Index k, bool add) {
+void row_product(View y, Operand a, Operand b, Index k) {
   constexpr Index together = 16;
   const Index m = y.cols;
   if (b.column == 1) {
-    if (!add) std::fill_n(y.data, m, Scalar(0));
     Index p = 0;
     const auto rows = [&](auto count) {
       constexpr Index R = count.value;
@@ -197,7 +204,7 @@ void row_product(View y, Operand a, Operand b, Index k, bool add) {
     for (Index r = 0; r < R; ++r) {
       Scalar total = I::predux(sum[r]);
       for (Index q = p; q < k; ++q) total += a.data[q] * b.data[(j + r) * b.column + q];
-      y.data[j + r] = add ? y.data[j + r] + total : total;
+      y.data[j + r] += total;
     }
     j += R;
   };
@@ -209,13 +216,16 @@ void row_product(View y, Operand a, Operand b, Index k, bool add) {
 Index product_rows() { return tile_rows; }
 Index product_columns() { return tile_packets * W; }
 
-void product(View out, ConstView a_view, ConstView b_view, bool add, kernels::Triangle lower) {
+void product(View out, ConstView a_view, ConstView b_view, ConstView start, kernels::Triangle lower) {
   using kernels::Triangle;
   const Operand a(a_view), b(b_view);
   const Index n = out.rows, m = out.cols, k = a_view.width();
-  if (k == 0 && !add)
-    for (Index i = 0; i < n; ++i) std::fill_n(out.row(i), m, Scalar(0));
-  if (n == 1 && a.column == 1) return row_product(out, a, b, k, add);
+  if (k == 0 || (n == 1 && a.column == 1)) {
+    for (Index i = 0; i < n; ++i)
+      if (start.data == nullptr) std::fill_n(out.row(i), m, Scalar(0));
+      else if (start.data != out.data) std::copy_n(start.row(i), m, out.row(i));
+    return k == 0 ? void() : row_product(out, a, b, k);
+  }
   thread_local Scratch panels(deep * wide), copied(deep * tile_rows);
   const bool copy_rows = a.row == 1 && a.column >= far;
   for (Index c = 0; c < m; c += wide) {
@@ -250,8 +260,11 @@ void product(View out, ConstView a_view, ConstView b_view, bool add, kernels::Tr
           const Index used = std::min(width, registers(columns - j) * W), apart = registers(width) * W;
           if (used <= 0) return;
           const Scalar* const panel = panels.data() + j * d + (begin - p) * apart;
-          tiles(out.row(i) + c + j, out.stride, h, used,
-                {rows, panel, apart, count, add || begin > first, soon, &next_b, lines});
+          Scalar* const y = out.row(i) + c + j;
+          Part part{rows, panel, apart, count, nullptr, 0, soon, &next_b, lines};
+          if (begin > first) part.start = y, part.start_stride = out.stride;
+          else if (start.data != nullptr) part.start = start.row(i) + c + j, part.start_stride = start.stride;
+          tiles(y, out.stride, h, used, part);
         });
       }
     }

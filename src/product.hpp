@@ -4,9 +4,10 @@
 
 namespace damla::inline DAMLA_ABI::detail {
 
-/// out = a·b, or out += a·b, on the caller's thread, for shapes that fit. In which order a number of `out` is added up depends on
-/// the shapes of a and b alone, not on the columns or the tiles of rows it is computed with: the same bits however the work is cut.
-void product(View out, ConstView a, ConstView b, bool add, kernels::Triangle lower = kernels::Triangle::none);
+/// out = start + a·b on the caller's thread, for shapes that fit. `start` is out itself, one row for all (its stride is 0), or
+/// nothing. In which order a number of `out` is added up depends on the shapes of a and b alone, not on the columns or the tiles of
+/// rows it is computed with: the same bits however the work is cut.
+void product(View out, ConstView a, ConstView b, ConstView start, kernels::Triangle lower = kernels::Triangle::none);
 
 /// A product is cut into threads' shares at multiples of these: no share ends with a tile half used.
 Index product_rows();

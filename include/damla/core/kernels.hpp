@@ -9,11 +9,10 @@ namespace damla::inline DAMLA_ABI::kernels {
 
 /// Which triangle of a square matrix a causal product may leave out: none, that of the result, or that of the left factor.
 enum class Triangle { none, out, left };
-/// The product behind every overload in core/matmul.hpp: out = a·b, or out += a·b.
-void matmul(View out, ConstView a, ConstView b, bool add, Triangle lower = Triangle::none);
+/// The product behind every overload in core/matmul.hpp: out = start + a·b, where start is out itself, one row (1, m) that is added
+/// to all rows, or nothing.
+void matmul(View out, ConstView a, ConstView b, ConstView start = {}, Triangle lower = Triangle::none);
 
-/// y(n, :) += bias for every row n. bias is (1, C).
-void add_to_rows(View y, ConstView bias);
 /// sum(0, :) += Σₙ x(n, :). sum is (1, C). Rows are added in a fixed order.
 void add_sum_of_rows(View sum, ConstView x);
 /// z = x + y. In place: z may be x or y.
@@ -39,8 +38,8 @@ void normalize_rows_backward(View dx, View dgain, View dshift, ConstView xhat, C
 
 /// GELU in the form of GPT-2: y = ½·x·(1 + t), t = tanh(√(2/π)·(x + 0.044715·x³)).
 void gelu_tanh(View y, ConstView x);
-/// dx = dy ⊙ (½·(1 + t) + ½·x·(1 − t²)·√(2/π)·(1 + 3·0.044715·x²)).
-void gelu_tanh_backward(View dx, ConstView x, ConstView dy);
+/// dx = dy ⊙ (Φ + 2·x·Φ·(1 − Φ)·√(2/π)·(1 + 3·0.044715·x²)), where Φ = y/x = ½·(1 + t). In place: dx may be dy.
+void gelu_tanh_backward(View dx, ConstView x, ConstView y, ConstView dy);
 
 /// One update of AdamW; see optim/adamw.hpp for the formula. All of one shape; decay is λ (0 for biases and gains);
 /// correction1 = 1 − β₁ᵗ, correction2 = 1 − β₂ᵗ. `grad` is multiplied by grad_scale first (clipping).

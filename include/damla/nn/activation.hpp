@@ -67,7 +67,7 @@ struct Gelu {
   const Matrix& backward(const ConstMatrixRef& x, const ConstMatrixRef& dy) {
     expect_shape("Gelu::backward", "dy", dy, x.rows(), x.cols());
     dx.resize(x.rows(), x.cols());
-    kernels::gelu_tanh_backward(dx, x, dy);
+    kernels::gelu_tanh_backward(dx, x, y, dy);
     return dx;
   }
   void visit_parameters(auto&&) {}

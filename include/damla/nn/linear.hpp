@@ -25,8 +25,7 @@ struct Linear {
   /// x is (N, in). Returns y (N, out). Throws Error when x has another number of columns.
   const Matrix& forward(const ConstMatrixRef& x) {
     expect_shape("Linear::forward", "x", x, any, weight.value.rows(), "the layer was built with that many inputs");
-    matmul(y, x, weight.value);                                  // y = x·W + b
-    if (bias.value.size() > 0) kernels::add_to_rows(y, bias.value);
+    matmul(y, x, weight.value, bias.value);                      // y = x·W + b
     return y;
   }
 
