@@ -34,7 +34,13 @@ constexpr Index far = 512;  // numbers from one column to the next, from which o
 using Scratch = ::damla_private_eigen::Array<Scalar, ::damla_private_eigen::Dynamic, 1>;  // begins with a cache line
 
 Index registers(Index width) { return (width + W - 1) / W; }
-void fetch(const Scalar* line) { __builtin_prefetch(line, 0, 2); }  // into the second cache
+void fetch(const Scalar* line) {  // into the second cache
+#ifdef __GNUC__
+  __builtin_prefetch(line, 0, 2);
+#else
+  I::prefetch(line);
+#endif
+}
 
 /// What a product reads: number (i, p) is at data[i * row + p * column].
 struct Operand {
