@@ -1,16 +1,20 @@
 // The matrix product, and the only place that knows the processor's registers. What every fast product does (Goto and van de
 // Geijn, "Anatomy of high-performance matrix multiplication", 2008), without what only large matrices need:
 //
-//   for `wide` columns of b and `deep` of its rows at a time    copied panel by panel: stay in the second cache
+//   for `wide` columns of b and `deep` of its rows at a time    stay in the second cache, copied panel by panel unless near
 //     for 8 rows of a at a time                                 stay in the first cache
 //       for each panel, three registers wide
 //         a tile of out: 24 registers, to which each column of a adds a number of a times a row of the panel
 //
-// Measured on one core of a Zen 4 (117 GFLOP/s at most), before it fetched anything ahead, against Eigen's product side by side:
-// 1.1-1.2 times as fast for nano's products, 1.0-1.15 for tiny's and small's, 1.1-1.3 for the head over 50,257 words, 1.2-1.5 for
-// an attention head.
-// a is not copied, except where its columns are rows in memory that lie far apart (1.09 against 0.81 times Eigen for tiny's head).
-// What comes next is fetched while a tile is computed: nano trains 4.5 % faster for it and the rest of the tile's loop, gpt2 4 %.
+// Measured on one core of a Zen 4 (117 GFLOP/s at most), before it fetched anything ahead, against Eigen's product side by
+// side: 1.1-1.2 times as fast for nano's products, 1.0-1.15 for tiny's and small's, 1.1-1.3 for the head over 50,257 words,
+// 1.2-1.5 for an attention head.
+// - a is not copied, except where its columns are rows in memory that lie far apart (1.09 against 0.81 times Eigen for tiny's
+//   head). b is read where it lies while its rows are near each other: the copy took a fifth of the time of nano's gradients.
+// - What comes next is fetched while a tile is computed: nano trains 4.5 % faster for it and the rest of the tile's loop.
+// - Four steps of a tile share what they fetch and count: with 16 registers (AVX2), where a step is only 12 multiply-adds,
+//   products are 4-5 % faster. This and b as it lies, in training, on a Xeon of 2023: nano 9 %, tiny 5 %, gpt2 7 % with AVX2;
+//   4, 3.5 and 4.5 % with AVX-512.
 #include "product.hpp"
 
 #include <algorithm>
@@ -31,15 +35,16 @@ constexpr Index W = I::packet_traits<Scalar>::size;
 constexpr Index tile_rows = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS >= 32 ? 8 : 4;
 constexpr Index tile_packets = 3;
 constexpr Index deep = 256, wide = 7 * tile_packets * W;
-constexpr Index far = 512;  // numbers from one column to the next, from which on they are copied
+constexpr Index far = 512;  // numbers from one column of a, or row of b, to the next, from which on they are copied
+constexpr int line = 64 / sizeof(Scalar);  // numbers of memory that come at once
 using Scratch = ::damla_private_eigen::Array<Scalar, ::damla_private_eigen::Dynamic, 1>;  // begins with a cache line
 
 Index registers(Index width) { return (width + W - 1) / W; }
-void fetch(const Scalar* line) {  // into the second cache
+void fetch(const Scalar* from) {  // into the second cache
 #ifdef __GNUC__
-  __builtin_prefetch(line, 0, 2);
+  __builtin_prefetch(from, 0, 2);
 #else
-  I::prefetch(line);
+  I::prefetch(from);
 #endif
 }
 
@@ -62,8 +67,9 @@ struct Ahead {
   }
 };
 
-/// Some rows of a by a panel, and what is fetched meanwhile, a line of each with every p: all at once, lines would wait for each
-/// other, and the tile for them. When the second cache did not hold them, nano's products took 25-35 % more time; now it is 5-15 %.
+/// Some rows of a by a panel, and what is fetched meanwhile, a line or two of each at a time: all at once, lines would wait
+/// for each other, and the tile for them. When the second cache did not hold them, nano's products took 25-35 % more time;
+/// now it is 5-15 %.
 struct Part {
   Operand a;
   const Scalar* panel;  // k rows, `apart` numbers from one to the next
@@ -75,11 +81,12 @@ struct Part {
   Index lines;
 };
 
-/// y (rows × packets·W) = start + a (rows × k) · panel (k × packets·W). `straight` says that a's rows are rows in memory too.
+/// y (rows × packets·W) = start + a (rows × k) · panel (k × packets·W). `straight` says that a's rows are rows in memory,
+/// otherwise its columns are.
 template <int rows, int packets, bool straight>
 EIGEN_STRONG_INLINE void tile(Scalar* y, Index stride, const Part& part) {
   const Operand &a = part.a, &soon = part.soon;
-  const Index column = straight ? 1 : a.column;
+  const Index row = straight ? a.row : 1, column = straight ? 1 : a.column;
   const Scalar* panel = part.panel;
   Packet sum[rows][packets];
 #pragma GCC unroll 8
@@ -89,18 +96,34 @@ EIGEN_STRONG_INLINE void tile(Scalar* y, Index stride, const Part& part) {
       I::prefetch(y + i * stride + j * W);  // what is stored at the end comes near, too
       sum[i][j] = part.start ? I::ploadu<Packet>(part.start + i * part.start_stride + j * W) : I::pset1<Packet>(0);
     }
-  for (Index p = 0; p < part.k; ++p, panel += part.apart) {
-    if (p < part.lines) part.next_b->fetch();
-    fetch(straight ? soon.data + p % rows * soon.row + (p - p % rows) : soon.data + p * soon.column);
+  const Scalar *number = a.data, *coming = soon.data;
+  const auto step = [&] {
     Packet b[packets];
 #pragma GCC unroll 8
     for (int j = 0; j < packets; ++j) b[j] = I::ploadu<Packet>(panel + j * W);
 #pragma GCC unroll 8
     for (int i = 0; i < rows; ++i) {
-      const Packet number = I::pset1<Packet>(a.data[i * a.row + p * column]);
+      const Packet x = I::pset1<Packet>(number[i * row]);
 #pragma GCC unroll 8
-      for (int j = 0; j < packets; ++j) sum[i][j] = I::pmadd(number, b[j], sum[i][j]);
+      for (int j = 0; j < packets; ++j) sum[i][j] = I::pmadd(x, b[j], sum[i][j]);
     }
+    number += column, panel += part.apart;
+  };
+  Index p = 0;
+  if constexpr (straight) {
+    constexpr int steps = 4, lines = rows * steps / line;  // the lines of a that four steps need
+    for (; p + steps <= part.k; p += steps)
+#pragma GCC unroll 8
+      for (int q = 0; q < steps; ++q) {
+        if (q < lines && p / steps * lines < part.lines) part.next_b->fetch();
+        if (q < lines) fetch(soon.data + (p % line / steps * lines + q) * soon.row + p);
+        step();
+      }
+  }
+  for (; p < part.k; ++p) {
+    if (p < part.lines) part.next_b->fetch();
+    if (!straight) fetch(coming), coming += soon.column;
+    step();
   }
 #pragma GCC unroll 8
   for (int i = 0; i < rows; ++i)
@@ -240,7 +263,9 @@ void product(View out, ConstView a_view, ConstView b_view, ConstView start, kern
     const Index w = std::min(wide, m - c);
     for (Index p = 0; p < k; p += deep) {
       const Index d = std::min(deep, k - p);
-      for_panels(w, [&](Index j, Index width) { pack_panel(panels.data() + j * d, b.at(p, c + j), d, width); });
+      const bool in_place = b.column == 1 && b.row < far && w % W == 0;
+      if (!in_place)
+        for_panels(w, [&](Index j, Index width) { pack_panel(panels.data() + j * d, b.at(p, c + j), d, width); });
       // The next block of b, from (p_next, c_next) on, comes near meanwhile: some lines with each tile.
       const bool below = p + d < k;
       const Index p_next = below ? p + d : 0, c_next = below ? c : c + wide;
@@ -261,13 +286,14 @@ void product(View out, ConstView a_view, ConstView b_view, ConstView start, kern
         Operand rows = a.at(i, begin);
         const Operand soon = a.at(i + (a.column == 1 ? 1 : 2) * tile_rows, begin);  // two: a line holds 16 columns
         if (copy_rows && h == tile_rows) {
-          for (Index q = 0; q < count; ++q) std::copy_n(rows.data + q * rows.column, tile_rows, copied.data() + q * tile_rows);
+          for (Index q = 0; q < count; ++q)
+            std::copy_n(rows.data + q * rows.column, tile_rows, copied.data() + q * tile_rows);
           rows = {copied.data(), 1, tile_rows};
         }
         for_panels(w, [&](Index j, Index width) {
-          const Index used = std::min(width, registers(columns - j) * W), apart = registers(width) * W;
+          const Index used = std::min(width, registers(columns - j) * W), apart = in_place ? b.row : registers(width) * W;
           if (used <= 0) return;
-          const Scalar* const panel = panels.data() + j * d + (begin - p) * apart;
+          const Scalar* const panel = in_place ? b.at(begin, c + j).data : panels.data() + j * d + (begin - p) * apart;
           Scalar* const y = out.row(i) + c + j;
           Part part{rows, panel, apart, count, nullptr, 0, soon, &next_b, lines};
           if (begin > first) part.start = y, part.start_stride = out.stride;
