@@ -9,12 +9,12 @@
 // Measured on one core of a Zen 4 (117 GFLOP/s at most), before it fetched anything ahead, against Eigen's product side by
 // side: 1.1-1.2 times as fast for nano's products, 1.0-1.15 for tiny's and small's, 1.1-1.3 for the head over 50,257 words,
 // 1.2-1.5 for an attention head.
-// - a is not copied, except where its columns are rows in memory that lie far apart (1.09 against 0.81 times Eigen for tiny's
-//   head). b is read where it lies while its rows are near each other: the copy took a fifth of the time of nano's gradients.
-// - What comes next is fetched while a tile is computed: nano trains 4.5 % faster for it and the rest of the tile's loop.
+// - a is not copied, except where its columns are rows in memory that lie far apart (1.09 against 0.81 times Eigen for
+//   tiny's head). b is read where it lies while its rows are near: the copy took a fifth of the time of nano's gradients.
+// - What comes next is fetched while a tile is computed: nano trains 4.5 % faster for it, with the rest of the tile's loop.
 // - Four steps of a tile share what they fetch and count: with 16 registers (AVX2), where a step is only 12 multiply-adds,
-//   products are 4-5 % faster. This and b as it lies, in training, on a Xeon of 2023: nano 9 %, tiny 5 %, gpt2 7 % with AVX2;
-//   4, 3.5 and 4.5 % with AVX-512.
+//   products are 4-5 % faster. This and b as it lies, in training, on a Xeon of 2023: nano 9 %, tiny 5 %, gpt2 7 % with
+//   AVX2; 4, 3.5 and 4.5 % with AVX-512. There `deep` = 192 trains tiny, small and gpt2 2-4 % faster than 256.
 #include "product.hpp"
 
 #include <algorithm>
@@ -34,7 +34,7 @@ using Packet = I::packet_traits<Scalar>::type;
 constexpr Index W = I::packet_traits<Scalar>::size;
 constexpr Index tile_rows = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS >= 32 ? 8 : 4;
 constexpr Index tile_packets = 3;
-constexpr Index deep = 256, wide = 7 * tile_packets * W;
+constexpr Index deep = 192, wide = 7 * tile_packets * W;
 constexpr Index far = 512;  // numbers from one column of a, or row of b, to the next, from which on they are copied
 constexpr int line = 64 / sizeof(Scalar);  // numbers of memory that come at once
 using Scratch = ::damla_private_eigen::Array<Scalar, ::damla_private_eigen::Dynamic, 1>;  // begins with a cache line
