@@ -15,6 +15,7 @@
 #include "damla/train/csv.hpp"
 #include "damla/train/metrics.hpp"
 #include "damla/train/standardizer.hpp"
+#include "text/temporary_file.hpp"
 
 using namespace damla;
 using namespace damla::synthetic;
@@ -34,10 +35,13 @@ struct Run {
 /// Runs the lesson's program as a user would.
 Run lesson(const std::string& arguments) {
   // Tests run side by side: each program writes into a folder of its own.
-  static const std::string out = "lesson_01_out_" + std::to_string(std::random_device()());
+  static const std::string out =
+      (std::filesystem::temp_directory_path() / ("damla_lesson_01_" + std::to_string(std::random_device()()))).string();
   std::filesystem::create_directories(out);
   const std::string program = std::string(DAMLA_LESSONS) + "/01_rap_or_arabesk";
-  const int code = std::system(("\"" + program + "\" --out " + out + " " + arguments + " > " + out + "/printed.txt 2>&1").c_str());
+  const std::string command =
+      "\"" + program + "\" --out \"" + out + "\" " + arguments + " > \"" + out + "/printed.txt\" 2>&1";
+  const int code = std::system(command.c_str());
   Run run{code, text_of(out + "/printed.txt"), {}};
   if (code == 0 && std::filesystem::exists(out + "/report.json")) run.report = nlohmann::json::parse(text_of(out + "/report.json"));
   std::filesystem::remove_all(out);
@@ -122,8 +126,9 @@ TEST_CASE("lesson 1 keeps its claims for several seeds, and the same seed gives 
 }
 
 TEST_CASE("the data of lesson 1 is what the lesson writes") {
-  REQUIRE(lesson("--fast --write-data lesson_01_songs.csv").code == 0);
-  const Matrix written = read_csv("lesson_01_songs.csv").numbers({"tempo", "energy", "danceability"});
+  const TemporaryFile file("damla_lesson_01.csv");
+  REQUIRE(lesson("--fast --write-data \"" + file.path + "\"").code == 0);
+  const Matrix written = read_csv(file.path).numbers({"tempo", "energy", "danceability"});
   const Matrix committed = read_csv(DAMLA_ROOT "/examples/data/songs.csv").numbers({"tempo", "energy", "danceability"});
   REQUIRE(written.rows() == committed.rows());
   CHECK((written - committed).cwiseAbs().maxCoeff() < Scalar(0.02));  // the last digit may be rounded otherwise elsewhere
@@ -138,8 +143,9 @@ TEST_CASE("another truth changes the figures of lesson 1") {
   for (const SongOptions& options : {closer, louder}) {
     const SongWorld world(options);
     Random random(4);
-    write_songs("lesson_01_other.csv", world.draw(20000, random), "another truth");
-    const Run run = lesson("--data lesson_01_other.csv");
+    const TemporaryFile file("damla_lesson_01_other.csv");
+    write_songs(file.path, world.draw(20000, random), "another truth");
+    const Run run = lesson("--data \"" + file.path + "\"");
     INFO(run.output);
     REQUIRE(run.code == 0);
     CHECK(std::abs(measured(run, 2) - 100 * world.bayes_accuracy()) <= 1);
@@ -153,8 +159,9 @@ TEST_CASE("lesson 1 answers wrong files and options with an error, not with figu
   CHECK(missing.code != 0);
   CHECK(missing.output.find("no_such_file.csv") != std::string::npos);
   CHECK(lesson("--no-such-option").code != 0);
-  std::ofstream("lesson_01_rap.csv") << "tempo,energy,genre\n90,0.5,rap\n100,0.6,rap\n";
-  const Run one = lesson("--data lesson_01_rap.csv");
+  const TemporaryFile file("damla_lesson_01_rap.csv");
+  file.write("tempo,energy,genre\n90,0.5,rap\n100,0.6,rap\n");
+  const Run one = lesson("--data \"" + file.path + "\"");
   CHECK(one.code != 0);
   CHECK(one.output.find("arabesk") != std::string::npos);
   const Run help = lesson("--help");

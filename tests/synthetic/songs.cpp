@@ -5,6 +5,7 @@
 #include "catch.hpp"
 #include "damla/train/csv.hpp"
 #include "text/error_says.hpp"
+#include "text/temporary_file.hpp"
 
 using namespace damla;
 using namespace damla::synthetic;
@@ -101,8 +102,9 @@ TEST_CASE("a truth of songs that is none is refused") {
 TEST_CASE("songs that were written are read again") {
   Random random(3);
   const Songs songs = SongWorld().draw(50, random);
-  write_songs("songs_test.csv", songs, "a comment, with a comma");
-  const CsvTable table = read_csv("songs_test.csv");
+  const TemporaryFile file("damla_songs.csv");
+  write_songs(file.path, songs, "a comment, with a comma");
+  const CsvTable table = read_csv(file.path);
   CHECK(table.numbers({"tempo", "energy"}).isApprox(songs.features, Scalar(1e-4)));
   CHECK(table.numbers({"danceability"}).isApprox(songs.danceability, Scalar(1e-3)));
   CHECK(table.classes("genre", {"rap", "arabesk"}) == songs.genres);

@@ -1,22 +1,23 @@
 #include "damla/train/csv.hpp"
 
-#include <fstream>
+#include <random>
 
 #include "catch.hpp"
 #include "text/error_says.hpp"
+#include "text/temporary_file.hpp"
 
 using namespace damla;
 
 namespace {
-const std::string path = "csv_test.csv";
+const TemporaryFile file("damla_csv_" + std::to_string(std::random_device()()) + ".csv");  // of each process that runs a case
 
 CsvTable read(const std::string& text) {
-  std::ofstream(path, std::ios::binary) << text;
-  return read_csv(path);
+  file.write(text);
+  return read_csv(file.path);
 }
 bool refused(const std::string& text, std::initializer_list<std::string_view> parts) {
   return error_says([&] { read(text).numbers({"tempo", "energy"}); }, parts) &&
-         error_says([&] { read(text).numbers({"tempo", "energy"}); }, {path});
+         error_says([&] { read(text).numbers({"tempo", "energy"}); }, {file.path});
 }
 Matrix two_songs() {
   Matrix m(2, 2);
@@ -46,7 +47,7 @@ TEST_CASE("CSV files of every spreadsheet are read alike") {
 TEST_CASE("quoted cells of a CSV file hold commas, quotes and line ends") {
   const CsvTable table = read("name,tempo\n\"Söz, \"\"müzik\"\"\r\nve ses\",90\nson,x\n");
   CHECK(table.cells[0][0] == "Söz, \"müzik\"\nve ses");
-  CHECK(error_says([&] { table.numbers({"tempo"}); }, {path, "line 4", "tempo", "\"x\""}));  // counted in the file's lines
+  CHECK(error_says([&] { table.numbers({"tempo"}); }, {file.path, "line 4", "tempo", "\"x\""}));  // counted in the file's lines
 }
 
 TEST_CASE("what is wrong with a CSV file is said with path and line") {
@@ -72,7 +73,7 @@ TEST_CASE("what is wrong with a CSV file is said with path and line") {
 
 TEST_CASE("classes in a CSV file are those that were asked for, and all of them") {
   const auto classes = [](const std::string& text) { return read(text).classes("genre", {"rap", "arabesk"}); };
-  CHECK(error_says([&] { classes("genre,tempo\nrap,1\npop,2\n"); }, {path, "line 3", "\"pop\"", "rap, arabesk"}));
-  CHECK(error_says([&] { classes("genre,tempo\nrap,1\nrap,2\n"); }, {path, "arabesk", "each class"}));
-  CHECK(error_says([&] { classes("kind,tempo\nrap,1\n"); }, {path, "\"genre\"", "kind, tempo"}));
+  CHECK(error_says([&] { classes("genre,tempo\nrap,1\npop,2\n"); }, {file.path, "line 3", "\"pop\"", "rap, arabesk"}));
+  CHECK(error_says([&] { classes("genre,tempo\nrap,1\nrap,2\n"); }, {file.path, "arabesk", "each class"}));
+  CHECK(error_says([&] { classes("kind,tempo\nrap,1\n"); }, {file.path, "\"genre\"", "kind, tempo"}));
 }
