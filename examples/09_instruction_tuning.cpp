@@ -32,7 +32,7 @@ void summaries(Lesson& lesson) {
   const GptOptions size{
       .vocab_size = words.vocab_size(), .context = 40, .channels = 48, .heads = 4, .layers = 2, .deviation = 0.15};
   Gpt<> model(size, random);
-  tune(model, lesson.fast ? 500 : 1800, 3e-3, [&] {
+  tune(model, lesson.fast ? 500 : 2400, 3e-3, [&] {
     const MatchReport report = match_report(random);
     return chat_example(words, report.text, report.summary);
   });
