@@ -326,6 +326,7 @@ def main():
     parser.add_argument("build")
     parser.add_argument("--debug-build")
     parser.add_argument("--python", default="/usr/bin/python3", help="a Python that has torch")
+    parser.add_argument("--core", help="OpenBLAS's kernels for PyTorch (Haswell, SkylakeX, Zen) in place of the fastest")
     parser.add_argument("--only", default="train,generate,mlp,memory,compile,debug")
     parser.add_argument("--sizes", default="nano,tiny,small,gpt2")
     parser.add_argument("--threads", default="1,2")
@@ -334,7 +335,7 @@ def main():
     args = parser.parse_args()
     args.sizes, args.threads = args.sizes.split(","), [int(t) for t in args.threads.split(",")]
     about = "import torch; print('PyTorch', torch.__version__, '·', torch.__config__.show().split('CPU capability usage: ')[1].split()[0])"
-    args.core = fastest_core(args.python)
+    args.core = args.core or fastest_core(args.python)
     version = subprocess.run([args.python, "-c", about], env=torch_environment(args.core) | {"OPENBLAS_VERBOSE": "2"},
                              capture_output=True, text=True, check=True)
     print(version.stdout.strip(), "· OpenBLAS", version.stderr.strip().removeprefix("Core: ") or "(not linked)",
