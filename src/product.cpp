@@ -14,7 +14,8 @@
 // - What comes next is fetched while a tile is computed: nano trains 4.5 % faster for it, with the rest of the tile's loop.
 // - Four steps of a tile share what they fetch and count: with 16 registers (AVX2), where a step is only 12 multiply-adds,
 //   products are 4-5 % faster. This and b as it lies, in training, on a Xeon of 2023: nano 9 %, tiny 5 %, gpt2 7 % with
-//   AVX2; 4, 3.5 and 4.5 % with AVX-512. There `deep` = 192 trains tiny, small and gpt2 2-4 % faster than 256.
+//   AVX2; 4, 3.5 and 4.5 % with AVX-512.
+// - `deep` = 192 instead of 256 gives tiny, small and gpt2 1, 3 and 4 % there with AVX2; with AVX-512 2, 2 and nothing.
 #include "product.hpp"
 
 #include <algorithm>

@@ -209,8 +209,9 @@ def fastest_core(python):
     def seconds(core):
         run = subprocess.run([python, "-c", PROBE], env=torch_environment(core), capture_output=True, text=True)
         return float(run.stdout) if run.returncode == 0 else math.inf  # it may have no such instructions
-    best = min(("SkylakeX", "Haswell", "Zen"), key=seconds)
-    return best if seconds(best) < 0.9 * seconds(None) else None
+    took = {core: seconds(core) for core in (None, "SkylakeX", "Haswell", "Zen")}
+    best = min(took, key=took.get)
+    return best if took[best] < 0.9 * took[None] else None
 
 
 def ours(build, what, size, threads):

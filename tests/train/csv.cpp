@@ -9,7 +9,8 @@
 using namespace damla;
 
 namespace {
-const TemporaryFile file("damla_csv_" + std::to_string(std::random_device()()) + ".csv");  // of each process that runs a case
+// Every case uses it, and the cases run side by side, each in a process of its own.
+const TemporaryFile file("damla_csv_" + std::to_string(std::random_device()()) + ".csv");
 
 CsvTable read(const std::string& text) {
   file.write(text);
