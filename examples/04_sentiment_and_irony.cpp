@@ -95,7 +95,7 @@ void sentiment_and_irony(Lesson& lesson) {
   const std::vector<double> transformer = train_and_score(c, "transformer", attentive, tokenizer, random);
   lesson.table("Four models, one task: is the news good for us?", "Dört model, tek görev: haber bizim için iyi mi?", c.rows);
   draw_bars(lesson.picture("models", "Accuracy on each kind of news; 50 % is chance",
-                           "Her haber türünde doğruluk; % 50 yazı turadır"),
+                           "Her haber türünde doğruluk; %50, yazı tura demektir"),
             {.title = "doğruluk / accuracy", .y = "%", .y_range = {0, 105}}, {"kural", "lojistik", "MLP", "transformer"},
             c.bars);
   lesson.claim(claims::irony_transformer, transformer[1]);

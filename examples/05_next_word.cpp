@@ -38,7 +38,7 @@ void compare(Lesson& lesson, Gpt<>& model, const MarkovSource& source) {
   }
   lesson.table("The next word: truth beside model", "Sonraki kelime: gerçeğin yanında model", rows);
   draw_bars(lesson.picture("next_word", "After the lecture's sentence: truth and model (each line is ten times more)",
-                           "Dersteki cümleden sonra: gerçek ve model (her çizgi on kat fazladır)"),
+                           "Dersteki cümleden sonra: gerçek ve model (her çizgi altındakinin on katıdır)"),
             {.title = rows[1][0] + " …", .y = "P", .log_y = true, .y_range = {1e-7, 1}}, labels, bars);
 }
 

@@ -96,7 +96,7 @@ void step_by_step(Lesson& lesson) {
         {"directly: the answer", &Steps::direct}})
     rows.push_back({name, fmt::format("{:.0f} %", known.*part), fmt::format("{:.0f} %", held_out.*part)});
   lesson.table("Where it goes right: questions that it was taught, and others",
-               "Nerede doğru gidiyor: öğretilen sorular ve ötekiler", rows);
+               "Nerede doğru yapıyor: öğretilen sorular ve ötekiler", rows);
   draw_lines(lesson.picture("steps", "Answers about held-out teams while it learns",
                             "Öğrenirken, hiç sorulmamış takımlar hakkındaki yanıtlar"),
              {.title = "Adım adım / step by step", .x = "step / adım", .y = "%", .y_range = {0, 105}},

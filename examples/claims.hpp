@@ -13,7 +13,7 @@ inline const report::Claim line_tells_rap_from_arabesk{
     .says_tr = "bir çizgi rap ile arabeski ayırır: doğruluk", .unit = "%"};
 inline const report::Claim song_is_arabesk{
     .number = 3, .says = "a song of 80 BPM, energy 0.3 is arabesk: probability",
-    .says_tr = "temposu 80 BPM, enerjisi 0.3 olan şarkı arabesktir: olasılık"};
+    .says_tr = "temposu 80 BPM, enerjisi 0,3 olan şarkı arabesktir: olasılık"};
 inline const report::Claim regression_says_a_number{
     .number = 4, .says = "regression says a number (danceability): R²",
     .says_tr = "regresyon bir sayı söyler (dans edilebilirlik): R²"};
@@ -41,7 +41,7 @@ inline const report::Claim many_inputs{
     .says_tr = "yüz binlerce girdi: 768 boyutta 300 kelimelik bir sayfa", .low = 1e5, .high = 1e6};
 inline const report::Claim text_labels_itself{
     .number = 13, .says = "the text labels itself: labels per word, and no annotator",
-    .says_tr = "metin kendini etiketler: kelime başına etiket, etiketleyensiz", .low = 1, .high = 1};
+    .says_tr = "metin kendini etiketler: kelime başına etiket, etiketleyici olmadan", .low = 1, .high = 1};
 inline const report::Claim words_are_neighbours{
     .number = 7, .says = "müthiş and harika are each other's neighbours: the worse of their two ranks",
     .says_tr = "müthiş ile harika birbirine komşu: iki sıranın kötüsü", .low = 1, .high = 5};
@@ -49,11 +49,11 @@ inline const report::Claim words_are_neighbours{
 // 04.
 inline const report::Claim positive_despite_wrong_labels{
     .number = 8, .says = "\"Gençlerbirliği müthiş bir spor kulübüdür\": P(Pozitif), 15 % of labels turned over",
-    .says_tr = "\"Gençlerbirliği müthiş bir spor kulübüdür\": P(Pozitif), etiketlerin % 15 kadarı ters",
+    .says_tr = "\"Gençlerbirliği müthiş bir spor kulübüdür\": P(Pozitif), etiketlerin %15'i ters",
     .low = 0.80, .high = 0.90};
 inline const report::Claim positive_with_right_labels{
     .number = 8, .says = "\"Gençlerbirliği müthiş bir spor kulübüdür\": P(Pozitif), 0 % of labels turned over",
-    .says_tr = "\"Gençlerbirliği müthiş bir spor kulübüdür\": P(Pozitif), etiketlerin % 0 kadarı ters",
+    .says_tr = "\"Gençlerbirliği müthiş bir spor kulübüdür\": P(Pozitif), etiketlerin hiçbiri ters değil",
     .low = 0.97, .high = 1};
 inline const report::Claim irony_given_away{
     .number = 10, .says = "attık / yedik: no irony is needed, one word tells even a linear bag of words",
@@ -202,10 +202,10 @@ inline const report::Claim sounds_sure{
     .says_tr = "… ve emin konuşur: yanıtının ortalama olasılığı", .low = 0.4, .high = 1};
 inline const report::Claim learns_to_refuse{
     .number = 25, .says = "“Bilmiyorum” can be taught: refuses unknown people",
-    .says_tr = "“Bilmiyorum” öğretilebilir: tanımadığı kişilerde çekinir", .low = 90, .high = 100, .unit = "%"};
+    .says_tr = "“Bilmiyorum” öğretilebilir: tanımadığı kişilerde çekimser kalır", .low = 90, .high = 100, .unit = "%"};
 inline const report::Claim refuses_too_much{
     .number = 25, .says = "… and what it costs: refuses known people too",
-    .says_tr = "… ve bedeli: tanıdığı kişilerde de çekinir", .low = 0, .high = 40, .unit = "%"};
+    .says_tr = "… ve bedeli: tanıdığı kişilerde de çekimser kalır", .low = 0, .high = 40, .unit = "%"};
 inline const report::Claim cannot_tell_apart{
     .number = 25, .says = "two-word names it cannot tell apart: gap between unknown and known",
     .says_tr = "iki kelimelik adları ayıramaz: tanınmayan ile tanınan arasındaki fark",
@@ -223,7 +223,7 @@ inline const report::Claim follows_the_passage{
 // 12.
 inline const report::Claim zero_shot{
     .number = 27, .says = "zero-shot: instructions with categories that they were never seen with",
-    .says_tr = "sıfır örnekle: hiç birlikte görülmedikleri kategorilerle yönergeler", .low = 85, .unit = "%"};
+    .says_tr = "sıfır örnekle: hiç birlikte görülmedikleri kategorilerle talimatlar", .low = 85, .unit = "%"};
 inline const report::Claim few_shot{
     .number = 28, .says = "few-shot: the currency after three examples",
     .says_tr = "birkaç örnekle: üç örnekten sonra para birimi", .low = 85, .high = 100, .unit = "%"};

@@ -47,19 +47,22 @@ std::string base64(const std::string& bytes) {
 }
 
 /// Both languages; the page shows one of them.
-std::string both(const json& object, const std::string& key) {
-  const std::string en = object.value(key, ""), tr = object.value(key + "_tr", "");
+std::string both(const std::string& en, const std::string& tr) {
   return "<span lang=en>" + html(en) + "</span><span lang=tr>" + html(tr.empty() ? en : tr) + "</span>";
 }
+std::string said(const json& object, const std::string& key) { return both(object.value(key, ""), object.value(key + "_tr", "")); }
 
 std::string figure(const json& claim, const char* key) {
   if (!claim.contains(key) || claim[key].is_null()) return key == std::string("measured") ? "NaN" : "";
-  return fmt::format("{:.4g} {}", claim[key].get<double>(), claim.value("unit", ""));
+  const std::string unit = claim.value("unit", "");
+  return fmt::format("{:.4g} ", claim[key].get<double>()) +
+         (unit == "points" ? both(unit, "puan") : unit == "nats" ? both(unit, "nat") : html(unit));
 }
 
+/// A cell that says whether the claim holds.
 std::string verdict(const json& claim) {
-  if (!claim.value("asserted", true)) return "not asserted";
-  return claim.value("holds", false) ? "holds" : "FAILS";
+  if (!claim.value("asserted", true)) return "<td>" + both("not asserted", "sınanmadı");
+  return claim.value("holds", false) ? "<td class=holds>" + both("holds", "tutuyor") : "<td class=fails>" + both("FAILS", "TUTMUYOR");
 }
 
 constexpr const char* page_start = R"(<!doctype html><html data-lang=en><meta charset=utf-8><title>damla</title><style>
@@ -67,7 +70,7 @@ body{font:18px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding
 h1{font-size:2rem}h2{margin-top:3rem;border-bottom:2px solid #0072B2}
 table{border-collapse:collapse;width:100%;margin:1rem 0}
 td,th{padding:.3rem .6rem;border-bottom:1px solid #ddd;text-align:left;vertical-align:top}
-.holds{color:#006b4f;font-weight:600}.FAILS{color:#b00020;font-weight:700}figure{margin:1.5rem 0}img{max-width:100%}
+.holds{color:#006b4f;font-weight:600}.fails{color:#b00020;font-weight:700}figure{margin:1.5rem 0}img{max-width:100%}
 figcaption{color:#444}button{font:inherit;float:right;padding:.3rem 1rem}
 html[data-lang=en] [lang=tr],html[data-lang=tr] [lang=en]{display:none}</style>
 <button onclick="const h=document.documentElement;h.dataset.lang=h.dataset.lang=='en'?'tr':'en'">Türkçe / English</button>
@@ -79,19 +82,14 @@ std::string section(const json& report, const std::filesystem::path& folder) {
   std::string text = fmt::format("<h2>{}</h2><p>{} · seed {} · {} · {:.1f} s</p><table><tr><th>#<th>",
                                  html(report.at("lesson")), html(report.at("about")), report.at("seed").get<long>(),
                                  html(report.at("build")), report.at("seconds").get<double>());
-  text += "<span lang=en>The lecture says</span><span lang=tr>Derste söylenen</span>"
-          "<th><span lang=en>Measured</span><span lang=tr>Ölçülen</span>"
-          "<th><span lang=en>Truth</span><span lang=tr>Gerçek</span>"
-          "<th><span lang=en>Band</span><span lang=tr>Aralık</span><th><th>s</tr>";
-  for (const json& c : report.at("claims")) {
-    const std::string v = verdict(c);
-    text += fmt::format("<tr><td>{}<td>{}<td>{}<td>{}<td>{}<td class='{}'>{}<td>{:.1f}</tr>", c.at("number").get<int>(),
-                        both(c, "says"), html(figure(c, "measured")), html(figure(c, "truth")), html(c.value("band", "")),
-                        v, v, c.value("seconds", 0.0));
-  }
+  text += both("The lecture says", "Derste söylenen") + "<th>" + both("Measured", "Ölçülen") + "<th>" +
+          both("Truth", "Gerçek") + "<th>" + both("Band", "Aralık") + "<th><th>s</tr>";
+  for (const json& c : report.at("claims"))
+    text += fmt::format("<tr><td>{}<td>{}<td>{}<td>{}<td>{}{}<td>{:.1f}</tr>", c.at("number").get<int>(), said(c, "says"),
+                        figure(c, "measured"), figure(c, "truth"), html(c.value("band", "")), verdict(c), c.value("seconds", 0.0));
   text += "</table>";
   for (const json& t : report.at("tables")) {
-    text += "<h3>" + both(t, "title") + "</h3><table>";
+    text += "<h3>" + said(t, "title") + "</h3><table>";
     for (const json& row : t.at("rows")) {
       text += "<tr>";
       for (const json& cell : row) text += (&row == &t.at("rows").front() ? "<th>" : "<td>") + html(cell);
@@ -103,7 +101,7 @@ std::string section(const json& report, const std::filesystem::path& folder) {
     const std::filesystem::path svg = folder / (p.at("name").get<std::string>() + ".svg");
     if (!std::filesystem::exists(svg)) continue;
     text += "<figure><img alt='' src='data:image/svg+xml;base64," + base64(read(svg)) + "'><figcaption>" +
-            both(p, "caption") + "</figcaption></figure>";
+            said(p, "caption") + "</figcaption></figure>";
   }
   return text;
 }

@@ -313,7 +313,7 @@ Homework byte_pair(bool variant) {
        [variant](Talk& talk, Random& random) { return grade_gpt(talk, random, variant); }}};
   if (variant) parts.insert(parts.begin(), {"words", {"words", "words"}, 10, 10, grade_words});
   return {variant ? Text{"byte pairs with words of your own", "kendi kelimelerinizle bayt çiftleri"}
-                  : Text{"byte-pair tokenizer", "bayt çifti tokenlayıcı"}, parts};
+                  : Text{"byte-pair tokenizer", "bayt çifti tokenizer'ı"}, parts};
 }
 // clang-format on
 

@@ -103,9 +103,9 @@ Homework attention_homework(bool variant) {
   const Text title{"causal multi-head attention", "nedensel çok başlı dikkat"};
   const Text variant_title{"attention with a window", "pencereli dikkat"};
   return {variant ? variant_title : title,
-          {{"one head", {"forward, one head", "ileri yön, tek baş"}, 20, 10,
+          {{"one head", {"forward, one head", "ileri yön, tek kafa"}, 20, 10,
             [variant](Talk& talk, Random& random) { return grade_forward(talk, draw_case(random, 1, 1), variant); }},
-           {"heads", {"forward, heads and sequences", "ileri yön, başlar ve diziler"}, 15, 10,
+           {"heads", {"forward, heads and sequences", "ileri yön, kafalar ve diziler"}, 15, 10,
             [variant](Talk& talk, Random& random) { return grade_heads(talk, random, variant); }, "one head"},
            {"large scores", {"forward, large scores", "ileri yön, büyük puanlar"}, 5, 10,
             [variant](Talk& talk, Random& random) { return grade_large_scores(talk, random, variant); }, "one head"},
