@@ -1,6 +1,7 @@
 #include "damla/train/checkpoint.hpp"
 
-#include <charconv>
+#include <locale>
+#include <sstream>
 
 namespace damla::inline DAMLA_ABI {
 
@@ -14,8 +15,9 @@ const std::string& setting(const std::string& path, const Settings& settings, co
 template <class Number>
 Number parse(const std::string& path, const std::string& key, std::string_view text) {
   Number value{};
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (failure != std::errc() || end != text.data() + text.size())
+  std::istringstream in{std::string(text)};  // not std::from_chars, which on macOS knows whole numbers only
+  in.imbue(std::locale::classic());
+  if (!(in >> std::noskipws >> value) || in.peek() != std::istringstream::traits_type::eof())
     throw Error(fmt::format("{}: setting \"{}\" is \"{}\", but needs to be a number", path, key, text));
   return value;
 }

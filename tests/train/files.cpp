@@ -214,7 +214,8 @@ TEST_CASE("a checkpoint of another run is an error with the path") {
   CHECK(refused(model, "run.random"));
   CHECK(model.wte.weight.value(0, 0) == 2);  // nothing was taken from it
   CHECK(optimizer.steps == 7);
-  CHECK(error_says([] { gpt_options({{"gpt.vocab_size", "many"}}); }, {"gpt.vocab_size", "many"}));
+  for (const char* number : {"many", "12 words", "", " 12"})
+    CHECK(error_says([&] { gpt_options({{"gpt.vocab_size", number}}); }, {"gpt.vocab_size", "is \"" + std::string(number) + "\""}));
   CHECK(error_says([] { gpt_options({}); }, {"gpt.vocab_size"}));
 }
 

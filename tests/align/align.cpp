@@ -1,0 +1,130 @@
+// What the room for alignment computes, against numbers worked out by hand. Its gradients are checked in models_double.cpp.
+#include <cmath>
+
+#include "catch.hpp"
+#include "damla/align/chat.hpp"
+#include "damla/align/dpo.hpp"
+#include "damla/align/policy_gradient.hpp"
+#include "damla/align/tuning.hpp"
+#include "damla/text/word_tokenizer.hpp"
+#include "text/error_says.hpp"
+
+using namespace damla;
+
+namespace {
+Approx near(double x) { return Approx(x).epsilon(1e-5).margin(1e-6); }
+
+/// Logits whose softmax has these probabilities.
+Matrix logits_of(std::initializer_list<std::initializer_list<double>> rows) {
+  Matrix logits(static_cast<Index>(rows.size()), static_cast<Index>(rows.begin()->size()));
+  Index n = 0;
+  for (const auto& row : rows) {
+    Index v = 0;
+    for (const double p : row) logits(n, v++) = static_cast<Scalar>(std::log(p) + 3);  // a constant more changes nothing
+    ++n;
+  }
+  return logits;
+}
+}  // namespace
+
+TEST_CASE("a batch for tuning: each example on rows of its own, targets only where it is to learn, filled up behind the end") {
+  const TuningBatch batch = TuningBatch::of({TuningExample::of(Tokens{1, 2}, Tokens{3, 4}), TuningExample::of(Tokens{5}, Tokens{6}),
+                                             TuningExample::of(Tokens{}, Tokens{7, 8, 9})});
+  CHECK(batch.B == 3);
+  CHECK(batch.T == 3);
+  CHECK(batch.inputs == Tokens{1, 2, 3, 5, 0, 0, 7, 8, 0});
+  CHECK(batch.targets == Tokens{ignored, 3, 4, 6, ignored, ignored, 8, 9, ignored});
+
+  CHECK(error_says([] { TuningBatch::of({}); }, {"no examples"}));
+  CHECK(error_says([] { TuningBatch::of({TuningExample::of(Tokens{1}, Tokens{})}); }, {"at least two tokens"}));
+  CHECK(error_says([] { TuningBatch::of({TuningExample{{1, 2}, {true}}}); }, {"one `learn` for each"}));
+}
+
+TEST_CASE("a chat example learns the answer and its end, not the question") {
+  const auto words = WordTokenizer::from_text("adın ne damla", {.special_tokens = chat_tokens()});
+  const TuningExample example = chat_example(words, "adın ne", "damla");
+  CHECK(words.decode(example.tokens) == "<soru> adın ne <cevap> damla <son>");
+  CHECK(example.learn == std::vector<bool>{false, false, false, false, true, true});
+}
+
+TEST_CASE("log-probabilities of targets, token by token and text by text") {
+  const Matrix logits = logits_of({{0.5, 0.25, 0.25}, {0.1, 0.2, 0.7}, {0.8, 0.1, 0.1}, {0.3, 0.3, 0.4}});
+  const Tokens targets{0, 2, ignored, 1};
+  const std::vector<double> tokens = target_log_probabilities(logits, targets);
+  CHECK(tokens[0] == near(std::log(0.5)));
+  CHECK(tokens[1] == near(std::log(0.7)));
+  CHECK(tokens[2] == 0);
+  const std::vector<double> texts = sequence_log_probabilities(logits, targets, 2);
+  REQUIRE(texts.size() == 2);
+  CHECK(texts[0] == near(std::log(0.5 * 0.7)));
+  CHECK(texts[1] == near(std::log(0.3)));
+  CHECK(error_says([&] { sequence_log_probabilities(logits, targets, 3); }, {"multiple of T"}));
+}
+
+TEST_CASE("the policy gradient's loss, with and without clip") {
+  const Matrix logits = logits_of({{0.6, 0.4}, {0.6, 0.4}, {0.6, 0.4}, {0.6, 0.4}, {0.6, 0.4}});
+  const Tokens targets{0, 0, 0, 0, ignored};
+  const std::vector<double> advantages{2, -2, 2, -2, 100}, old{std::log(0.4), std::log(0.4), std::log(0.9), std::log(0.9), 0};
+
+  PolicyGradient plain;
+  CHECK(plain.forward(logits, targets, {1, 2, 3, -2, 100}) == near(-std::log(0.6) * (1 + 2 + 3 - 2) / 4));
+
+  // ρ is 1.5 in the first two rows and 2/3 in the next two; ε = 0.2 holds only what would go on in the rewarded direction.
+  PolicyGradient clipped;
+  clipped.clip = 0.2;
+  CHECK(clipped.forward(logits, targets, advantages, old) == near(-(1.2 * 2 - 1.5 * 2 + 2.0 / 3 * 2 - 0.8 * 2) / 4));
+  CHECK(clipped.clipped == Approx(0.5));
+  const Matrix& dx = clipped.backward(logits, targets);
+  CHECK(dx.row(0).cwiseAbs().maxCoeff() == 0);
+  CHECK(dx.row(3).cwiseAbs().maxCoeff() == 0);
+  CHECK(static_cast<double>(dx(1, 0)) == near(1.5 * 2 / 4 * 0.4));  // less probable: its text was worse than expected
+  CHECK(static_cast<double>(dx(2, 0)) == near(-2.0 / 3 * 2 / 4 * 0.4));
+
+  CHECK(error_says([&] { clipped.forward(logits, targets, advantages); }, {"5 rows", "5 advantages", "0 old"}));
+  CHECK(error_says([&] { plain.forward(logits, targets, {1, 2}); }, {"5 rows", "2 advantages"}));
+  const Tokens none(5, ignored);
+  CHECK(error_says([&] { plain.forward(logits, none, advantages); }, {"every target is ignored"}));
+}
+
+TEST_CASE("advantages: rewards less the price of leaving the reference, in standard deviations") {
+  const Matrix rewards = (Matrix(3, 1) << 1, 3, 8).finished();
+  const std::vector<double> policy{-1, -2, -1, -1, -3, 0}, reference{-2, -4, -1, -1, -1, 0};
+  // Texts 1, 2 and 3 moved by 3, 0 and -2 nats: with β = 2 they count for -5, 3 and 12.
+  const std::vector<double> advantages = policy_advantages(rewards, policy, reference, 2);
+  const double mean = 10.0 / 3, deviation = std::sqrt((25.0 + 9 + 144) / 3 - mean * mean);
+  REQUIRE(advantages.size() == 6);
+  for (std::size_t t = 0; t < 2; ++t) {
+    CHECK(advantages[t] == near((-5 - mean) / deviation));
+    CHECK(advantages[2 + t] == near((3 - mean) / deviation));
+    CHECK(advantages[4 + t] == near((12 - mean) / deviation));
+  }
+  CHECK(error_says([&] { policy_advantages(rewards, policy, {1, 2}, 1); }, {"6 log-probabilities", "2 of the reference"}));
+  CHECK(error_says([&] { policy_advantages(rewards, {1, 2, 3, 4}, {1, 2, 3, 4}, 1); }, {"rewards is 3×1"}));
+}
+
+TEST_CASE("the divergence of two models, where a token counts") {
+  const Matrix p = logits_of({{0.5, 0.5}, {0.9, 0.1}}), q = logits_of({{0.25, 0.75}, {0.5, 0.5}});
+  const double first = 0.5 * std::log(2.0) + 0.5 * std::log(0.5 / 0.75);
+  CHECK(kl_divergence(p, q, Tokens{1, ignored}) == near(first));
+  CHECK(kl_divergence(p, q, Tokens{0, 1}) == near(first + 0.9 * std::log(1.8) + 0.1 * std::log(0.2)));
+  CHECK(error_says([&] { kl_divergence(p, q, Tokens{0}); }, {"2 rows", "1 targets"}));
+}
+
+TEST_CASE("direct preference optimisation: loss, accuracy, and the likelihood of what was chosen") {
+  // Two pairs of texts of one token: the first moved towards the chosen text, the second away from it.
+  const Matrix logits = logits_of({{0.8, 0.2}, {0.3, 0.7}, {0.2, 0.8}, {0.6, 0.4}});
+  const Tokens targets{0, 0, 0, 0};
+  const std::vector<double> reference(4, std::log(0.5));
+  DpoLoss dpo{.beta = 0.5};
+  const double first = 0.5 * std::log(0.8 / 0.2), second = 0.5 * std::log(0.3 / 0.6);
+  const double pairs = (std::log1p(std::exp(-first)) + std::log1p(std::exp(-second))) / 2;
+  CHECK(dpo.forward(logits, targets, 1, reference) == near(pairs));
+  CHECK(dpo.accuracy == Approx(0.5));
+  dpo.likelihood = 2;
+  CHECK(dpo.forward(logits, targets, 1, reference) == near(pairs - 2 * std::log(0.8 * 0.3) / 2));
+
+  CHECK(error_says([&] { dpo.forward(logits, targets, 1, {0, 0}); }, {"4 answers", "2 reference"}));
+  CHECK(error_says([&] { dpo.forward(logits.topRows(3), Tokens{0, 0, 0}, 1, {0, 0, 0}); }, {"3 answers"}));
+  const Tokens nothing_chosen{ignored, ignored, 0, 0};
+  CHECK(error_says([&] { dpo.forward(logits, nothing_chosen, 1, reference); }, {"every target of the chosen"}));
+}
