@@ -137,6 +137,9 @@ void normalize_rows(View y, View xhat, View inverse, ConstView x, ConstView gain
 void normalize_rows_backward(View dx, View dgain, View dshift, ConstView xhat, ConstView inverse, ConstView gain,
                              ConstView dy) {
   same_shape("normalize_rows_backward", dx, dy), same_shape("normalize_rows_backward", xhat, dy);
+  for (const ConstView row : {gain, ConstView(dgain), ConstView(dshift)})
+    same_shape("normalize_rows_backward", ConstView(dy.data, 1, dy.cols, dy.stride), row);
+  same_shape("normalize_rows_backward", inverse, ConstView(dy.data, dy.rows, 1, dy.stride));
   for_columns(dy, [&](Index first, Index count) {
     Row dg(dgain.data + first, count), ds(dshift.data + first, count);
     for (Index n = 0; n < dy.rows; ++n) {

@@ -13,6 +13,16 @@ TEST_CASE("the generator gives the numbers that its author published") {
     CHECK(random.next() == expected);
 }
 
+TEST_CASE("a number below n, and no n that has none") {
+  Random random(1);
+  CHECK(random.below(1) == 0);
+  CHECK(random.below(0xffffffff) < 0xffffffff);
+  for (const Index n : {Index{0}, Index{-1}, Index{1} << 32}) {
+    CAPTURE(n);
+    CHECK_THROWS_AS(random.below(n), Error);
+  }
+}
+
 TEST_CASE("matmul equals the sum that defines it, for every side transposed, adding, and by blocks") {
   Random random(1);
   Matrix a(70, 33), b(33, 91), out(70, 91);

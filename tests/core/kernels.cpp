@@ -313,6 +313,27 @@ TEST_CASE("kernels refuse shapes that do not agree") {
   CHECK_THROWS_AS(kernels::softmax_rows(a, b), Error);
   CHECK_THROWS_AS(kernels::gelu_tanh(a, b), Error);
   CHECK_THROWS_AS(kernels::gelu_tanh_backward(a, a, a, b), Error);
+  CHECK_THROWS_AS(kernels::softmax_rows_backward(a, a, b), Error);
+  CHECK_THROWS_AS(kernels::causal_softmax_rows(a, b, 1), Error);
+  CHECK_THROWS_AS(kernels::causal_softmax_rows_backward(a, b, a, 1), Error);
+  CHECK_THROWS_AS(kernels::adamw(a, a, b, a, {}), Error);
+  Matrix gain = Matrix::Zero(1, 4), column = Matrix::Zero(3, 1);
+  const auto normalize = [&](Matrix& y, Matrix& inverse, Matrix& weight, Matrix& bias) {
+    kernels::normalize_rows(y, a, inverse, a, weight, bias, 1);
+  };
+  CHECK_THROWS_AS(normalize(b, column, gain, gain), Error);
+  CHECK_THROWS_AS(normalize(a, gain, gain, gain), Error);
+  CHECK_THROWS_AS(normalize(a, column, row, row), Error);
+  CHECK_THROWS_AS(normalize(a, column, gain, row), Error);
+  const auto backward = [&](Matrix& dx, Matrix& dgain, Matrix& dshift, Matrix& inverse, Matrix& weight) {
+    kernels::normalize_rows_backward(dx, dgain, dshift, a, inverse, weight, a);
+  };
+  CHECK_NOTHROW(backward(a, gain, gain, column, gain));
+  CHECK_THROWS_AS(backward(b, gain, gain, column, gain), Error);
+  CHECK_THROWS_AS(backward(a, row, gain, column, gain), Error);
+  CHECK_THROWS_AS(backward(a, gain, row, column, gain), Error);
+  CHECK_THROWS_AS(backward(a, gain, gain, gain, gain), Error);
+  CHECK_THROWS_AS(backward(a, gain, gain, column, row), Error);
   const Tokens too_few{0, 1};
   CHECK_THROWS_AS(kernels::cross_entropy_backward(a, a, too_few, 1), Error);
   CHECK_THROWS_AS(kernels::cross_entropy_backward(a, a, Tokens{0, 1, 4}, 1), Error);
