@@ -21,10 +21,14 @@ double sigmoid(double z) { return std::exp(log_sigmoid(z)); }
 
 /// dx(n, :) = weight(n)·(p(n, :) − one-hot(target)): the gradient of −Σ weight·ln p(target).
 void weighted_gradient(Matrix& dx, const Matrix& p, TokenSpan targets, auto weight) {
+  if (std::ssize(targets) != p.rows())
+    throw Error(fmt::format("backward: there are {} targets, but forward had {}", targets.size(), p.rows()));
   dx.setZero(p.rows(), p.cols());
   for (Index n = 0; n < p.rows(); ++n) {
     const Token target = targets[at(n)];
     if (target == ignored) continue;
+    if (target < 0 || target >= p.cols())
+      throw Error(fmt::format("backward: target {} is {}, but the vocabulary has {} words", n, target, p.cols()));
     const auto w = static_cast<Scalar>(weight(n));
     dx.row(n) = w * p.row(n);
     dx(n, target) -= w;
@@ -164,15 +168,15 @@ double kl_divergence(const ConstMatrixRef& logits, const ConstMatrixRef& referen
   expect_shape("kl_divergence", "reference_logits", reference_logits, logits.rows(), logits.cols(), "as logits");
   if (std::ssize(targets) != logits.rows())
     throw Error(fmt::format("kl_divergence: logits has {} rows, but there are {} targets", logits.rows(), targets.size()));
-  Matrix p, q;
-  softmax(p, logits), softmax(q, reference_logits);
+  const auto log_softmax = [](const ConstMatrixRef& m, Index n) -> Eigen::ArrayXd {
+    const Eigen::ArrayXd row = m.row(n).transpose().cast<double>().array() - static_cast<double>(m.row(n).maxCoeff());
+    return row - std::log(row.exp().sum());
+  };
   double sum = 0;
-  for (Index n = 0; n < p.rows(); ++n) {
+  for (Index n = 0; n < logits.rows(); ++n) {
     if (targets[at(n)] == ignored) continue;
-    for (Index v = 0; v < p.cols(); ++v)
-      if (p(n, v) > 0)
-        sum += static_cast<double>(p(n, v)) *
-               std::log(static_cast<double>(p(n, v)) / std::max(static_cast<double>(q(n, v)), 1e-38));
+    const Eigen::ArrayXd log_p = log_softmax(logits, n), log_q = log_softmax(reference_logits, n);
+    sum += (log_p.exp() * (log_p - log_q)).sum();
   }
   return sum;
 }

@@ -45,7 +45,7 @@ Settings gpt_settings(const GptOptions& o) {
   return {{"gpt.vocab_size", std::to_string(o.vocab_size)}, {"gpt.context", std::to_string(o.context)},
           {"gpt.channels", std::to_string(o.channels)},     {"gpt.heads", std::to_string(o.heads)},
           {"gpt.layers", std::to_string(o.layers)},         {"gpt.tied", o.tied ? "1" : "0"},
-          {"gpt.dropout", fmt::format("{}", o.dropout)}};
+          {"gpt.dropout", fmt::format("{}", o.dropout)},    {"gpt.deviation", fmt::format("{}", o.deviation)}};
 }
 
 GptOptions gpt_options(const Settings& settings) {
@@ -54,6 +54,7 @@ GptOptions gpt_options(const Settings& settings) {
   o.vocab_size = number("gpt.vocab_size"), o.context = number("gpt.context"), o.channels = number("gpt.channels");
   o.heads = number("gpt.heads"), o.layers = number("gpt.layers"), o.tied = number("gpt.tied") != 0;
   o.dropout = parse<Scalar>("a GPT's settings", "gpt.dropout", setting("a GPT's settings", settings, "gpt.dropout"));
+  if (settings.contains("gpt.deviation")) o.deviation = parse<double>("a GPT's settings", "gpt.deviation", settings.at("gpt.deviation"));
   return o;
 }
 

@@ -94,7 +94,9 @@ CsvTable read_csv(const std::string& path) {
 
   CsvTable table;
   table.path = path;
-  const std::string first = text.substr(reader.at, reader.line_end() - reader.at);
+  std::string first = text.substr(reader.at, reader.line_end() - reader.at);
+  bool inside_quotes = false;
+  std::erase_if(first, [&](char c) { return c == '"' ? (inside_quotes = !inside_quotes, true) : inside_quotes; });
   for (const char c : {',', '\t', ';'})
     if (first.find(c) != std::string::npos) table.separator = c;
   reader.separator = table.separator;
@@ -147,7 +149,7 @@ Matrix CsvTable::numbers(std::initializer_list<std::string> names) const {
       std::istringstream in(cell);
       in.imbue(std::locale::classic());
       double number = 0;
-      if (!(in >> number) || in.peek() != std::istringstream::traits_type::eof() || !std::isfinite(number))
+      if (!(in >> number) || in.peek() != std::istringstream::traits_type::eof() || !std::isfinite(static_cast<Scalar>(number)))
         fail(path, lines[row],
              fmt::format("{} is \"{}\", which is no number{}", name, cells[row][place],
                          separator == ',' && cell.find(',') != std::string::npos

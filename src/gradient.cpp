@@ -23,7 +23,7 @@ void check_gradient(std::string_view name, Matrix& value, const Matrix& grad, co
       // is about 1e-16/step: those are compared on that scale.
       const double scale = std::max({std::abs(numeric), std::abs(analytic), 1e-3 * largest, 1e-4});
       const double error = std::abs(analytic - numeric) / scale;
-      if (!(error <= worst.error))
+      if (!std::isnan(worst.error) && !(error <= worst.error))  // NaN is the worst of all
         worst = {error, fmt::format("{}({}, {}): backward says {:.9g}, central differences {:.9g}", name, i, j, analytic,
                                     numeric)};
     }

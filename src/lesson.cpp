@@ -87,8 +87,9 @@ int Lesson::finish() const {
   const nlohmann::json report{{"lesson", info_.name}, {"about", info_.about}, {"seed", seed}, {"fast", fast},
                               {"build", build_summary()}, {"seconds", seconds_since(start_)}, {"claims", claims},
                               {"pictures", pictures}, {"tables", tables}};
+  const std::string text = report.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);  // tokens may be half a letter
   std::ofstream file(out_ + "/report.json", std::ios::binary);
-  file << report.dump(2) << "\n";
+  file << text << "\n";
   if (!file.flush()) throw Error(fmt::format("{}/report.json: cannot be written (is the disk full?)", out_));
   return good ? 0 : 1;
 }

@@ -12,10 +12,14 @@ namespace damla::inline DAMLA_ABI {
 namespace {
 std::size_t at(Index n) { return static_cast<std::size_t>(n); }
 
-/// How many targets count.
-Index check_targets(const char* call, const ConstMatrixRef& logits, TokenSpan targets) {
+void expect_targets(const char* call, const ConstMatrixRef& logits, TokenSpan targets) {
   if (std::ssize(targets) != logits.rows())
     throw Error(fmt::format("{}: logits has {} rows, but there are {} targets", call, logits.rows(), targets.size()));
+}
+
+/// How many targets count.
+Index check_targets(const char* call, const ConstMatrixRef& logits, TokenSpan targets) {
+  expect_targets(call, logits, targets);
   Index counted = 0;
   for (std::size_t n = 0; n < targets.size(); ++n) {
     if (targets[n] == ignored) continue;
@@ -73,6 +77,7 @@ std::vector<double> token_losses(const ConstMatrixRef& logits, TokenSpan targets
 
 double BinaryCrossEntropy::forward(const ConstMatrixRef& logits, TokenSpan targets) {
   expect_shape("BinaryCrossEntropy::forward", "logits", logits, std::ssize(targets), 1, "one column, one row a target");
+  require(logits.rows() > 0, "BinaryCrossEntropy::forward: there are no rows, so there is no loss");
   probabilities = logits.array().logistic();
   double sum = 0;
   for (Index n = 0; n < logits.rows(); ++n) {
@@ -88,6 +93,7 @@ double BinaryCrossEntropy::forward(const ConstMatrixRef& logits, TokenSpan targe
 
 const Matrix& BinaryCrossEntropy::backward(const ConstMatrixRef& logits, TokenSpan targets) {
   expect_shape("BinaryCrossEntropy::backward", "logits", logits, probabilities.rows(), 1);
+  expect_targets("BinaryCrossEntropy::backward", logits, targets);
   dx = probabilities;
   for (Index n = 0; n < dx.rows(); ++n) dx(n, 0) -= static_cast<Scalar>(targets[at(n)]);
   dx /= static_cast<Scalar>(dx.rows());
@@ -96,6 +102,7 @@ const Matrix& BinaryCrossEntropy::backward(const ConstMatrixRef& logits, TokenSp
 
 double SquaredError::forward(const ConstMatrixRef& prediction, const ConstMatrixRef& target) {
   expect_shape("SquaredError::forward", "prediction", prediction, target.rows(), target.cols(), "as the target");
+  require(target.rows() > 0, "SquaredError::forward: there are no rows, so there is no loss");
   return loss = static_cast<double>((prediction - target).squaredNorm()) / static_cast<double>(target.rows());
 }
 

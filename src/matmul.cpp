@@ -35,6 +35,13 @@ ConstView right(ConstView start, Index first) {
 }
 }  // namespace
 
+namespace detail {
+void expect_other(const Scalar* out, ConstView a, ConstView b) {
+  if (out != nullptr && (out == a.data || out == b.data))
+    throw Error("matmul: out is also a or b, and would be overwritten while it is read: give the result a matrix of its own");
+}
+}  // namespace detail
+
 std::uint64_t matmul_flops() { return flops.load(std::memory_order_relaxed); }
 
 namespace kernels {
@@ -55,10 +62,11 @@ void matmul(View out, ConstView a, ConstView b, ConstView start, Triangle lower)
   if (start.rows == 0) start.data = nullptr;
   if (start.data != nullptr && start.data != out.data) {
     if (start.transposed || start.rows != 1 || start.cols != m)
-      throw Error("matmul: the bias is " + shape_text(start.rows, start.cols) + ", but needs to be " + shape_text(1, m));
+      throw Error("matmul: the bias is " + shape_text(start.height(), start.width()) + ", but needs to be " + shape_text(1, m));
     start.stride = 0;
   }
   if (n == 0 || m == 0) return;
+  detail::expect_other(out.data, a, b);
 
   if (lower == Triangle::none) {
     const double work = 2.0 * static_cast<double>(n) * static_cast<double>(m) * static_cast<double>(k);

@@ -22,11 +22,11 @@ constexpr int shapes[] = {7, 9, 5, 13, 11, 4, 6};  // gnuplot's filled circle, t
 const char* colour(std::size_t i) { return colours[i % std::size(colours)]; }
 int shape(std::size_t i) { return shapes[i % std::size(shapes)]; }
 
-/// A text for gnuplot, in single quotes, where nothing else is special: an apostrophe inside becomes a typographic one.
+/// A text for gnuplot, in single quotes, where nothing is special but an apostrophe, which is written twice.
 std::string quoted(const std::string& text) {
   std::string result = "'";
   for (const char c : text) {
-    if (c == '\'') result += "’";
+    if (c == '\'') result += "''";
     else if (c == '\n') result += ' ';
     else result += c;
   }
@@ -97,6 +97,9 @@ bool draw(const std::string& path, const std::string& script) {
 }
 
 void write_csv(const std::string& path, const std::vector<Series>& series) {
+  for (const Series& s : series)
+    if (!s.x.empty() && s.x.size() != s.y.size())
+      throw Error(fmt::format("{}: series {} has {} x for {} y", path, s.name, s.x.size(), s.y.size()));
   std::string csv = "series,x,y\n";
   for (const Series& s : series)
     for (std::size_t i = 0; i < s.y.size(); ++i)

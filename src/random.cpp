@@ -50,9 +50,10 @@ double Random::normal() { return two_normals(*this).first; }
 
 Index Random::categorical(std::span<const double> weights) {
   double total = 0;
-  for (const double w : weights) total += w;
-  if (!(total > 0) || !std::isfinite(total))
-    throw Error("Random::categorical: the weights must be finite, with a positive sum");
+  bool good = true;
+  for (const double w : weights) total += w, good = good && w >= 0;
+  if (!good || !(total > 0) || !std::isfinite(total))
+    throw Error("Random::categorical: the weights must be finite and not negative, with a positive sum");
   double left = uniform() * total;
   Index last = 0;
   for (std::size_t i = 0; i < weights.size(); ++i) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 #include <cerrno>
 #include <cstdio>
@@ -10,6 +11,8 @@
 #include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
+
+#include "damla/text/unicode.hpp"
 
 #ifdef _WIN32
 #include <io.h>
@@ -45,7 +48,10 @@ void write_tensors(const std::string& path, const std::vector<NamedTensor>& tens
   json header = json::object();
   if (!settings.empty()) header["__metadata__"] = settings;
   std::uint64_t offset = 0;
+  for (const auto& [key, value] : settings)
+    if (!valid_utf8(key) || !valid_utf8(value)) fail(path, fmt::format("cannot be written: setting \"{}\" is not UTF-8", key));
   for (const auto& [name, v] : tensors) {
+    if (v.transposed) fail(path, fmt::format("cannot be written: {} is transposed; copy it into a Matrix first", name));
     const std::uint64_t bytes = static_cast<std::uint64_t>(v.rows * v.cols) * sizeof(Scalar);
     const json shape = v.rows == 1 ? json{v.cols} : json{v.rows, v.cols};
     if (header.contains(name)) fail(path, fmt::format("there are two tensors with the name {}", name));
@@ -77,6 +83,8 @@ void write_tensors(const std::string& path, const std::vector<NamedTensor>& tens
 }
 
 TensorFile read_tensors(const std::string& path) {
+  std::error_code none;
+  if (std::filesystem::is_directory(path, none)) fail(path, "is a folder, not a file");
   std::ifstream in(path, std::ios::binary);
   if (!in) fail(path, "cannot be opened (does the file exist?)");
   in.seekg(0, std::ios::end);
@@ -149,13 +157,24 @@ namespace detail {
 const Matrix& tensor_for(const Matrix& value, const std::string& name, const TensorFile& file, const std::string& path) {
   auto found = file.tensors.find(name);
   if (found == file.tensors.end()) found = file.tensors.find("transformer." + name);
-  if (found == file.tensors.end()) fail(path, fmt::format("has no tensor {}: was it saved from another model?", name));
+  if (found == file.tensors.end()) fail(path, fmt::format("has no tensor {} of F32 or F64 numbers: was it saved from another model, or in half precision?", name));
   const Matrix& m = found->second;
   if (m.rows() != value.rows() || m.cols() != value.cols())
     fail(path, fmt::format("has {} as {}, but the model needs {}: build the model with the sizes it was saved with", name,
                            shape_text(m.rows(), m.cols()), shape_text(value.rows(), value.cols())));
   if (!m.allFinite()) fail(path, fmt::format("has numbers in {} that are not finite (did training diverge?)", name));
   return m;
+}
+
+void expect_no_others(const std::vector<std::string>& names, const TensorFile& file, const std::string& path) {
+  for (const auto& [full_name, values] : file.tensors) {
+    const std::string name = full_name.starts_with("transformer.") ? full_name.substr(12) : full_name;
+    const bool parameter = (name.ends_with(".weight") || name.ends_with(".bias")) && !name.starts_with("adamw.") && !name.starts_with("grad.");
+    if (!parameter || std::find(names.begin(), names.end(), name) != names.end()) continue;
+    const auto embedding = file.tensors.find(full_name.substr(0, full_name.size() - name.size()) + "wte.weight");
+    if (name == "lm_head.weight" && embedding != file.tensors.end() && embedding->second == values) continue;
+    fail(path, fmt::format("has {}, for which the model has no place: build the model with the sizes it was saved with", full_name));
+  }
 }
 }  // namespace detail
 

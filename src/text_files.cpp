@@ -15,7 +15,8 @@ namespace detail {
 
 std::string read_bytes(std::string_view call, const std::string& path) {
   const auto fail = [&](std::string_view why) { throw Error(fmt::format("{}: {}: {}", call, path, why)); };
-  if (std::filesystem::is_directory(path)) fail("is a folder, not a file");
+  std::error_code none;
+  if (std::filesystem::is_directory(path, none)) fail("is a folder, not a file");
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   if (!file) fail(errno ? std::strerror(errno) : "cannot be opened");
@@ -35,9 +36,11 @@ void write_bytes(std::string_view call, const std::string& path, std::string_vie
   file.close();
   std::error_code code;
   if (file) std::filesystem::rename(temporary, path, code);
-  if (!file || code)
-    throw Error(fmt::format("{}: {} cannot be written: {}", call, path,
-                            code ? code.message() : std::string(errno ? std::strerror(errno) : "unknown reason")));
+  if (!file || code) {
+    const std::string why = code ? code.message() : errno ? std::strerror(errno) : "unknown reason";
+    std::remove(temporary.c_str());
+    throw Error(fmt::format("{}: {} cannot be written: {}", call, path, why));
+  }
 }
 
 nlohmann::json load_json(std::string_view call, const std::string& path, std::string_view kind) {
@@ -61,7 +64,10 @@ void save_json(std::string_view call, const std::string& path, const nlohmann::j
 }
 
 SpecialFinder::SpecialFinder(const std::vector<std::string>& special) : special_(special) {
-  for (const std::string& s : special) starts_[static_cast<unsigned char>(s.at(0))] = true;
+  for (const std::string& s : special) {
+    require(!s.empty(), "special tokens: one of them is empty");
+    starts_[static_cast<unsigned char>(s[0])] = true;
+  }
 }
 
 Found SpecialFinder::find(std::string_view text, std::size_t from) const {

@@ -40,7 +40,7 @@ void end_helpers_above(int helpers);
 }
 
 void set_threads(int n) {
-  if (n < 1) throw Error("set_threads: n is " + std::to_string(n) + ", but needs to be at least 1");
+  if (n < 1 || n > 1024) throw Error("set_threads: n is " + std::to_string(n) + ", but needs to be in 1 … 1024");
   thread_count() = n;
   detail::end_helpers_above(n - 1);
 }

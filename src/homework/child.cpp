@@ -64,6 +64,9 @@ Child::Child(const std::vector<std::string>& command) {
   if (pid_ < 0) throw Error("the grader can start no process");
   if (pid_ == 0) {
     ::setpgid(0, 0);
+#if defined(__linux__)
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // a grader that is interrupted takes its student's endless loop along
+#endif
     // First away from the low numbers, so that no pipe is overwritten; then to where the program expects them.
     const int q = ::fcntl(question[0], F_DUPFD, 10), a = ::fcntl(answer[1], F_DUPFD, 10), p = ::fcntl(print[1], F_DUPFD, 10);
     const int nothing = ::open("/dev/null", O_RDONLY);

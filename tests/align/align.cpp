@@ -82,6 +82,8 @@ TEST_CASE("the policy gradient's loss, with and without clip") {
 
   CHECK(error_says([&] { clipped.forward(logits, targets, advantages); }, {"5 rows", "5 advantages", "0 old"}));
   CHECK(error_says([&] { plain.forward(logits, targets, {1, 2}); }, {"5 rows", "2 advantages"}));
+  CHECK(error_says([&] { clipped.backward(logits, Tokens{0, 0}); }, {"2 targets", "5"}));
+  CHECK(error_says([&] { clipped.backward(logits, Tokens{0, 0, 0, 0, 7}); }, {"target 4 is 7", "2 words"}));
   const Tokens none(5, ignored);
   CHECK(error_says([&] { plain.forward(logits, none, advantages); }, {"every target is ignored"}));
 }
@@ -107,6 +109,8 @@ TEST_CASE("the divergence of two models, where a token counts") {
   const double first = 0.5 * std::log(2.0) + 0.5 * std::log(0.5 / 0.75);
   CHECK(kl_divergence(p, q, Tokens{1, ignored}) == near(first));
   CHECK(kl_divergence(p, q, Tokens{0, 1}) == near(first + 0.9 * std::log(1.8) + 0.1 * std::log(0.2)));
+  const Matrix here = (Matrix(1, 2) << 0, -200).finished(), there = (Matrix(1, 2) << -200, 0).finished();
+  CHECK(kl_divergence(here, there, Tokens{0}) == near(200));
   CHECK(error_says([&] { kl_divergence(p, q, Tokens{0}); }, {"2 rows", "1 targets"}));
 }
 

@@ -1,3 +1,6 @@
+#include <cmath>
+#include <type_traits>
+
 #include "catch.hpp"
 #include "damla/core/matmul.hpp"
 #include "damla/core/parameter.hpp"
@@ -79,4 +82,32 @@ TEST_CASE("parallel_for calls each index once and passes errors on") {
   parallel_for(1000, [&](Index i) { ++calls[static_cast<std::size_t>(i)]; });
   CHECK(calls == std::vector<int>(1000, 1));
   CHECK_THROWS_AS(parallel_for(10, [](Index i) { if (i == 7) throw Error("seven"); }), Error);
+}
+
+TEST_CASE("a product does not overwrite what it reads") {
+  Matrix x = Matrix::Identity(3, 3), w = Matrix::Constant(3, 3, 2), narrow(3, 1);
+  CHECK_THROWS_WITH(matmul(x, x, w), Catch::Matchers::ContainsSubstring("out is also a or b"));
+  CHECK_THROWS_AS(matmul(w, x, w.transpose()), Error);
+  CHECK_THROWS_AS(matmul(x, x, narrow), Error);  // before x gets another shape
+  CHECK(x == Matrix::Identity(3, 3));
+  CHECK_THROWS_AS(matmul_add(x, x, w), Error);
+}
+
+TEST_CASE("a view is of numbers that lie side by side: a column of a matrix needs one of its own") {
+  Matrix m = Matrix::Zero(3, 2);
+  STATIC_REQUIRE(std::is_constructible_v<ConstView, decltype(m.row(0))>);
+  STATIC_REQUIRE(std::is_constructible_v<ConstView, decltype(m.leftCols(1))>);
+  STATIC_REQUIRE(std::is_constructible_v<ConstView, decltype(m.block(0, 0, 1, 1).transpose())>);
+  STATIC_REQUIRE_FALSE(std::is_constructible_v<ConstView, decltype(m.col(0))>);
+  STATIC_REQUIRE_FALSE(std::is_constructible_v<ConstView, decltype(m.diagonal())>);
+  STATIC_REQUIRE_FALSE(std::is_constructible_v<View, decltype(m.col(0))&>);
+}
+
+TEST_CASE("weights to draw from are finite and not negative, and one is over 0") {
+  Random random(1);
+  for (const std::vector<double>& weights : std::vector<std::vector<double>>{{}, {0, 0}, {-5, 3, 3}, {1, std::nan("")}}) {
+    CAPTURE(weights);
+    CHECK_THROWS_AS(random.categorical(weights), Error);
+  }
+  for (int i = 0; i < 100; ++i) CHECK(random.categorical(std::vector<double>{0, 2, 0}) == 1);
 }

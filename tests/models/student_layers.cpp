@@ -167,6 +167,13 @@ struct NoResult : NoBackward {
   using NoBackward::NoBackward;
   void backward(const Matrix&, const Matrix&, Index) {}
 };
+struct NormWithoutResult {
+  Matrix dx;
+  explicit NormWithoutResult(Index) {}
+  const Matrix& forward(const Matrix& x) { return x; }
+  const Matrix& backward(const Matrix&, const Matrix& dy) { return dy; }
+  void visit_parameters(auto&&) {}
+};
 struct NormWithoutBackward {
   explicit NormWithoutBackward(Index) {}
   const Matrix& forward(const Matrix& x) { return x; }
@@ -176,8 +183,8 @@ static_assert(AttentionLayer<MultiHeadAttention> && AttentionLayer<OneHeadAttent
 static_assert(!AttentionLayer<NoBackward> && !AttentionLayer<NoParameters> && !AttentionLayer<NoOptions>);
 static_assert(!AttentionLayer<NoResult> && !AttentionLayer<LayerNorm>);
 static_assert(NormLayer<LayerNorm> && NormLayer<RmsNorm> && NormLayer<LengthNorm>);
-static_assert(!NormLayer<NormWithoutBackward> && !NormLayer<MultiHeadAttention>);
-static_assert(BlockLayer<TransformerBlock<>> && BlockLayer<BareBlock>);
+static_assert(!NormLayer<NormWithoutBackward> && !NormLayer<NormWithoutResult> && !NormLayer<MultiHeadAttention>);
+static_assert(BlockLayer<TransformerBlock<>> && BlockLayer<BareBlock> && !BlockLayer<MultiHeadAttention>);
 static_assert(BlockLayer<TransformerBlock<OneHeadAttention, LengthNorm>>);
 
 const GptOptions options{.vocab_size = 13, .context = 8, .channels = 12, .heads = 3, .layers = 2, .deviation = 0.3};
@@ -242,3 +249,36 @@ TEST_CASE("a GPT whose attention sees nothing is noticed: the comparison can fai
   for (auto& block : loops.h) block.attn.c_proj.weight.value.setZero();
   CHECK(std::abs(losses(ours, 1).front() - losses(loops, 1).front()) > 1e-3);
 }
+
+namespace {
+/// Attention with a dropout of its own.
+struct ForgetfulAttention : OneHeadAttention {
+  Dropout dropout{Scalar(0.5), Random(8)};
+  Matrix dropped;
+  using OneHeadAttention::OneHeadAttention;
+  const Matrix& forward(const Matrix& x, Index length) {
+    return dropped = dropout.forward(OneHeadAttention::forward(x, length));
+  }
+  void set_training(bool on) { dropout.set_training(on); }
+  void visit_generators(auto&& visit) { dropout.visit_generators(visit); }
+};
+}  // namespace
+
+TEST_CASE("a student's dropout is switched off with ours, and its generator is saved with ours") {
+  Random random(1);
+  Gpt<TransformerBlock<ForgetfulAttention>> model(options, random);
+  const Tokens tokens{1, 2, 3, 4};
+  const Matrix first = model.forward(tokens, 4);
+  CHECK(model.forward(tokens, 4) != first);
+  CHECK(generate_greedy(model, tokens, 5) == generate_greedy(model, tokens, 5));  // without dropout meanwhile
+  CHECK(model.training());
+  model.set_training(false);
+  const Matrix still = model.forward(tokens, 4);
+  CHECK(model.forward(tokens, 4) == still);
+  int generators = 0;
+  model.visit_generators([&](Random&) { ++generators; });
+  CHECK(generators == 1 + 3 * options.layers);
+}
+
+// Only a block that takes the texts' lengths can be one of a classifier.
+static_assert(EncoderBlock<TransformerBlock<>> && !EncoderBlock<TransformerBlock<OneHeadAttention>> && !EncoderBlock<BareBlock>);

@@ -64,6 +64,11 @@ TEST_CASE("Embedding and LearnedPositions add gradients where tokens stood") {
   CHECK(check_gradients(positions, loss).error < tolerance);
   CHECK_THROWS_AS(embedding.forward(Tokens{5}), Error);
   CHECK_THROWS_AS(embedding.forward(Tokens{-1}), Error);
+  CHECK_THROWS_AS(embedding.backward(Tokens{ignored}, Matrix::Zero(1, embedding.weight.value.cols())), Error);
+  for (const Index wrong : {Index{0}, Index{4}, x.rows()}) {  // no length, no divisor, over the context
+    CAPTURE(wrong);
+    CHECK_THROWS_AS(positions.backward(x, wrong), Error);
+  }
 }
 
 TEST_CASE("the losses' gradients are right, with ignored targets too") {
@@ -99,4 +104,22 @@ TEST_CASE("cross-entropy equals its definition, and survives extreme logits") {
   CHECK(token_losses(logits, Tokens{2, 2})[1] == Approx(2000));
   CHECK_THROWS_AS(loss.forward(logits, Tokens{2, 3}), Error);
   CHECK_THROWS_AS(loss.forward(logits, Tokens{ignored, ignored}), Error);
+}
+
+TEST_CASE("a gradient that is not finite never passes a gradient check") {
+  Random random(5);
+  for (const bool all : {false, true}) {
+    Linear layer(3, 2, random);
+    Matrix x = normal_matrix(4, 3, random);
+    const Matrix dy = normal_matrix(4, 2, random);
+    const auto loss = [&] { return layer.forward(x).cwiseProduct(dy).sum(); };
+    loss();
+    Matrix dx = layer.backward(x, dy);
+    CHECK(check_gradients(layer, loss).error < tolerance);
+    const double nan = std::nan("");
+    if (all) layer.weight.grad.setConstant(nan), dx.setConstant(nan);
+    else layer.weight.grad(0, 0) = nan, dx(1, 1) = nan;
+    CHECK_FALSE(check_gradients(layer, loss).error < tolerance);
+    CHECK_FALSE(check_input_gradient(x, dx, loss).error < tolerance);
+  }
 }

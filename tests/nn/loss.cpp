@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "catch.hpp"
+#include "damla/core/error.hpp"
 
 using namespace damla;
 
@@ -20,4 +21,7 @@ TEST_CASE("the loss of what is all but impossible is what the logits say, not th
   const Matrix sure = (Matrix(2, 1) << 200, -200).finished();
   CHECK(binary.forward(sure, Tokens{0, 1}) == Approx(200));
   CHECK(binary.forward(sure, Tokens{1, 0}) == Approx(0).margin(1e-12));
+  CHECK_THROWS_AS(binary.backward(sure, Tokens{1}), Error);
+  CHECK_THROWS_AS(binary.forward(Matrix(0, 1), Tokens{}), Error);
+  CHECK_THROWS_AS(SquaredError().forward(Matrix(0, 1), Matrix(0, 1)), Error);
 }

@@ -1,10 +1,14 @@
 #include "damla/train/batches.hpp"
 
+#include <cmath>
 #include <set>
+#include <type_traits>
 
 #include "catch.hpp"
 #include "damla/train/metrics.hpp"
 #include "damla/train/standardizer.hpp"
+#include "damla/train/token_batches.hpp"
+#include "damla/train/windows.hpp"
 #include "text/error_says.hpp"
 
 using namespace damla;
@@ -111,4 +115,38 @@ TEST_CASE("standardised features have mean 0 and deviation 1, and other data mov
   CHECK(static_cast<double>(scale.apply(other)(0, 0)) == Approx(0).margin(1e-6));
   CHECK(scale.apply(other)(0, 1) == 1);
   CHECK(error_says([&] { scale.apply(Matrix::Zero(1, 3)); }, {"Standardizer::apply", "3", "2"}));
+}
+
+TEST_CASE("standardising: a column that never changes keeps its unit, and a million rows keep their digits") {
+  const Standardizer constant(Matrix::Constant(1000, 1, Scalar(0.7)));
+  CHECK(constant.deviation[0] == 1);
+  Matrix years(1'000'000, 1);
+  for (Index i = 0; i < years.rows(); ++i) years(i, 0) = static_cast<Scalar>(1980 + i % 41);
+  const Standardizer scale(years);
+  CHECK(static_cast<double>(scale.mean[0]) == Approx(2000).epsilon(1e-4));
+  CHECK(static_cast<double>(scale.deviation[0]) == Approx(std::sqrt((41.0 * 41 - 1) / 12)).epsilon(1e-4));
+}
+
+TEST_CASE("rows that are not there are errors, not memory of others") {
+  Matrix out;
+  Tokens targets;
+  const std::vector<Index> rows{0, 3};
+  CHECK(error_says([&] { take_rows(out, Matrix::Zero(3, 2), rows); }, {"row 3", "there are 3"}));
+  CHECK(error_says([&] { take_rows(targets, Tokens{1, 2, 3}, rows); }, {"row 3", "there are 3"}));
+}
+
+TEST_CASE("a text is split into two views of it, of which the text must outlive both") {
+  const Tokens text(100, 1);
+  CHECK(split_text(text, 0.9).train.size() == 90);
+  CHECK(split_text(text, 0.9).held_out.size() == 10);
+  CHECK(split_text(text, 1).held_out.empty());
+  CHECK(error_says([&] { split_text(text, 90); }, {"split_text", "[0, 1]"}));
+  CHECK(error_says([] { TokenBatches(0, 8); }, {"TokenBatches", "at least 1"}));
+  STATIC_REQUIRE(std::is_constructible_v<TextWindows, const Tokens&, Index>);
+  STATIC_REQUIRE_FALSE(std::is_constructible_v<TextWindows, Tokens, Index>);
+}
+
+TEST_CASE("measures refuse what they cannot measure") {
+  CHECK(error_says([] { reliability_table(Matrix::Constant(1, 1, -3), Tokens{1}); }, {"probabilities", "logits"}));
+  CHECK(error_says([] { r_squared(Matrix::Zero(3, 2), Matrix::Zero(3, 2)); }, {"r_squared", "3×2"}));
 }

@@ -45,6 +45,11 @@ TEST_CASE("CSV files of every spreadsheet are read alike") {
   CHECK(read("# a comment, \"odd\n\n\"tempo\" , energy\n\n \"87.5\", 0.25\n120 ,-0.5\n\n").numbers({"tempo"}).rows() == 2);
 }
 
+TEST_CASE("the separator is looked for outside the quotes, and numbers stay finite") {
+  CHECK(read("\"tempo\",\"energy\",\"a;b\"\n87.5,0.25,x\n120,-0.5,y\n").numbers({"tempo", "energy"}) == two_songs());
+  CHECK(refused("tempo,energy\n1e39,2\n", {"line 2", "1e39"}));
+}
+
 TEST_CASE("quoted cells of a CSV file hold commas, quotes and line ends") {
   const CsvTable table = read("name,tempo\n\"Söz, \"\"müzik\"\"\r\nve ses\",90\nson,x\n");
   CHECK(table.cells[0][0] == "Söz, \"müzik\"\nve ses");

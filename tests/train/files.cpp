@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "catch.hpp"
+#include "damla/optim/sgd.hpp"
 #include "damla/train/checkpoint.hpp"
 #include "text/error_says.hpp"
 #include "text/temporary_file.hpp"
@@ -230,4 +231,49 @@ TEST_CASE("a save that fails leaves the file before it as it was") {
   CHECK(error_says([&] { save_model(file.path, model); }, {file.path}));
   std::filesystem::remove(file.path + ".tmp");
   CHECK(contents(file.path) == before);
+}
+
+TEST_CASE("a file of a larger model is no file of this one") {
+  const TemporaryFile file("damla_files_larger.safetensors");
+  GptOptions larger = small;
+  larger.layers = small.layers + 2;
+  Gpt<> deep = gpt(larger), shallow = gpt(small);
+  AdamW optimizer;
+  Random random(1);
+  save_checkpoint(file.path, deep, optimizer, random, 7);
+  CHECK(error_says([&] { load_model(file.path, shallow); }, {file.path, "h." + std::to_string(small.layers), "no place"}));
+  CHECK(error_says([&] { load_checkpoint(file.path, shallow, optimizer, random); }, {file.path, "no place"}));
+
+  GptOptions untied = small, tied = small;
+  untied.tied = false, tied.tied = true;
+  Gpt<> two_tables = gpt(untied, 3), one_table = gpt(tied, 4);
+  save_model(file.path, two_tables);
+  CHECK(error_says([&] { load_model(file.path, one_table); }, {"lm_head.weight", "no place"}));
+  two_tables.lm_head.value = two_tables.wte.weight.value;  // as some published files have it
+  save_model(file.path, two_tables);
+  load_model(file.path, one_table);
+  CHECK(one_table.wte.weight.value == two_tables.wte.weight.value);
+  save_checkpoint(file.path, shallow, optimizer, random, 7);
+  CHECK(load_model(file.path, shallow).contains("run.steps"));  // a checkpoint is a model, too
+}
+
+TEST_CASE("what cannot be written is said before anything is") {
+  const TemporaryFile file("damla_files_unwritten.safetensors");
+  const Matrix m = Matrix::Zero(2, 3);
+  CHECK(error_says([&] { write_tensors(file.path, {{"w", m.transpose()}}); }, {file.path, "w", "transposed"}));
+  CHECK(error_says([&] { write_tensors(file.path, {{"w", m}}, {{"text", "g\xC3"}}); }, {file.path, "text", "UTF-8"}));
+  CHECK_FALSE(std::filesystem::exists(file.path));
+}
+
+TEST_CASE("one optimizer serves one model") {
+  Random random(1);
+  Linear with(3, 2, random), without(3, 2, random, false);
+  for (const bool more : {true, false}) {
+    AdamW adamw;
+    Sgd sgd{.momentum = Scalar(0.9)};
+    Linear &first = more ? without : with, &second = more ? with : without;
+    adamw.step(first), sgd.step(first);
+    CHECK(error_says([&] { adamw.step(second); }, {"AdamW", more ? "more parameters" : "fewer parameters"}));
+    CHECK(error_says([&] { sgd.step(second); }, {"Sgd", more ? "more parameters" : "fewer parameters"}));
+  }
 }

@@ -4,6 +4,7 @@
 #include "damla/core/error.hpp"
 #include "damla/models/count_model.hpp"
 #include "damla/models/linear_model.hpp"
+#include "text/error_says.hpp"
 #include "text/temporary_file.hpp"
 
 using namespace damla;
@@ -28,6 +29,11 @@ TEST_CASE("labelled texts: read, and become tokens") {
   CHECK(model.x.row(1).sum() == 1);
   model.model.weight.value(words.token("güzel"), 1) = 1;
   CHECK(predicted_labels(model, {all.tokens[0]}) == Tokens{1});
+  CHECK(error_says([&] { model.forward(TextBatch{{static_cast<Token>(words.vocab_size())}, {1}, 1}); }, {"CountModel", "token 0 of text 0"}));
+
+  CountModel<LinearModel> yes_no{LinearModel(words.vocab_size(), 1), words.vocab_size()};  // one column: the logit of class 1
+  yes_no.model.bias.value(0, 0) = 10;
+  CHECK(predicted_labels(yes_no, {all.tokens[0]}) == Tokens{1});
 }
 
 TEST_CASE("labelled texts: what is wrong is said with path and line") {

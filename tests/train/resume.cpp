@@ -1,5 +1,7 @@
 #include "catch.hpp"
+#include "damla/align/reward_model.hpp"
 #include "damla/nn/loss.hpp"
+#include "damla/nn/sequential.hpp"
 #include "damla/optim/clip.hpp"
 #include "damla/train/checkpoint.hpp"
 #include "damla/train/token_batches.hpp"
@@ -79,6 +81,51 @@ TEST_CASE("a run that is taken up goes on with the same losses to the last digit
   third.load(file.path);
   third.model.visit_generators([](Random& r) { r = Random(98); });
   CHECK(third.step() != expected[7]);
+}
+
+TEST_CASE("dropout anywhere in a model is taken up where it was") {
+  const TemporaryFile file("damla_resume_parts.safetensors");
+  const auto check = [&](auto make, auto step) {
+    auto first = make(1), second = make(2);
+    AdamW one, two;
+    Random unused(0);
+    for (int i = 0; i < 3; ++i) step(first, one);
+    save_checkpoint(file.path, first, one, unused, 3);
+    load_checkpoint(file.path, second, two, unused);
+    for (int i = 0; i < 3; ++i) REQUIRE(step(second, two) == step(first, one));
+  };
+  Random data(7);
+  Matrix x(6, 3), y(6, 1);
+  data.fill_normal(x, 1), data.fill_normal(y, 1);
+  check(
+      [](std::uint64_t seed) {
+        Random random(seed);
+        return Sequential(Linear(3, 8, random), Dropout(Scalar(0.5), Random(seed)), Linear(8, 1, random));
+      },
+      [&](auto& net, AdamW& optimizer) {
+        SquaredError loss;
+        const Matrix& prediction = net.forward(x);
+        zero_gradients(net);
+        loss.forward(prediction, y);
+        net.backward(x, loss.backward(prediction, y));
+        optimizer.step(net);
+        return loss.loss;
+      });
+  check(
+      [](std::uint64_t seed) {
+        Random random(seed);
+        return RewardModel<>(Gpt<>({.vocab_size = 9, .context = 4, .channels = 8, .heads = 2, .layers = 1, .dropout = Scalar(0.3)}, random));
+      },
+      [&](auto& model, AdamW& optimizer) {
+        const TextBatch batch{{1, 2, 3, 4, 5, 6, 7, 8}, {4, 3}, 4};
+        PreferenceLoss loss;
+        const Matrix& rewards = model.forward(batch);
+        zero_gradients(model);
+        loss.forward(rewards);
+        model.backward(batch, loss.backward(rewards));
+        optimizer.step(model);
+        return loss.loss;
+      });
 }
 
 #if defined(__unix__) || defined(__APPLE__)

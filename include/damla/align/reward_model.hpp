@@ -32,6 +32,8 @@ struct RewardModel {
     body.backward_features(batch.tokens, dfeatures, batch.T);
   }
 
+  void set_training(bool on) { body.set_training(on); }
+  void visit_generators(auto&& visit) { body.visit_generators(visit); }
   void visit_parameters(auto&& visit) { visit_part("body", body, visit), visit_part("score", score, visit); }
 
  private:

@@ -5,6 +5,11 @@
 
 namespace damla::inline DAMLA_ABI {
 
+namespace detail {
+/// Throws Error when a product would overwrite what it reads.
+void expect_other(const Scalar* out, ConstView a, ConstView b);
+}  // namespace detail
+
 /// out = a·b, where a is (n, k), b is (k, m). Every product of activations and weights goes through here: compiled once at
 /// full optimisation whatever the build type, shapes always checked, operations counted.
 ///
@@ -12,8 +17,9 @@ namespace damla::inline DAMLA_ABI {
 ///     matmul(dx, dy, W.transpose()); // dx = dy·Wᵀ, nothing is copied
 ///
 /// `out` gets the shape (n, m) and must be another matrix than a and b. A bias (1, m) is added to each row; an empty one is none.
-/// Throws Error when a's columns are not b's rows, or the bias has another shape.
+/// Throws Error when a's columns are not b's rows, the bias has another shape, or out is a or b.
 inline void matmul(Matrix& out, ConstView a, ConstView b, ConstView bias = {}) {
+  detail::expect_other(out.data(), a, b);
   out.resize(a.height(), b.width());
   kernels::matmul(out, a, b, bias);
 }

@@ -32,13 +32,32 @@ void visit_part(std::string_view part_name, auto& part, auto&& visit) {
   });
 }
 
+namespace detail {
+/// Accepts any parameter: with it the concepts ask for visit_parameters.
+struct AnyVisitor {
+  void operator()(std::string_view, Parameter&) const {}
+};
+}  // namespace detail
+
+/// Switches dropout on or off in a part, if it has any inside.
+void set_training(auto& part, bool on) {
+  if constexpr (requires { part.set_training(on); }) part.set_training(on);
+}
+
+/// Visits every generator of random numbers inside a part, in a fixed order: what a checkpoint needs of it besides parameters.
+void visit_generators(auto& part, auto&& visit) {
+  if constexpr (requires { part.visit_generators(visit); }) part.visit_generators(visit);
+}
+
 /// Sets all gradients to zero: before each step, since `backward` adds.
 void zero_gradients(auto& model) {
   model.visit_parameters([](std::string_view, Parameter& p) { p.grad.setZero(); });
 }
 
 /// How many numbers the model learns. Tied weights count once.
-Index parameter_count(auto& model) {
+Index parameter_count(auto& model)
+  requires requires { model.visit_parameters(detail::AnyVisitor{}); }
+{
   Index count = 0;
   model.visit_parameters([&](std::string_view, Parameter& p) { count += p.value.size(); });
   return count;

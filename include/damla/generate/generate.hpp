@@ -17,12 +17,30 @@ struct GenerateOptions {
   std::function<bool(Token)> on_token;
 };
 
+namespace detail {
+/// Switches dropout off in a model that has it, and back to what it was at the end.
+template <class Model>
+struct WithoutDropout {
+  static constexpr bool possible = requires(Model& m) { m.training(), m.set_training(true); };
+  Model& model;
+  bool before = false;
+  explicit WithoutDropout(Model& m) : model(m) {
+    if constexpr (possible) before = model.training(), model.set_training(false);
+  }
+  WithoutDropout(const WithoutDropout&) = delete;
+  ~WithoutDropout() {
+    if constexpr (possible) model.set_training(before);
+  }
+};
+}  // namespace detail
+
 /// Predict, append, repeat: the tokens that follow the prompt. Blocks that can, reuse the keys and values of earlier tokens;
 /// others run the whole sequence again for each token, with the same result up to rounding. When the context is full, the
-/// first half of it is dropped. Throws Error when the prompt is empty.
+/// first half of it is dropped. Dropout is off meanwhile. Throws Error when the prompt is empty.
 template <class Model>
 Tokens generate(Model& model, TokenSpan prompt, const GenerateOptions& options, Random& random) {
   require(!prompt.empty(), "generate: the prompt needs at least one token");
+  const detail::WithoutDropout guard(model);
   const auto context = static_cast<std::size_t>(model.options.context);
   Tokens all(prompt.begin(), prompt.end());
   std::size_t first = all.size() > context ? all.size() - context : 0;  // of the window that the model sees

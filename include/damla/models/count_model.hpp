@@ -16,24 +16,17 @@ struct CountModel {
   const Matrix& forward(const TextBatch& batch) {
     x.setZero(std::ssize(batch.lengths), vocab_size);
     for (Index b = 0; b < x.rows(); ++b)
-      for (Index t = 0; t < batch.lengths[static_cast<std::size_t>(b)]; ++t)
-        x(b, batch.tokens[static_cast<std::size_t>(b * batch.T + t)]) += 1;
+      for (Index t = 0; t < batch.lengths[static_cast<std::size_t>(b)]; ++t) {
+        const Token token = batch.tokens[static_cast<std::size_t>(b * batch.T + t)];
+        if (token < 0 || token >= vocab_size)
+          throw Error(fmt::format("CountModel::forward: token {} of text {} is {}, but the vocabulary has {} words (was the text "
+                                  "encoded with the tokenizer that the model was built for?)", t, b, token, vocab_size));
+        x(b, token) += 1;
+      }
     return model.forward(x);
   }
   void backward(const TextBatch&, const Matrix& dlogits) { model.backward(x, dlogits); }
   void visit_parameters(auto&& visit) { model.visit_parameters(visit); }
 };
-
-/// Which class a model finds likeliest for each text.
-Tokens predicted_labels(auto& model, const std::vector<Tokens>& texts) {
-  Tokens result;
-  for (const Tokens& text : texts) {
-    const Matrix& logits = model.forward(TextBatch::of(std::span(&text, 1)));
-    Index best = 0;
-    logits.row(0).maxCoeff(&best);
-    result.push_back(static_cast<Token>(best));
-  }
-  return result;
-}
 
 }  // namespace damla::inline DAMLA_ABI

@@ -11,10 +11,6 @@
 
 namespace damla::inline DAMLA_ABI {
 
-/// What can be a block of a Gpt: `B(BlockOptions, Random&)`, `forward(x, T)`, `backward(x, dy, T)`, `visit_parameters(visit)`.
-template <class B>
-concept BlockLayer = AttentionLayer<B>;
-
 /// The size of a GPT. The defaults train in seconds.
 struct GptOptions {
   Index vocab_size = 256;  ///< V
@@ -51,7 +47,7 @@ struct Gpt {
   Matrix dfeatures;          // (N, C)
 
   Gpt(const GptOptions& o, Random& random)
-      : options(o), wte(o.vocab_size, o.channels, random, head_deviation(o)), wpe(o.context, o.channels, random), ln_f(o.channels),
+      : options(checked(o)), wte(o.vocab_size, o.channels, random, head_deviation(o)), wpe(o.context, o.channels, random), ln_f(o.channels),
         dropout(o.dropout, Random(random.next(), 3)) {
     BlockOptions block{.channels = o.channels, .heads = o.heads, .causal = true, .dropout = o.dropout, .deviation = o.deviation};
     block.projection_deviation = block.deviation / std::sqrt(2.0 * static_cast<double>(o.layers));
@@ -114,17 +110,16 @@ struct Gpt {
 
   Parameter& head() { return options.tied ? wte.weight : lm_head; }
 
+  bool training() const { return dropout.training; }
   void set_training(bool on) {
     dropout.set_training(on);
-    for (Block& block : h)
-      if constexpr (requires { block.set_training(on); }) block.set_training(on);
+    for (Block& block : h) damla::set_training(block, on);
   }
 
   /// Every generator inside, for checkpoints.
   void visit_generators(auto&& visit) {
     visit(dropout.random);
-    for (Block& block : h)
-      if constexpr (requires { block.visit_generators(visit); }) block.visit_generators(visit);
+    for (Block& block : h) damla::visit_generators(block, visit);
   }
 
   void visit_parameters(auto&& visit) {
@@ -140,6 +135,12 @@ struct Gpt {
   }
 
  private:
+  static const GptOptions& checked(const GptOptions& o) {
+    if (o.vocab_size < 1 || o.context < 1 || o.channels < 1 || o.heads < 1 || o.layers < 0)
+      throw Error(fmt::format("Gpt: vocab_size is {}, context {}, channels {}, heads {}, layers {}: each needs to be at least 1 "
+                              "(layers: 0)", o.vocab_size, o.context, o.channels, o.heads, o.layers));
+    return o;
+  }
   /// Less for a wide model: the first loss is then within 0.1 of chance, ln V, since logits have a variance of
   /// C·deviation² and the loss is half of that above chance.
   static double head_deviation(const GptOptions& o) { return std::min(o.deviation, 0.4 / std::sqrt(static_cast<double>(o.channels))); }

@@ -43,6 +43,8 @@ struct MeanPool {
     return y;
   }
   const Matrix& backward(const ConstMatrixRef& x, const ConstMatrixRef& dy, const TextBatch& batch) {
+    expect_shape("MeanPool::backward", "x", x, std::ssize(batch.lengths) * batch.T, dy.cols(), "one row a token, padding included");
+    expect_shape("MeanPool::backward", "dy", dy, std::ssize(batch.lengths), x.cols(), "one row a text");
     dx.setZero(x.rows(), x.cols());
     for (Index b = 0; b < dy.rows(); ++b)
       for (Index t = 0; t < length(batch, b); ++t) dx.row(b * batch.T + t) = dy.row(b) / static_cast<Scalar>(length(batch, b));
@@ -82,8 +84,15 @@ struct ClassifierOptions {
   Index classes = 2;
 };
 
+/// What can be a block of a TransformerClassifier: that of a Gpt whose `forward` and `backward` also take the texts' lengths.
+template <class B>
+concept EncoderBlock = BlockLayer<B> && requires(B b, const Matrix& x, Index T, std::span<const Index> lengths) {
+  b.forward(x, T, lengths);
+  b.backward(x, x, T, lengths);
+};
+
 /// A transformer encoder: every word looks at every other, before the mean is taken. Word order counts.
-template <AttentionLayer Block = TransformerBlock<>>
+template <EncoderBlock Block = TransformerBlock<>>
 struct TransformerClassifier {
   Embedding wte;
   LearnedPositions wpe;

@@ -34,6 +34,7 @@ struct Dropout {
   }
   bool active() const { return training && p > 0; }
   void set_training(bool on) { training = on; }
+  void visit_generators(auto&& visit) { visit(random); }
   void visit_parameters(auto&&) {}
 };
 

@@ -18,15 +18,9 @@ struct Embedding {
 
   /// Returns y (N, C) for N tokens. Throws Error for a token outside 0 … V-1.
   const Matrix& forward(TokenSpan tokens) {
-    const Index N = std::ssize(tokens), V = weight.value.rows();
+    const Index N = std::ssize(tokens);
     y.resize(N, weight.value.cols());
-    for (Index n = 0; n < N; ++n) {
-      const Token token = tokens[static_cast<std::size_t>(n)];
-      if (token < 0 || token >= V)
-        throw Error(fmt::format("Embedding::forward: token {} is {}, but the table has {} rows (was the text encoded with "
-                                "the tokenizer that the model was built for?)", n, token, V));
-      std::copy_n(weight.value.row(token).data(), y.cols(), y.row(n).data());
-    }
+    for (Index n = 0; n < N; ++n) std::copy_n(weight.value.row(checked("forward", tokens, n)).data(), y.cols(), y.row(n).data());
     return y;
   }
 
@@ -34,13 +28,22 @@ struct Embedding {
   void backward(TokenSpan tokens, const ConstMatrixRef& dy) {
     expect_shape("Embedding::backward", "dy", dy, std::ssize(tokens), weight.value.cols());
     for (Index n = 0; n < dy.rows(); ++n) {
-      Scalar* grad = weight.grad.row(tokens[static_cast<std::size_t>(n)]).data();
+      Scalar* grad = weight.grad.row(checked("backward", tokens, n)).data();
       const Scalar* d = dy.row(n).data();
       for (Index c = 0; c < dy.cols(); ++c) grad[c] += d[c];
     }
   }
 
   void visit_parameters(auto&& visit) { visit("weight", weight); }
+
+ private:
+  Token checked(const char* call, TokenSpan tokens, Index n) const {
+    const Token token = tokens[static_cast<std::size_t>(n)];
+    if (token < 0 || token >= weight.value.rows())
+      throw Error(fmt::format("Embedding::{}: token {} is {}, but the table has {} rows (was the text encoded with the "
+                              "tokenizer that the model was built for?)", call, n, token, weight.value.rows()));
+    return token;
+  }
 };
 
 }  // namespace damla::inline DAMLA_ABI

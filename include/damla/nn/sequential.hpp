@@ -34,8 +34,10 @@ struct Sequential {
     std::apply([&](auto&... layer) { (visit_part(std::to_string(i++), layer, visit), ...); }, layers);
   }
   void set_training(bool on) {
-    std::apply([&](auto&... layer) { ([&] { if constexpr (requires { layer.set_training(on); }) layer.set_training(on); }(), ...); },
-               layers);
+    std::apply([&](auto&... layer) { (damla::set_training(layer, on), ...); }, layers);
+  }
+  void visit_generators(auto&& visit) {
+    std::apply([&](auto&... layer) { (damla::visit_generators(layer, visit), ...); }, layers);
   }
 
  private:

@@ -9,13 +9,6 @@
 
 namespace damla::inline DAMLA_ABI {
 
-namespace detail {
-/// Accepts any parameter: with it the concepts ask for visit_parameters.
-struct AnyVisitor {
-  void operator()(std::string_view, Parameter&) const {}
-};
-}  // namespace detail
-
 /// What can take the place of MultiHeadAttention: `A(BlockOptions, Random&)`, `forward(x, T)`, `backward(x, dy, T)`,
 /// `visit_parameters(visit)`.
 template <class A>
@@ -26,13 +19,21 @@ concept AttentionLayer = requires(A a, const Matrix& x, Index T, const BlockOpti
   a.visit_parameters(detail::AnyVisitor{});
 };
 
-/// What can take the place of LayerNorm: `N(channels)`, `forward(x)`, `backward(x, dy)`, `visit_parameters(visit)`.
+/// What can take the place of LayerNorm: `N(channels)`, `forward(x)`, `backward(x, dy)`, `visit_parameters(visit)`, and `y`, what
+/// the latest forward returned.
 template <class N>
 concept NormLayer = requires(N n, const Matrix& x, Index channels) {
   N(channels);
   { n.forward(x) } -> std::convertible_to<const Matrix&>;
   { n.backward(x, x) } -> std::convertible_to<const Matrix&>;
+  { n.y } -> std::convertible_to<const Matrix&>;
   n.visit_parameters(detail::AnyVisitor{});
+};
+
+/// What can be a block of a Gpt: the same as an attention layer, and `y`, what the latest forward returned.
+template <class B>
+concept BlockLayer = AttentionLayer<B> && requires(B b) {
+  { b.y } -> std::convertible_to<const Matrix&>;
 };
 
 /// One block of a transformer, in GPT-2's pre-norm order (Radford et al., 2019, section 2.3):
@@ -54,7 +55,9 @@ struct TransformerBlock {
 
   /// x is (B·T, C); `lengths` only for attention that knows padding. Returns y (B·T, C).
   template <class... Lengths>
-  const Matrix& forward(const ConstMatrixRef& x, Index T, const Lengths&... lengths) {
+  const Matrix& forward(const ConstMatrixRef& x, Index T, const Lengths&... lengths)
+    requires requires(Attention a, const Matrix& m) { a.forward(m, T, lengths...); }
+  {
     sum(x1, x, dropped(attn_dropout, attn.forward(ln_1.forward(x), T, lengths...)));
     sum(y, x1, dropped(mlp_dropout, mlp.forward(ln_2.forward(x1))));
     return y;
@@ -77,9 +80,9 @@ struct TransformerBlock {
     return y;
   }
 
-  void set_training(bool on) { attn_dropout.set_training(on), mlp_dropout.set_training(on); }
+  void set_training(bool on) { parts([&](auto&... part) { (damla::set_training(part, on), ...); }); }
 
-  void visit_generators(auto&& visit) { visit(attn_dropout.random), visit(mlp_dropout.random); }
+  void visit_generators(auto&& visit) { parts([&](auto&... part) { (damla::visit_generators(part, visit), ...); }); }
 
   void visit_parameters(auto&& visit) {
     visit_part("ln_1", ln_1, visit);
@@ -89,6 +92,7 @@ struct TransformerBlock {
   }
 
  private:
+  void parts(auto&& visit) { visit(attn_dropout, mlp_dropout, ln_1, attn, ln_2); }
   static void sum(Matrix& z, const ConstMatrixRef& x, const Matrix& y) {
     z.resize(x.rows(), x.cols());
     kernels::add(z, x, y);

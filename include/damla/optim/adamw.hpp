@@ -30,15 +30,18 @@ struct AdamW {
   void step(auto& model, Scalar grad_scale = 1) {
     ++steps;
     kernels::AdamWStep s{rate, beta1, beta2, epsilon, decay, 1 - power(beta1), 1 - power(beta2), grad_scale};
+    const bool first = moments.empty();
     std::size_t i = 0;
     model.visit_parameters([&](std::string_view, Parameter& p) {
-      if (i == moments.size())
+      if (first)
         moments.push_back({Matrix::Zero(p.value.rows(), p.value.cols()), Matrix::Zero(p.value.rows(), p.value.cols())});
+      require(i < moments.size(), "AdamW::step: the model has more parameters than at the first step: one optimizer serves one model");
       Moments& m = moments[i++];
       expect_shape("AdamW::step", "moment", m.first, p.value.rows(), p.value.cols(), "one optimizer serves one model");
       s.decay = p.value.rows() > 1 ? decay : 0;
       kernels::adamw(p.value, m.first, m.second, p.grad, s);
     });
+    require(i == moments.size(), "AdamW::step: the model has fewer parameters than at the first step: one optimizer serves one model");
   }
 
  private:

@@ -13,7 +13,7 @@ struct WarmupCosine {
   double peak = 3e-3;
   Index warmup = 20;   ///< steps
   Index steps = 1000;  ///< in all
-  double floor = 0;    ///< the rate at the last step
+  double floor = 0;    ///< the rate that the step after the last would have
 
   /// The rate for step 0, 1, …
   Scalar operator()(Index step) const {

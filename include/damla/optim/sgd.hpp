@@ -14,18 +14,21 @@ struct Sgd {
 
   /// One update. Throws Error when the model has other parameters than at the first step.
   void step(auto& model) {
+    const bool first = velocities.empty();
     std::size_t i = 0;
     model.visit_parameters([&](std::string_view, Parameter& p) {
       if (momentum == 0) {
         p.value.noalias() -= rate * p.grad;
         return;
       }
-      if (i == velocities.size()) velocities.push_back(Matrix::Zero(p.value.rows(), p.value.cols()));
+      if (first) velocities.push_back(Matrix::Zero(p.value.rows(), p.value.cols()));
+      require(i < velocities.size(), "Sgd::step: the model has more parameters than at the first step: one optimizer serves one model");
       Matrix& velocity = velocities[i++];
       expect_shape("Sgd::step", "velocity", velocity, p.value.rows(), p.value.cols(), "one optimizer serves one model");
       velocity = momentum * velocity + p.grad;
       p.value.noalias() -= rate * velocity;
     });
+    require(momentum == 0 || i == velocities.size(), "Sgd::step: the model has fewer parameters than at the first step: one optimizer serves one model");
   }
 };
 

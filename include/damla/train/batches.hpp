@@ -43,16 +43,30 @@ struct Batches {
   }
 };
 
-/// out(i, :) = from(rows[i], :). Keeps out's memory when its shape is right already.
+namespace detail {
+inline void expect_row(Index row, Index rows) {
+  if (row < 0 || row >= rows)
+    throw Error("take_rows: row " + std::to_string(row) + " is asked for, but there are " + std::to_string(rows) +
+                " (are there as many targets as examples?)");
+}
+}  // namespace detail
+
+/// out(i, :) = from(rows[i], :). Throws Error for a row that is not there. Keeps out's memory when its shape is right already.
 inline void take_rows(Matrix& out, const ConstMatrixRef& from, std::span<const Index> rows) {
   out.resize(std::ssize(rows), from.cols());
-  for (Index i = 0; i < out.rows(); ++i) out.row(i) = from.row(rows[static_cast<std::size_t>(i)]);
+  for (Index i = 0; i < out.rows(); ++i) {
+    detail::expect_row(rows[static_cast<std::size_t>(i)], from.rows());
+    out.row(i) = from.row(rows[static_cast<std::size_t>(i)]);
+  }
 }
 
 /// out[i] = from[rows[i]]: the targets of the same rows.
 inline void take_rows(Tokens& out, TokenSpan from, std::span<const Index> rows) {
   out.resize(rows.size());
-  for (std::size_t i = 0; i < rows.size(); ++i) out[i] = from[static_cast<std::size_t>(rows[i])];
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    detail::expect_row(rows[i], std::ssize(from));
+    out[i] = from[static_cast<std::size_t>(rows[i])];
+  }
 }
 
 }  // namespace damla::inline DAMLA_ABI

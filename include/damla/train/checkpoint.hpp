@@ -24,11 +24,6 @@ namespace detail {
 std::string random_text(const Random& random);
 void random_from_text(const std::string& path, const Settings& settings, const std::string& key, Random& random);
 Index number_from_text(const std::string& path, const Settings& settings, const std::string& key);
-
-/// Every generator inside the model (of its dropout layers), in a fixed order.
-void visit_generators(auto& model, auto&& visit) {
-  if constexpr (requires { model.visit_generators(visit); }) model.visit_generators(visit);
-}
 }  // namespace detail
 
 void save_checkpoint(const std::string& path, auto& model, const AdamW& optimizer, const Random& random, Index steps,
@@ -47,7 +42,7 @@ void save_checkpoint(const std::string& path, auto& model, const AdamW& optimize
   settings["run.adamw_steps"] = std::to_string(optimizer.steps);
   settings["run.random"] = detail::random_text(random);
   Index generator = 0;
-  detail::visit_generators(model, [&](Random& r) {
+  visit_generators(model, [&](Random& r) {
     settings["run.generator." + std::to_string(generator++)] = detail::random_text(r);
   });
   write_tensors(path, tensors, settings);
@@ -62,14 +57,16 @@ Index load_checkpoint(const std::string& path, auto& model, AdamW& optimizer, Ra
   const Index steps = detail::number_from_text(path, file.settings, "run.steps");
   const Index adamw_steps = detail::number_from_text(path, file.settings, "run.adamw_steps");
   std::vector<AdamW::Moments> moments;
+  std::vector<std::string> names;
   model.visit_parameters([&](std::string_view view, Parameter& p) {
     const std::string name(view);
-    stored(name, p);
+    stored(name, p), names.push_back(name);
     if (adamw_steps > 0) moments.push_back({stored("adamw.first." + name, p), stored("adamw.second." + name, p)});
   });
+  detail::expect_no_others(names, file, path);
   std::vector<Random> generators(1, random);
   detail::random_from_text(path, file.settings, "run.random", generators[0]);
-  detail::visit_generators(model, [&](Random& r) {
+  visit_generators(model, [&](Random& r) {
     const std::string key = "run.generator." + std::to_string(generators.size() - 1);
     generators.push_back(r);
     detail::random_from_text(path, file.settings, key, generators.back());
@@ -80,7 +77,7 @@ Index load_checkpoint(const std::string& path, auto& model, AdamW& optimizer, Ra
   optimizer.moments = std::move(moments);
   random = generators[0];
   std::size_t next = 1;
-  detail::visit_generators(model, [&](Random& r) { r = generators[next++]; });
+  visit_generators(model, [&](Random& r) { r = generators[next++]; });
   return steps;
 }
 

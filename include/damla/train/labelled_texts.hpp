@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "damla/core/scalar.hpp"
+#include "damla/models/text_classifier.hpp"
 #include "damla/text/word_tokenizer.hpp"
+#include "damla/train/metrics.hpp"
 
 namespace damla::inline DAMLA_ABI {
 
@@ -22,6 +24,13 @@ struct LabelledTokens {
 
   LabelledTokens(std::span<const LabelledText> texts, const WordTokenizer& tokenizer, std::size_t longest = 1000000);
 };
+
+/// Which class a model finds likeliest for each text.
+Tokens predicted_labels(auto& model, const std::vector<Tokens>& texts) {
+  Tokens result;
+  for (const Tokens& text : texts) result.push_back(predicted_classes(model.forward(TextBatch::of(std::span(&text, 1)))).front());
+  return result;
+}
 
 /// The words of all these texts.
 WordTokenizer tokenizer_of(std::span<const LabelledText> texts, const WordOptions& options = {.vocab_limit = 20000});

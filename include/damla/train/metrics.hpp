@@ -48,7 +48,8 @@ inline Eigen::Matrix<Index, Eigen::Dynamic, Eigen::Dynamic> confusion_matrix(Tok
 /// R² = 1 − Σ(target − prediction)² / Σ(target − mean)²: the share of the targets' variance that is explained; 0 for who always
 /// says the mean. Both (N, 1). Throws Error when the targets are all equal.
 inline double r_squared(const ConstMatrixRef& prediction, const ConstMatrixRef& target) {
-  expect_shape("r_squared", "prediction", prediction, target.rows(), target.cols(), "as the target");
+  expect_shape("r_squared", "target", target, any, 1, "one number a row");
+  expect_shape("r_squared", "prediction", prediction, target.rows(), 1, "as the target");
   const Eigen::ArrayXd t = target.col(0).cast<double>(), p = prediction.col(0).cast<double>();
   const double variance = (t - t.mean()).square().sum();
   require(variance > 0, "r_squared: the targets are all equal, so there is no variance to explain");
@@ -64,7 +65,7 @@ struct ReliabilityBin {
 };
 
 /// P(target = 1) (N, 1) against what came: of all the songs with "80 %", are 80 % what it said? (DeGroot and Fienberg, 1983.)
-/// Bins are of equal width. Throws Error when the shapes do not fit.
+/// Bins are of equal width. Throws Error when the shapes do not fit, or a number is no probability.
 inline std::vector<ReliabilityBin> reliability_table(const ConstMatrixRef& probabilities, TokenSpan targets, int bins = 10) {
   expect_shape("reliability_table", "probabilities", probabilities, std::ssize(targets), 1, "one row a target");
   std::vector<ReliabilityBin> table(static_cast<std::size_t>(std::max(bins, 1)));
@@ -74,6 +75,7 @@ inline std::vector<ReliabilityBin> reliability_table(const ConstMatrixRef& proba
   }
   for (std::size_t n = 0; n < targets.size(); ++n) {
     const double p = static_cast<double>(probabilities(static_cast<Index>(n), 0));
+    require(p >= 0 && p <= 1, "reliability_table: probabilities need to be in [0, 1] (are these logits?)");
     ReliabilityBin& bin = table[std::min(static_cast<std::size_t>(p * static_cast<double>(table.size())), table.size() - 1)];
     ++bin.count;
     bin.mean_probability += p;

@@ -31,7 +31,7 @@ struct TensorFile {
 /// never half of one. Matrices of one row are written as vectors, as PyTorch has them. Throws Error with the path.
 void write_tensors(const std::string& path, const std::vector<NamedTensor>& tensors, const Settings& settings = {});
 
-/// Reads a safetensors file of F32 or F64 tensors with one or two dimensions; larger ones and other types are refused, and
+/// Reads the F32 and F64 tensors with one or two dimensions of a safetensors file. Others, such as masks, are passed over, and
 /// nothing in the file is trusted. Throws Error with the path and what is wrong.
 TensorFile read_tensors(const std::string& path);
 
@@ -46,17 +46,24 @@ namespace detail {
 /// The file's tensor of that name, for a matrix of its shape; throws Error with the path when there is none, or its shape is
 /// another, or a number in it is not finite.
 const Matrix& tensor_for(const Matrix& value, const std::string& name, const TensorFile& file, const std::string& path);
+
+/// Throws Error with the path when the file holds a weight or bias that is none of `names`: it is another model's. What a training
+/// run keeps beside them ("adamw.…", "grad.…") is no matter, nor is a head that is the token embedding once more, as in some
+/// published files.
+void expect_no_others(const std::vector<std::string>& names, const TensorFile& file, const std::string& path);
 }  // namespace detail
 
-/// Gives a model the parameters of a file. Tensors that the model has no place for are passed over; a leading "transformer."
-/// is allowed, as in GPT-2's published files. Throws Error when one is missing, has another shape or a number that is not
-/// finite; the model is then as it was.
+/// Gives a model the parameters of a file. A leading "transformer." is allowed, as in GPT-2's published files. Throws Error when a
+/// tensor is missing, has another shape or a number that is not finite, or when the model has no place for a weight or bias; the
+/// model is then as it was.
 Settings load_model(const std::string& path, auto& model) {
   const TensorFile file = read_tensors(path);
   const auto stored = [&](std::string_view name, const Parameter& p) -> const Matrix& {
     return detail::tensor_for(p.value, std::string(name), file, path);
   };
-  model.visit_parameters([&](std::string_view name, Parameter& p) { stored(name, p); });  // throws before anything is changed
+  std::vector<std::string> names;
+  model.visit_parameters([&](std::string_view name, Parameter& p) { stored(name, p), names.emplace_back(name); });
+  detail::expect_no_others(names, file, path);  // all that can throw comes before anything is changed
   model.visit_parameters([&](std::string_view name, Parameter& p) { p.value = stored(name, p); });
   return file.settings;
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cmath>
+
 #include "damla/core/error.hpp"
 #include "damla/core/matrix.hpp"
 
@@ -13,10 +15,13 @@ struct Standardizer {
   /// Measures x (N, C). A column that never changes keeps the deviation 1. Throws Error when x has no rows.
   explicit Standardizer(const ConstMatrixRef& x) {
     require(x.rows() > 0, "Standardizer: x has no rows");
-    mean = x.colwise().mean();
-    deviation = ((x.rowwise() - mean).array().square().colwise().mean()).sqrt();
-    for (Index c = 0; c < deviation.size(); ++c)
-      if (deviation[c] == 0) deviation[c] = 1;
+    mean.resize(x.cols()), deviation.resize(x.cols());
+    for (Index c = 0; c < x.cols(); ++c) {
+      const Eigen::ArrayXd column = x.col(c).cast<double>();  // float would lose the sum of many rows
+      const bool constant = column.minCoeff() == column.maxCoeff();
+      mean[c] = static_cast<Scalar>(column.mean());
+      deviation[c] = constant ? 1 : static_cast<Scalar>(std::sqrt((column - column.mean()).square().mean()));
+    }
   }
 
   /// z (N, C).

@@ -12,8 +12,12 @@ struct TokenBatches {
   Index B, T;
   Tokens inputs, targets;  // B·T each
 
+  /// Throws Error when either is under 1.
   TokenBatches(Index batch, Index context)
-      : B(batch), T(context), inputs(static_cast<std::size_t>(B * T)), targets(static_cast<std::size_t>(B * T)) {}
+      : B(batch), T(context) {
+    require(B > 0 && T > 0, "TokenBatches: the batch and the context need to be at least 1");
+    inputs.resize(static_cast<std::size_t>(B * T)), targets.resize(inputs.size());
+  }
 
   /// Draws the next batch from `text`. Throws Error when that has T tokens or fewer.
   void draw(TokenSpan text, Random& random) {
@@ -33,8 +37,11 @@ struct TextSplit {
   TokenSpan train, held_out;
 };
 inline TextSplit split_text(TokenSpan text, double train_share = 0.9) {
+  require(train_share >= 0 && train_share <= 1, "split_text: the share to train on needs to be in [0, 1], such as 0.9");
   const auto n = static_cast<std::size_t>(static_cast<double>(text.size()) * train_share);
   return {text.first(n), text.subspan(n)};
 }
+/// The halves are views: keep the text itself in a variable, `const Tokens text = tokenizer.encode(…)`.
+TextSplit split_text(Tokens&&, double = 0.9) = delete;
 
 }  // namespace damla::inline DAMLA_ABI

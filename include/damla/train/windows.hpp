@@ -22,6 +22,8 @@ struct TextWindows {
     const auto n = static_cast<std::size_t>((std::ssize(text) - 1) / T * T);
     inputs = text.first(n), targets = text.subspan(1, n);
   }
+  /// The windows are views: keep the text itself in a variable.
+  TextWindows(Tokens&&, Index) = delete;
   Index count() const { return std::ssize(inputs) / T; }
 };
 
