@@ -40,6 +40,20 @@ def running(argument):
     return any(argument.encode() in text.split(b"\0") for text in texts)
 
 
+def interrupted(grader, program, work, name):
+    """Whether a grader that is ended takes the endless loop that it waits for along (Linux)."""
+    with tempfile.TemporaryDirectory() as folder:
+        process = subprocess.Popen([grader, str(work), program, name, "--result", "result.json"], stdout=subprocess.DEVNULL, cwd=folder)
+        time.sleep(3)
+        looped = process.poll() is None and running(name)
+        process.terminate()
+        process.wait()
+        end = time.monotonic() + 10
+        while running(name) and time.monotonic() < end:
+            time.sleep(0.1)
+        return looped and not running(name)
+
+
 def main():
     root, grader, programs = pathlib.Path(sys.argv[1]), sys.argv[2], pathlib.Path(sys.argv[3])
     works = [int(n) for n in sys.argv[4:]] or [1, 2, 3, 4, 5]
@@ -63,6 +77,8 @@ def main():
         result, seconds = grade(grader, str(programs / f"answers_{work}"), work, variant, name)
         # mutants do not train
         lost = [p for p in result["parts"] if not p["passed"] and "Not written yet: part" not in p["hint"]]
+        if mistake == "endless_loop" and sys.platform == "linux" and not interrupted(grader, str(programs / f"answers_{work}"), work, name):
+            faults.append(f"homework {work}: the endless loop goes on when the grader is interrupted")
         if mistake in MISBEHAVE:
             good = any(MISBEHAVE[mistake] in p["hint"] for p in lost) if MISBEHAVE[mistake] else not running(name)
             print(f"{work}{'v' * variant:1} {mistake:26} {'yes' if good else 'NO':8} {'':8} {seconds:.1f} s")
