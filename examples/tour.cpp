@@ -50,7 +50,9 @@ std::string base64(const std::string& bytes) {
 std::string both(const std::string& en, const std::string& tr) {
   return "<span lang=en>" + html(en) + "</span><span lang=tr>" + html(tr.empty() ? en : tr) + "</span>";
 }
-std::string said(const json& object, const std::string& key) { return both(object.value(key, ""), object.value(key + "_tr", "")); }
+std::string said(const json& object, const std::string& key) {
+  return both(object.value(key, ""), object.value(key + "_tr", ""));
+}
 
 std::string figure(const json& claim, const char* key) {
   if (!claim.contains(key) || claim[key].is_null()) return key == std::string("measured") ? "NaN" : "";
@@ -62,7 +64,8 @@ std::string figure(const json& claim, const char* key) {
 /// A cell that says whether the claim holds.
 std::string verdict(const json& claim) {
   if (!claim.value("asserted", true)) return "<td>" + both("not asserted", "sınanmadı");
-  return claim.value("holds", false) ? "<td class=holds>" + both("holds", "tutuyor") : "<td class=fails>" + both("FAILS", "TUTMUYOR");
+  if (claim.value("holds", false)) return "<td class=holds>" + both("holds", "tutuyor");
+  return "<td class=fails>" + both("FAILS", "TUTMUYOR");
 }
 
 constexpr const char* page_start = R"(<!doctype html><html data-lang=en><meta charset=utf-8><title>damla</title><style>

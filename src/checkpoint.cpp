@@ -49,12 +49,14 @@ Settings gpt_settings(const GptOptions& o) {
 }
 
 GptOptions gpt_options(const Settings& settings) {
-  const auto number = [&](const char* key) { return detail::number_from_text("a GPT's settings", settings, key); };
+  const std::string path = "a GPT's settings";
+  const auto number = [&](const char* key) { return detail::number_from_text(path, settings, key); };
   GptOptions o;
   o.vocab_size = number("gpt.vocab_size"), o.context = number("gpt.context"), o.channels = number("gpt.channels");
   o.heads = number("gpt.heads"), o.layers = number("gpt.layers"), o.tied = number("gpt.tied") != 0;
-  o.dropout = parse<Scalar>("a GPT's settings", "gpt.dropout", setting("a GPT's settings", settings, "gpt.dropout"));
-  if (settings.contains("gpt.deviation")) o.deviation = parse<double>("a GPT's settings", "gpt.deviation", settings.at("gpt.deviation"));
+  o.dropout = parse<Scalar>(path, "gpt.dropout", setting(path, settings, "gpt.dropout"));
+  const auto deviation = settings.find("gpt.deviation");  // files of damla's first version have none
+  if (deviation != settings.end()) o.deviation = parse<double>(path, deviation->first, deviation->second);
   return o;
 }
 

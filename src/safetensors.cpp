@@ -157,7 +157,8 @@ namespace detail {
 const Matrix& tensor_for(const Matrix& value, const std::string& name, const TensorFile& file, const std::string& path) {
   auto found = file.tensors.find(name);
   if (found == file.tensors.end()) found = file.tensors.find("transformer." + name);
-  if (found == file.tensors.end()) fail(path, fmt::format("has no tensor {} of F32 or F64 numbers: was it saved from another model, or in half precision?", name));
+  if (found == file.tensors.end())
+    fail(path, fmt::format("has no tensor {} of F32 or F64 numbers: was it saved from another model, or in half precision?", name));
   const Matrix& m = found->second;
   if (m.rows() != value.rows() || m.cols() != value.cols())
     fail(path, fmt::format("has {} as {}, but the model needs {}: build the model with the sizes it was saved with", name,
@@ -169,8 +170,9 @@ const Matrix& tensor_for(const Matrix& value, const std::string& name, const Ten
 void expect_no_others(const std::vector<std::string>& names, const TensorFile& file, const std::string& path) {
   for (const auto& [full_name, values] : file.tensors) {
     const std::string name = full_name.starts_with("transformer.") ? full_name.substr(12) : full_name;
-    const bool parameter = (name.ends_with(".weight") || name.ends_with(".bias")) && !name.starts_with("adamw.") && !name.starts_with("grad.");
-    if (!parameter || std::find(names.begin(), names.end(), name) != names.end()) continue;
+    const bool beside = name.starts_with("adamw.") || name.starts_with("grad.");
+    if (beside || !(name.ends_with(".weight") || name.ends_with(".bias"))) continue;
+    if (std::find(names.begin(), names.end(), name) != names.end()) continue;
     const auto embedding = file.tensors.find(full_name.substr(0, full_name.size() - name.size()) + "wte.weight");
     if (name == "lm_head.weight" && embedding != file.tensors.end() && embedding->second == values) continue;
     fail(path, fmt::format("has {}, for which the model has no place: build the model with the sizes it was saved with", full_name));

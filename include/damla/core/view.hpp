@@ -6,8 +6,8 @@
 
 namespace damla::inline DAMLA_ABI {
 
-/// Matrices whose numbers lie in memory row by row (or column by column) without gaps: a Matrix, a block or transpose of one, a Ref;
-/// not an expression such as `a + b`, nor a column of a row-major matrix: give that a matrix of its own.
+/// Matrices whose rows (or columns) are numbers side by side in memory: a Matrix, a block or transpose of one, a Ref; not an
+/// expression such as `a + b`, nor a column of a row-major matrix: give that a matrix of its own.
 template <class M>
 concept DirectAccess = std::remove_cvref_t<M>::InnerStrideAtCompileTime == 1 && requires(M& m) {
   m.data();

@@ -47,8 +47,8 @@ struct Gpt {
   Matrix dfeatures;          // (N, C)
 
   Gpt(const GptOptions& o, Random& random)
-      : options(checked(o)), wte(o.vocab_size, o.channels, random, head_deviation(o)), wpe(o.context, o.channels, random), ln_f(o.channels),
-        dropout(o.dropout, Random(random.next(), 3)) {
+      : options(checked(o)), wte(o.vocab_size, o.channels, random, head_deviation(o)),
+        wpe(o.context, o.channels, random), ln_f(o.channels), dropout(o.dropout, Random(random.next(), 3)) {
     BlockOptions block{.channels = o.channels, .heads = o.heads, .causal = true, .dropout = o.dropout, .deviation = o.deviation};
     block.projection_deviation = block.deviation / std::sqrt(2.0 * static_cast<double>(o.layers));
     h.reserve(static_cast<std::size_t>(o.layers));

@@ -43,8 +43,9 @@ struct MeanPool {
     return y;
   }
   const Matrix& backward(const ConstMatrixRef& x, const ConstMatrixRef& dy, const TextBatch& batch) {
-    expect_shape("MeanPool::backward", "x", x, std::ssize(batch.lengths) * batch.T, dy.cols(), "one row a token, padding included");
-    expect_shape("MeanPool::backward", "dy", dy, std::ssize(batch.lengths), x.cols(), "one row a text");
+    const Index B = std::ssize(batch.lengths);
+    expect_shape("MeanPool::backward", "x", x, B * batch.T, any, "one row a token, padding included");
+    expect_shape("MeanPool::backward", "dy", dy, B, x.cols(), "one row a text");
     dx.setZero(x.rows(), x.cols());
     for (Index b = 0; b < dy.rows(); ++b)
       for (Index t = 0; t < length(batch, b); ++t) dx.row(b * batch.T + t) = dy.row(b) / static_cast<Scalar>(length(batch, b));

@@ -35,16 +35,17 @@ struct AdamW {
     model.visit_parameters([&](std::string_view, Parameter& p) {
       if (first)
         moments.push_back({Matrix::Zero(p.value.rows(), p.value.cols()), Matrix::Zero(p.value.rows(), p.value.cols())});
-      require(i < moments.size(), "AdamW::step: the model has more parameters than at the first step: one optimizer serves one model");
+      require(i < moments.size(), other_model);
       Moments& m = moments[i++];
       expect_shape("AdamW::step", "moment", m.first, p.value.rows(), p.value.cols(), "one optimizer serves one model");
       s.decay = p.value.rows() > 1 ? decay : 0;
       kernels::adamw(p.value, m.first, m.second, p.grad, s);
     });
-    require(i == moments.size(), "AdamW::step: the model has fewer parameters than at the first step: one optimizer serves one model");
+    require(i == moments.size(), other_model);
   }
 
  private:
+  static constexpr const char* other_model = "AdamW::step: this model has other parameters than that of the first step";
   Scalar power(Scalar beta) const { return static_cast<Scalar>(std::pow(static_cast<double>(beta), static_cast<double>(steps))); }
 };
 

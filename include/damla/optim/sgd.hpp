@@ -22,14 +22,17 @@ struct Sgd {
         return;
       }
       if (first) velocities.push_back(Matrix::Zero(p.value.rows(), p.value.cols()));
-      require(i < velocities.size(), "Sgd::step: the model has more parameters than at the first step: one optimizer serves one model");
+      require(i < velocities.size(), other_model);
       Matrix& velocity = velocities[i++];
       expect_shape("Sgd::step", "velocity", velocity, p.value.rows(), p.value.cols(), "one optimizer serves one model");
       velocity = momentum * velocity + p.grad;
       p.value.noalias() -= rate * velocity;
     });
-    require(momentum == 0 || i == velocities.size(), "Sgd::step: the model has fewer parameters than at the first step: one optimizer serves one model");
+    require(momentum == 0 || i == velocities.size(), other_model);
   }
+
+ private:
+  static constexpr const char* other_model = "Sgd::step: this model has other parameters than that of the first step";
 };
 
 }  // namespace damla::inline DAMLA_ABI

@@ -47,15 +47,15 @@ namespace detail {
 /// another, or a number in it is not finite.
 const Matrix& tensor_for(const Matrix& value, const std::string& name, const TensorFile& file, const std::string& path);
 
-/// Throws Error with the path when the file holds a weight or bias that is none of `names`: it is another model's. What a training
-/// run keeps beside them ("adamw.…", "grad.…") is no matter, nor is a head that is the token embedding once more, as in some
-/// published files.
+/// Throws Error with the path when the file holds a weight or bias that is none of `names`: it is another model's. What a
+/// training run keeps beside them ("adamw.…", "grad.…") is no matter, nor is a head that is the token embedding once more, as in
+/// some published files.
 void expect_no_others(const std::vector<std::string>& names, const TensorFile& file, const std::string& path);
 }  // namespace detail
 
-/// Gives a model the parameters of a file. A leading "transformer." is allowed, as in GPT-2's published files. Throws Error when a
-/// tensor is missing, has another shape or a number that is not finite, or when the model has no place for a weight or bias; the
-/// model is then as it was.
+/// Gives a model the parameters of a file. A leading "transformer." is allowed, as in GPT-2's published files. Throws Error when
+/// a tensor is missing, has another shape or a number that is not finite, or when the model has no place for a weight or bias;
+/// the model is then as it was.
 Settings load_model(const std::string& path, auto& model) {
   const TensorFile file = read_tensors(path);
   const auto stored = [&](std::string_view name, const Parameter& p) -> const Matrix& {
