@@ -57,11 +57,11 @@ inline double follows(Gpt<>& reader, Life& life, std::span<const Person> people)
   const std::vector<std::string>& cities = life.world.cities;
   int followed = 0, contradicted = 0;
   for (const Person& p : people) {
-    const std::string text = with_passage(p, cities[(p.name.size() * 7 + p.city.size()) % cities.size()], life.random);
-    const std::string said = answer(reader, life.words, text);
-    if (text.find(p.city) != std::string::npos) continue;  // by chance the passage is true
+    const std::string& city = cities[(p.name.size() * 7 + p.city.size()) % cities.size()];
+    const std::string said = answer(reader, life.words, with_passage(p, city, life.random));
+    if (city == p.city) continue;  // by chance the passage is true
     ++contradicted;
-    followed += text.find(said) != std::string::npos ? 1 : 0;
+    followed += said == city ? 1 : 0;
   }
   return 100.0 * followed / contradicted;
 }

@@ -93,7 +93,7 @@ inline const report::Claim next_is_zebra{
     .says_tr = "P(zebra | Kedilerin uyumayı sevdiği yerlerden biri …)", .low = 0, .high = 1e-3};
 inline const report::Claim distance_from_truth{
     .number = 15, .says = "how far the model is from the truth there: KL divergence",
-    .says_tr = "model gerçekten ne kadar uzak: KL ıraksaması", .low = 0, .unit = "nats"};
+    .says_tr = "model gerçekten ne kadar uzak: KL ıraksaması", .low = 0, .high = 0.1, .unit = "nats"};
 inline const report::Claim not_perfect{  // the lesson fills in the figures, and `low`
     .number = 15, .says = "not perfect: loss above the best possible {:.3f} (± {:.4f})",
     .says_tr = "kusursuz değil: olabilecek en iyi {:.3f} üstündeki kayıp (± {:.4f})",
@@ -154,8 +154,8 @@ inline const report::Claim tells_what_it_read{
 
 // 09.
 inline const report::Claim no_answer_before{
-    .number = 19, .says = "before tuning it does not answer: right answers about the other half",
-    .says_tr = "ince ayardan önce yanıt vermez: öbür yarı hakkında doğru yanıtlar", .high = 10, .unit = "%"};
+    .number = 19, .says = "before tuning it does not answer: the right word within eight after a question",
+    .says_tr = "ince ayardan önce yanıt vermez: sorudan sonraki sekiz kelimede doğru olan", .high = 10, .unit = "%"};
 inline const report::Claim answers_from_pre_training{
     .number = 22,
     .says = "after tuning it answers from what pre-training gave it: right answers about people never asked about",
@@ -165,8 +165,8 @@ inline const report::Claim says_its_name{
     .number = 19, .says = "“Adın ne?” now gets “Benim adım …”: P(Benim)",
     .says_tr = "“Adın ne?” artık “Benim adım …” yanıtını alır: P(Benim)", .low = 0.95};
 inline const report::Claim summarises{
-    .number = 21, .says = "summarising: exact summaries of match reports it never saw",
-    .says_tr = "özetleme: hiç görmediği maç haberlerinin tam doğru özetleri", .low = 95, .unit = "%"};
+    .number = 21, .says = "summarising: exact summaries of matches that it read no report of",
+    .says_tr = "özetleme: haberini hiç okumadığı maçların tam doğru özetleri", .low = 95, .unit = "%"};
 
 // 10.
 inline const report::Claim taste_from_pairs{
@@ -236,8 +236,8 @@ inline const report::Claim keep_the_format{
 
 // 13.
 inline const report::Claim at_once{
-    .number = 30, .says = "asked for the answer at once: right about held-out teams",
-    .says_tr = "yanıt hemen istenince: hiç sorulmamış takımlarda doğru", .high = 15, .unit = "%"};
+    .number = 30, .says = "asked for the answer at once, and taught so: right about held-out teams",
+    .says_tr = "yanıt hemen istenir ve öyle öğretilirse: hiç sorulmamış takımlarda doğru", .high = 15, .unit = "%"};
 inline const report::Claim step_by_step{
     .number = 30, .says = "thinking step by step: right about held-out teams",
     .says_tr = "adım adım düşününce: hiç sorulmamış takımlarda doğru", .low = 75, .unit = "%"};

@@ -16,7 +16,7 @@ struct Case {
 };
 const std::array<Pronoun, 6> persons{{{"Ben", "m"}, {"Sen", "n"}, {"O", ""}, {"Biz", "k"}, {"Siz", "nIz"}, {"Onlar", "lAr"}}};
 const std::array<Case, 3> cases{{{turkish::dative, "gel"}, {turkish::ablative, "çık"}, {turkish::locative, "kal"}}};
-const std::array<const char*, 8> places{"ev", "okul", "park", "müze", "stat", "köy", "kütüphane", "çarşı"};
+const std::array<const char*, 8> places{"ev", "okul", "park", "müze", "kamp", "köy", "kütüphane", "çarşı"};
 const std::array<const char*, 6> adjectives{"", "", "büyük", "eski", "sessiz", "kalabalık"};
 const std::array<const char*, 5> times{"dün", "erken", "akşam", "sabah", "geç"};
 }  // namespace

@@ -26,6 +26,7 @@ MatchReport match_report(Random& random) {
   report.text = fmt::format("{} ile {} {} havada karşılaştı. {} gol attı, {} gol attı. {}", teams[static_cast<std::size_t>(home)],
                             teams[static_cast<std::size_t>(away)], random.pick(weathers), first, second, random.pick(crowds));
   const auto winner = static_cast<std::size_t>(home_goals > away_goals ? home : away);
+  report.held_out = (home + 2 * away + home_goals + 3 * away_goals) % 5 == 0;
   report.summary = home_goals == away_goals ? "Maç berabere bitti." : fmt::format("{} kazandı.", teams[winner]);
   return report;
 }

@@ -99,7 +99,7 @@ std::vector<std::string> turkish_noun_forms(Index n) {
   static const std::vector<std::string> stems = split(
       "pencere masa köy deniz ırmak göl yol köprü okul sınıf kalem defter çanta lamba perde duvar merdiven oda salon mutfak tencere "
       "tabak kaşık bardak sofra fırın çarşı dükkân pazar meydan sokak cadde otobüs tren gemi uçak bisiklet araba yolcu bilet liman "
-      "istasyon ada kıyı kum dalga rüzgâr yağmur kar bulut güneş yıldız gece sabah akşam mevsim bahar yaz güz çiçek gül lale papatya "
+      "istasyon ada kıyı kum dalga rüzgâr yağmur kar armut güneş yıldız gece sabah akşam mevsim bahar yaz güz çiçek gül lale papatya "
       "çınar çam kavak tarla bağ üzüm incir zeytin kiraz limon portakal şeker tuz biber çorba pilav börek helva çay kahve "
       "masal şiir roman dergi gazete haber müzik şarkı türkü saz davul kemençe oyun top takım maç kale soru öğrenci öğretmen "
       "doktor hemşire çiftçi balıkçı terzi berber marangoz ressam yazar komşu arkadaş kardeş anne baba dede nine çocuk bebek "

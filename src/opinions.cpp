@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <set>
 
 #include "damla/core/error.hpp"
@@ -135,7 +136,7 @@ std::vector<LabelledText> irony_texts(Irony kind, Index n, Random& random) {
   std::set<std::string> seen;
   for (Index misses = 0; std::ssize(texts) < n;) {
     const Block block = make_block(kind, random);
-    if (seen.contains(block[0].text) || seen.contains(block[2].text)) {
+    if (std::ranges::any_of(block, [&](const LabelledText& text) { return seen.contains(text.text); })) {
       if (++misses > 100000) throw Error("irony_texts: there are fewer than " + std::to_string(n) + " different texts; ask for less");
       continue;
     }

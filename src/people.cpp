@@ -13,12 +13,12 @@ namespace {
 // Written by hand, in no particular order.
 const std::vector<std::string> first_names{
     "Ayşe",   "Mehmet", "Zeynep",  "Ali",     "Elif",    "Mustafa", "Fatma",   "Emre",    "Merve",  "Can",     "Deniz",
-    "Hakan",  "Selin",  "Burak",   "Esra",    "Kemal",   "Derya",   "Onur",    "Gizem",   "Serkan", "Leyla",   "Tarık",
+    "Hakan",  "Selin",  "Burak",   "Esra",    "Kenan",   "Derya",   "Onur",    "Gizem",   "Serkan", "Leyla",   "Tarık",
     "Sibel",  "Murat",  "Pınar",   "Orhan",   "Ebru",    "Volkan",  "Tuğba",   "Cem",     "Nalan",  "Kaan",    "Aslı",
     "Barış",  "Ceren",  "Yusuf",   "Hülya",   "Sinan",   "Melek",   "Tolga",   "Nazlı",   "İsmail", "Banu",    "Ferhat",
     "Gonca",  "Umut",   "Şebnem",  "Levent",  "İpek",    "Rıza",    "Sevgi",   "Halil",   "Yasemin", "Koray",  "Buse",
     "Erdem",  "Nuray",  "Taner",   "Özge",    "Selim",   "Filiz",   "Gökhan",  "Dilek",   "Ömer",   "Reyhan",  "Bülent",
-    "Handan", "Alper",  "Çiğdem",  "Yavuz",   "Arzu",    "Engin",   "Meltem",  "Oğuz",    "Nihal",  "Şükrü",   "Pelin",
+    "Handan", "Alper",  "Çiğdem",  "Yavuz",   "Arzu",    "Engin",   "Meltem",  "Oğuz",    "Nihan",  "Şükrü",   "Pelin",
     "Fikret", "Seda",   "Adnan",   "Tülay",   "Kerem",   "Aylin",   "Haluk",   "Gamze",   "Nuri",   "Berrin",  "Suat",
     "Damla",  "Rıfat",  "Bahar",   "İlker",   "Jale",    "Metin",   "Oya",     "Vedat",   "Sema",   "Cihan",   "Gül",
     "Turgut", "Irmak",  "Necati",  "Yeşim",   "Ozan",    "Perihan", "Sedat",   "Şule",    "Tamer",  "Ufuk",    "Vildan",
@@ -34,7 +34,7 @@ const std::vector<std::string> city_list{"Ankara",  "İstanbul", "İzmir",     "
 const std::vector<std::string> job_list{"öğretmen", "doktor", "mühendis", "avukat", "aşçı",     "berber",
                                         "çiftçi",   "ressam", "şoför",    "eczacı", "gazeteci", "hemşire"};
 
-const std::vector<std::string> times{"Bugün", "Dün", "Yarın", "Akşam", "Sabah"};
+const std::vector<std::string> times{"Bugün", "Dışarıda", "Yarın", "Akşam", "Sabah"};
 const std::vector<std::string> things{"hava", "deniz", "yol", "çarşı", "park", "sokak", "kahve", "çay"};
 const std::vector<std::string> moods{"neşeli", "yorgun", "sakin", "sessiz", "keyifli", "dalgın"};
 const std::vector<std::string> qualities{"güzel", "sakin", "kalabalık", "sıcak", "soğuk", "sessiz"};

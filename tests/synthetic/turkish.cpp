@@ -35,10 +35,11 @@ TEST_CASE("a buffer sound stands only between vowels") {
 TEST_CASE("p ç t k soften before a vowel and stay before a consonant") {
   check({{"kitap", "(y)I", "kitabı"}, {"ağaç", "(y)I", "ağacı"}, {"köpek", "(n)In", "köpeğin"}, {"ekmek", "(s)I", "ekmeği"},
          {"kanat", "(y)I", "kanadı"}, {"renk", "(s)I", "rengi"}, {"kulüp", "(s)I", "kulübü"}, {"kağıt", "(y)A", "kağıda"},
+         {"stat", "(y)A", "stada"}, {"armut", "(I)mIz", "armudumuz"},
          {"kitap", "lAr", "kitaplar"}, {"ağaç", "DA", "ağaçta"}, {"ağaç", "lAr", "ağaçlar"}});
   check({{"at", "(y)I", "atı"}, {"top", "(y)I", "topu"}, {"saç", "(y)I", "saçı"}, {"park", "(y)A", "parka"},
          {"sanat", "(s)I", "sanatı"}, {"hukuk", "(y)I", "hukuku"}, {"merak", "(y)I", "merakı"}, {"maç", "(y)A", "maça"},
-         {"saat", "(y)I", "saati"}});
+         {"saat", "(y)I", "saati"}, {"bulut", "(y)I", "bulutu"}, {"tabut", "(y)I", "tabutu"}, {"kamp", "(y)A", "kampa"}});
 }
 
 TEST_CASE("d and c become voiceless after a voiceless consonant") {
