@@ -1,11 +1,12 @@
 #!/bin/sh
 # The one command: installs what is missing and does the job. A thin script over the CMake presets, which work alone too.
 set -eu
+from="$PWD"
 cd "$(dirname "$0")"
 
 help() {
   cat <<'TXT'
-./go tour [--fast] [--seed N] [--seeds N] [LESSON …]   build and run the lessons, write out/index.html
+./go tour [--fast] [--seed N] [--seeds N] [--threads N] [LESSON …]   build and run the lessons, write out/index.html
 ./go test            build and run all tests
 ./go debug           the same with a build for stepping (build/debug)
 ./go asan            the same under the address and undefined-behaviour sanitizers
@@ -22,8 +23,15 @@ packages="g++ cmake ninja-build pkg-config libeigen3-dev libfmt-dev catch2 nlohm
 as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"
   elif command -v sudo >/dev/null 2>&1; then sudo "$@"
-  else echo "This needs root, and there is no sudo: $*" >&2; exit 1; fi
+  else echo "This needs root, and there is no sudo: $*" >&2; return 1; fi
 }
+
+from_apt() {
+  as_root apt-get update -qq &&
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+have_tools() { { command -v cmake && command -v ninja && command -v c++; } >/dev/null 2>&1; }
 
 # Debian and Ubuntu, or macOS; anything else is told what to install.
 install() {
@@ -34,21 +42,23 @@ install() {
     done
     if [ -n "$missing" ]; then
       echo "installing:$missing"
-      as_root apt-get update -qq
       # shellcheck disable=SC2086 — a list of words
-      as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+      if ! from_apt $missing; then
+        have_tools || { wanted >&2; exit 1; }
+        echo "not installed:$missing. Going on: CMake downloads libraries, and without gnuplot no picture is drawn." >&2
+      fi
     fi
   elif command -v brew >/dev/null 2>&1; then
     for p in cmake ninja pkg-config eigen fmt catch2 nlohmann-json cli11 utf8proc gnuplot; do
       brew list "$p" >/dev/null 2>&1 || brew install --quiet "$p"
     done
-  elif ! { command -v cmake && command -v ninja && command -v c++; } >/dev/null 2>&1; then
+  elif ! have_tools; then
     wanted >&2
     exit 1
   fi
   version=$(cmake --version | sed -n '1s/[^0-9]*//p')
   case "$version" in
-    3.[0-9].* | 3.1?.* | 3.2[0-4].*) echo "CMake 3.25 is needed, but $(command -v cmake) is $version." >&2; wanted >&2; exit 1 ;;
+    2.* | 3.[0-9].* | 3.1?.* | 3.2[0-4].*) echo "CMake 3.25 is needed, but $(command -v cmake) is $version." >&2; wanted >&2; exit 1 ;;
   esac
 }
 
@@ -61,18 +71,47 @@ CLI11 and utf8proc (CMake downloads those that are missing) and gnuplot (it draw
 TXT
 }
 
-# tour [--fast] [--seed N] [--seeds N] [LESSON …]: every lesson runs even when one fails.
+# A build folder that was made in another place, or with another compiler than CXX names, is made anew.
+fresh() {
+  cache="build/$1/CMakeCache.txt"
+  [ -f "$cache" ] || return 0
+  place=$(sed -n 's/^CMAKE_HOME_DIRECTORY:INTERNAL=//p' "$cache")
+  compiler=$(sed -n 's/^CMAKE_CXX_COMPILER:[A-Z]*=//p' "$cache")
+  if { [ "$place" != "$PWD" ] && [ "$place" != "$(pwd -P)" ]; } ||
+     { [ -n "${CXX:-}" ] && [ "$compiler" != "$(command -v "$CXX")" ]; }; then
+    echo "build/$1 was made in another place or with another compiler: it is made anew"
+    rm -rf "build/$1"
+  fi
+}
+
+refuse() {
+  echo "./go: $1" >&2
+  help >&2
+  exit 2
+}
+
+# tour [--fast] [--seed N] [--seeds N] [--threads N] [LESSON …]: every lesson runs even when one fails.
 tour() {
-  options="" seed=1 seeds=1 wanted=""
+  options="" seed=1 seeds=1 threads="" lessons=""
   while [ $# -gt 0 ]; do
     case "$1" in
-      --fast) options="--fast" ;;
-      --seed) seed="$2"; shift ;;
-      --seeds) seeds="$2"; shift ;;
-      *) wanted="$wanted $1" ;;
+      --fast) options="$options --fast" ;;
+      --seed | --seeds | --threads)
+        case "${2:-}" in '' | *[!0-9]*) refuse "$1 needs a whole number" ;; esac
+        eval "${1#--}=\$2"
+        shift ;;
+      -*) refuse "tour does not know $1 (options of one lesson: build/release/examples/01_rap_or_arabesk --help)" ;;
+      [1-9]) lessons="$lessons 0$1" ;;
+      [0-9][0-9]) ls examples/"$1"_*.cpp >/dev/null 2>&1 || refuse "there is no lesson $1"
+                  lessons="$lessons $1" ;;
+      *) [ -f "examples/$1.cpp" ] || refuse "there is no lesson $1 (01 or 01_rap_or_arabesk is one)"
+         lessons="$lessons $1" ;;
     esac
     shift
   done
+  [ "$seeds" -gt 0 ] || refuse "--seeds needs to be at least 1"
+  [ -z "$threads" ] || options="$options --threads $threads"
+  fresh release
   cmake --workflow --preset tour
   rm -rf out
   failed=""
@@ -80,17 +119,17 @@ tour() {
   for s in $(seq "$seed" "$last"); do
     for source in examples/[0-9][0-9]_*.cpp; do
       lesson=$(basename "$source" .cpp)
-      if [ -n "$wanted" ]; then
-        case " $wanted " in *" $lesson "* | *" ${lesson%%_*} "*) ;; *) continue ;; esac
+      if [ -n "$lessons" ]; then
+        case " $lessons " in *" $lesson "* | *" ${lesson%%_*} "*) ;; *) continue ;; esac
       fi
       folder="out/$lesson"
       [ "$seeds" = 1 ] || folder="out/seed_$s/$lesson"
-      # shellcheck disable=SC2086 — empty or one flag
+      # shellcheck disable=SC2086 — a list of words
       "build/release/examples/$lesson" --seed "$s" --out "$folder" $options || failed="$failed $lesson(seed $s)"
       echo
     done
   done
-  build/release/examples/damla_tour out
+  build/release/examples/damla_tour out || [ -n "$failed" ] || failed=" damla_tour"
   if [ -n "$failed" ]; then
     echo "failed:$failed"
     exit 1
@@ -101,6 +140,7 @@ tour() {
 notebook() {
   command -v apt-get >/dev/null 2>&1 || { echo "This kernel needs Debian or Ubuntu; docs/en/notebooks.md tells of others." >&2; exit 1; }
   install $packages clang-tools-19 jupyter-notebook python3-ipykernel python3-nbconvert
+  fresh release
   cmake --preset release >/dev/null
   cmake --build build/release --target damla
   settings="$PWD/build/notebook"
@@ -121,10 +161,14 @@ job="${1:-help}"
 [ $# -eq 0 ] || shift
 case "$job" in
   tour) install $packages; tour "$@" ;;
-  test | debug | asan | tsan) install $packages python3; cmake --workflow --preset "$job" ;;
-  bench) install $packages python3-torch libopenblas0-openmp; cmake --workflow --preset tour
-         cmake --build build/release --target bench; tests/bench/compare_torch.py "$@" ;;
-  homework) sh src/homework/pack.sh "$@" ;;
+  test | debug | asan | tsan)
+    [ $# -eq 0 ] || refuse "$job takes nothing more; for one test: build/release/tests/tests_float \"a part of its name*\""
+    [ "$job" != test ] || fresh release
+    fresh "$job"
+    install $packages python3; cmake --workflow --preset "$job" ;;
+  bench) fresh release; install $packages python3-torch libopenblas0-openmp; cmake --preset release
+         cmake --build build/release --target bench; tests/bench/compare_torch.py build/release "$@" ;;
+  homework) DAMLA_FROM="$from" sh src/homework/pack.sh "$@" ;;
   notebook) notebook "$@" ;;
   clean) rm -rf build out ;;
   help | -h | --help) help ;;

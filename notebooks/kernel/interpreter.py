@@ -67,7 +67,9 @@ def shared_library(build):
 class Interpreter:
     def __init__(self):
         ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER: forks of forks are ours to wait for
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="damla_notebook_"))
+        # clang-repl loses all but ASCII from the lines that it reads: no path among them may have a letter such as ş.
+        folder = tempfile.gettempdir()
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="damla_notebook_", dir=folder if folder.isascii() else "/tmp"))
         self.process = None
         self.start()
 
@@ -99,7 +101,10 @@ class Interpreter:
         self.current = self.process.pid
         self.cells = 0
         self.names = rewrite.Names()
-        self.send(f"%lib {library}")
+        link = self.folder / "libdamla.so"
+        link.unlink(missing_ok=True)
+        link.symlink_to(library.resolve())
+        self.send(f"%lib {link}")
         for function in ("checkpoint", "begin", "done"):
             self.send(f'extern "C" void damla_kernel_{function}();')
 
@@ -184,10 +189,11 @@ class Interpreter:
                 return
             except Failure as failure:
                 again = rewrite.redefined(failure.text, renamed) if failure.kind == "CompileError" else set()
-                if last or not again:
+                renewed = names.renew(again)
+                if last or renewed.apply(code) == renamed:
                     failure.text = rewrite.plain(failure.text)
                     raise
-                names = names.renew(again)
+                names = renewed
 
     def attempt(self, code, output):
         before = self.current

@@ -16,7 +16,7 @@ def picture(path):
     """As an SVG, and as a page's image, which shows it in a handy size and keeps it apart from the page's other pictures."""
     svg = path.read_bytes()
     image = f'<img width="640" src="data:image/svg+xml;base64,{base64.b64encode(svg).decode()}">'
-    return {"image/svg+xml": svg[svg.index(b"<svg"):].decode(), "text/html": image}
+    return {"image/svg+xml": svg[svg.index(b"<svg"):].decode(errors="replace"), "text/html": image}
 
 
 class DamlaKernel(Kernel):
@@ -36,7 +36,11 @@ class DamlaKernel(Kernel):
             text, self.held = text[:cut], text[cut:]
         for i, piece in enumerate(PICTURE.split(text)):
             if i % 2:
-                self.send_response(self.iopub_socket, "display_data", {"data": picture(pathlib.Path(piece)), "metadata": {}})
+                try:
+                    shown = picture(pathlib.Path(piece))
+                except (OSError, ValueError) as problem:  # a picture that is not there is no reason to lose the session
+                    shown = {"text/plain": f"no picture: {problem}"}
+                self.send_response(self.iopub_socket, "display_data", {"data": shown, "metadata": {}})
             elif piece:
                 self.send_response(self.iopub_socket, "stream", {"name": name, "text": piece})
 

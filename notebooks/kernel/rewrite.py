@@ -14,12 +14,36 @@ TOKEN = re.compile(r"""
   | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*'    # a string, a letter
   | ^[ \t]*\#[^\n]*                              # a line for the preprocessor
   | \d[\w.']*                                    # a number
-  | (?:\.|->|::)\s*~?[A-Za-z_]\w*                # a member of something: keeps its name
-  | \b(?P<type>struct|class|union|enum)\b
-  | (?P<name>[A-Za-z_]\w*)
+  | (?:\.|->|::)\s*~?[^\W\d]\w*                # a member of something: keeps its name
+  | \b(?P<type>struct|class|union|enum|namespace)\b
+  | (?P<name>[^\W\d]\w*)
   | (?P<mark_of_block>[{}();<>,])
 """, re.VERBOSE | re.DOTALL | re.MULTILINE)
 TYPE = re.compile(r"\b(?:struct|class|union|enum)\s+(\w+)")
+
+
+def members(code):
+    """The struct bodies of a cell: where each begins and ends, and the names that are declared directly in it."""
+    found, opened, pending, round_brackets = [], [], False, 0
+    for match in TOKEN.finditer(code):
+        name, mark = match["name"], match["mark_of_block"]
+        if match["type"]:
+            pending = True
+        elif mark == "{":
+            opened.append([pending, match.end(), set(), round_brackets])
+            pending, round_brackets = False, 0
+        elif mark == "}" and opened:
+            is_type, begin, names, round_brackets = opened.pop()
+            if is_type:
+                found.append((begin, match.start(), names))
+        elif mark:
+            round_brackets += {"(": 1, ")": -1}.get(mark, 0)
+            pending = False
+        elif name and opened and opened[-1][0] and not round_brackets:  # between a type and what can follow a declared name
+            before, after = code[:match.start()].rstrip()[-1:], code[match.end():].lstrip()[:1]
+            if (before in ">&*," or re.match(r"\w", before)) and after in tuple(";=,({["):
+                opened[-1][2].add(name)
+    return found
 
 
 class Names:
@@ -31,6 +55,7 @@ class Names:
     def apply(self, code):
         """The code with today's names. Members inside a struct keep theirs; the struct's own name does not."""
         types = set(TYPE.findall(code))
+        structs = [(begin, end, names - types) for begin, end, names in members(code)]
         blocks, pending, pieces, at = [], False, [], 0
         for match in TOKEN.finditer(code):
             name, mark = match["name"], match["mark_of_block"]
@@ -43,6 +68,8 @@ class Names:
                 pending = False
                 if mark == "}" and blocks:
                     blocks.pop()
+            elif any(begin <= match.start() < end and name in names for begin, end, names in structs):
+                pass
             elif name in self.counts and (name in types or not (blocks and blocks[-1])):
                 pieces += [code[at:match.end()], f"__run{self.counts[name]}"]
                 at = match.end()
@@ -96,5 +123,5 @@ def redefined(errors, code):
     for line, column in re.findall(r"^cell:(\d+):(\d+): error: (?:functions that differ only in their return type|"
                                    r"typedef redefinition|type alias redefinition|redeclaration of)", errors, re.MULTILINE):
         text = code.encode().split(b"\n")[int(line) - 1][int(column) - 1:].decode(errors="replace")
-        found += re.findall(r"^[A-Za-z_]\w*", text)
+        found += re.findall(r"^[^\W\d]\w*", text)
     return {plain(name) for name in found}

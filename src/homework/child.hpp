@@ -12,8 +12,8 @@ using namespace damla;
 using homework::Value;
 using homework::Values;
 
-/// The student's code in a process of its own, which can neither write files nor outlive its part. It is asked and answers;
-/// what is right it never learns.
+/// The student's code in a process of its own, which can neither write into files nor outlive its part (rename and remove
+/// files it can). It is asked and answers; what is right it never learns.
 class Child {
  public:
   /// Starts the answering program.

@@ -17,12 +17,13 @@
 namespace grader {
 namespace {
 
-/// The text in lines of at most `width` columns, each after `indent` spaces.
+/// The text in lines of at most `width` columns, each after `indent` spaces, without control characters.
 std::string wrapped(const std::string& text, Index width, Index indent) {
   std::string result, line;
   const auto end_line = [&] { result += std::string(static_cast<std::size_t>(indent), ' ') + line + "\n", line.clear(); };
   std::istringstream words(text);
   for (std::string word; words >> word;) {
+    std::erase_if(word, [](unsigned char c) { return c < 0x20 || c == 0x7f; });  // the student's text gives the terminal no orders
     if (!line.empty() && report::text_width(line) + report::text_width(word) + 1 > width) end_line();
     line += (line.empty() ? "" : " ") + word;
   }

@@ -91,6 +91,32 @@ class Kernel(unittest.TestCase):
                          ("1 5 3\n", None, []))
         self.assertEqual(self.run_cell('fmt::print("{}\\n", twice(2));')[0], "5\n")
 
+    def test_a_cell_with_turkish_names_can_run_again(self):
+        for rate in ("0.1", "0.5"):
+            cell = f'double öğrenme_hızı = {rate};\nstruct Şarkı {{ double tempo = {rate}; }};\n' \
+                   'fmt::print("{} {}\\n", öğrenme_hızı, Şarkı().tempo);'
+            self.assertEqual(self.run_cell(cell), (f"{rate} {rate}\n", None, []))
+
+    def test_members_keep_their_names(self):
+        for _ in range(2):
+            self.run_cell("int size = 100, other = 7;")
+        self.run_cell("other = 8;")
+        cell = 'struct Layer { int size = 5, twice = 0; int get() { twice = 2 * size; return size + other; } };\n' \
+               'Layer layer;\nfmt::print("{} {} {}\\n", layer.get(), layer.twice, size);'
+        for _ in range(2):
+            self.assertEqual(self.run_cell(cell), ("13 10 100\n", None, []))
+
+    def test_what_cannot_run_again_says_so(self):
+        cell = "namespace configuration { const double speed = 0.1; }"
+        self.assertIsNone(self.run_cell(cell)[1])
+        self.assertIn("redefinition of 'speed'", self.run_cell(cell)[1][1])
+
+    def test_a_missing_picture_does_not_end_the_session(self):
+        self.run_cell("int stays = 4;")
+        text, error, _ = self.run_cell('fmt::print("\\033]damla-picture:/no/such.svg\\a\\n");\nfmt::print("after\\n");')
+        self.assertEqual((text, error), ("after\n", None))
+        self.assertEqual(self.run_cell('fmt::print("{}\\n", stays);')[0], "4\n")
+
     def test_constants_and_blocks(self):
         self.run_cell('int calls = 0;\nconst std::string made = std::to_string(++calls);\nstatic int counted = ++calls;')
         cell = '{\n  static int here = 7;\n  const auto add = [](int x) { return x + here; };\n' \
