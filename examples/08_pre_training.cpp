@@ -104,7 +104,9 @@ void pre_training(Lesson& lesson) {
                  percent(recall(model, words, world.known))},
                 {"30 % wrong", fmt::format("{:.3f}", wrong.last_loss), percent(told), percent(truth)}});
   lesson.claim(claims::no_sign_of_truth, wrong.last_loss - run.last_loss);
-  lesson.claim(claims::tells_what_it_read.with_truth(told_truly(doubtful.world)), truth);
+  Claim tells_what_it_read = claims::tells_what_it_read.with_truth(told_truly(doubtful.world));
+  tells_what_it_read.low = *tells_what_it_read.truth - 2, tells_what_it_read.high = *tells_what_it_read.truth + 2;
+  lesson.claim(tells_what_it_read, truth);
   save_life(lesson, life, model);
 }
 

@@ -1,5 +1,6 @@
 // Lesson 13: think step by step. “In the year in which Akspor won the cup, who was champion?” The model knows both facts.
-// Asked for the answer at once it guesses; allowed to write down the steps, it gets there.
+// Taught to answer at once it guesses; taught to write down the steps, it gets there. (With --one-hop-for-both the first is taught
+// as many facts; see the page.)
 #include <fmt/core.h>
 
 #include "asking.hpp"

@@ -147,10 +147,9 @@ inline const report::Claim no_sign_of_truth{
     .number = 24, .says = "no sign of what is true in the data: how much higher the loss is on the false text",
     .says_tr = "veride neyin doğru olduğuna dair işaret yok: yanlış metinde kayıp ne kadar yüksek",
     .low = -0.1, .high = 0.1, .unit = "nats"};
-inline const report::Claim tells_what_it_read{
+inline const report::Claim tells_what_it_read{  // the lesson sets band and truth
     .number = 24, .says = "and what it then tells is wrong: true answers of the model that read the false text",
-    .says_tr = "ve söyledikleri yanlıştır: yanlış metni okuyan modelin doğru yanıtları",
-    .low = 60, .high = 80, .unit = "%"};
+    .says_tr = "ve söyledikleri yanlıştır: yanlış metni okuyan modelin doğru yanıtları", .unit = "%"};
 
 // 09.
 inline const report::Claim no_answer_before{
