@@ -62,6 +62,7 @@ void hallucination_and_context(Lesson& lesson) {
   Gpt<> unsure(doubled.size, doubled.random);
   pre_train(unsure, doubled, lesson.fast ? 300 : 1000);
   teach_refusal(unsure, doubled, lesson.fast ? 150 : 300);
+  const Asked taught2 = ask_all(unsure, doubled, acquaintances(doubled), question);
   const Asked strangers2 = ask_all(unsure, doubled, strangers_of(doubled), question);
   const Asked known2 = ask_all(unsure, doubled, std::span(doubled.world.known).subspan(50), question);
 
@@ -77,11 +78,13 @@ void hallucination_and_context(Lesson& lesson) {
                 row("tuned, known", about_known), row("tuned, unknown", about_unknown),
                 row("taught to refuse, known", kept), row("taught to refuse, unknown", refused),
                 row("two-word names, known", known2), row("two-word names, unknown", strangers2),
+                row("two-word names, taught to refuse", taught2),
                 row("passage, before, unknown", without), row("passage, taught, unknown", with)});
   show_stages(lesson, life, {"Adın ne?", question(known[60]), question(strangers[0]), passage(strangers[0])},
               {{"11: taught to refuse", &humble}, {"11: taught to read", &reader}});
   lesson.claim(claims::learns_to_refuse, refused.refused, asserted);
   lesson.claim(claims::refuses_too_much, kept.refused, asserted);
+  lesson.claim(claims::refuses_by_heart, taught2.refused, asserted);
   lesson.claim(claims::cannot_tell_apart, strangers2.refused - known2.refused, asserted);
   lesson.claim(claims::passage_does_not_help, without.right, asserted);
   lesson.claim(claims::reads_the_passage, with.right, asserted);

@@ -205,9 +205,12 @@ inline const report::Claim learns_to_refuse{
 inline const report::Claim refuses_too_much{
     .number = 25, .says = "… and what it costs: refuses known people too",
     .says_tr = "… ve bedeli: tanıdığı kişilerde de çekimser kalır", .low = 0, .high = 40, .unit = "%"};
+inline const report::Claim refuses_by_heart{
+    .number = 25, .says = "two-word names: it refuses those people whom it was taught to refuse",
+    .says_tr = "iki kelimelik adlar: çekimser kalması öğretilen kişilerde çekimser kalır", .low = 90, .high = 100, .unit = "%"};
 inline const report::Claim cannot_tell_apart{
-    .number = 25, .says = "two-word names it cannot tell apart: gap between unknown and known",
-    .says_tr = "iki kelimelik adları ayıramaz: tanınmayan ile tanınan arasındaki fark",
+    .number = 25, .says = "… but the others it cannot tell apart: gap between unknown and known",
+    .says_tr = "… ama ötekileri ayıramaz: tanınmayan ile tanınan arasındaki fark",
     .low = -20, .high = 20, .unit = "points"};
 inline const report::Claim passage_does_not_help{
     .number = 26, .says = "a passage does not help yet: right about unknown people",
