@@ -17,23 +17,23 @@ struct LearnedPositions {
 
   /// Adds position `first + t` to row b*T + t of x (B·T, C), for every sequence. Throws Error when that is outside the context.
   void add_to(Matrix& x, Index T, Index first = 0) const {
-    expect_fit("add_to", "x", x, T, first);
+    expect_fit("LearnedPositions::add_to", "x", x, T, first);
     for (Index row = 0; row < x.rows(); row += T) x.middleRows(row, T) += weight.value.middleRows(first, T);
   }
 
   /// weight.grad(t, :) += Σ_b dy(b*T + t, :).
   void backward(const ConstMatrixRef& dy, Index T) {
-    expect_fit("backward", "dy", dy, T, 0);
+    expect_fit("LearnedPositions::backward", "dy", dy, T, 0);
     for (Index row = 0; row < dy.rows(); row += T) weight.grad.topRows(T) += dy.middleRows(row, T);
   }
 
   void visit_parameters(auto&& visit) { visit("weight", weight); }
 
  private:
-  void expect_fit(const std::string& call, std::string_view name, const ConstMatrixRef& x, Index T, Index first) const {
-    expect_shape("LearnedPositions::" + call, name, x, any, weight.value.cols());
+  void expect_fit(const char* call, std::string_view name, const ConstMatrixRef& x, Index T, Index first) const {
+    expect_shape(call, name, x, any, weight.value.cols());
     if (T < 1 || x.rows() % T != 0 || first < 0 || first + T > weight.value.rows())
-      throw Error("LearnedPositions::" + call + ": sequences of " + std::to_string(T) + " tokens from position " +
+      throw Error(std::string(call) + ": sequences of " + std::to_string(T) + " tokens from position " +
                   std::to_string(first) + " do not fit " + std::to_string(x.rows()) + " rows and a context of " +
                   std::to_string(weight.value.rows()) + " positions: shorten the text, or build with a larger context");
   }
