@@ -90,16 +90,17 @@ refuse() {
   exit 2
 }
 
+whole() { case "${2:-}" in '' | *[!0-9]*) refuse "$1 needs a whole number" ;; esac; }
+
 # tour [--fast] [--seed N] [--seeds N] [--threads N] [LESSON …]: every lesson runs even when one fails.
 tour() {
-  options="" seed=1 seeds=1 threads="" lessons=""
+  options="" seed=1 seeds=1 lessons=""
   while [ $# -gt 0 ]; do
     case "$1" in
       --fast) options="$options --fast" ;;
-      --seed | --seeds | --threads)
-        case "${2:-}" in '' | *[!0-9]*) refuse "$1 needs a whole number" ;; esac
-        eval "${1#--}=\$2"
-        shift ;;
+      --seed) whole "$@"; seed="$2"; shift ;;
+      --seeds) whole "$@"; seeds="$2"; shift ;;
+      --threads) whole "$@"; options="$options --threads $2"; shift ;;
       -*) refuse "tour does not know $1 (options of one lesson: build/release/examples/01_rap_or_arabesk --help)" ;;
       [1-9]) lessons="$lessons 0$1" ;;
       [0-9][0-9]) ls examples/"$1"_*.cpp >/dev/null 2>&1 || refuse "there is no lesson $1"
@@ -110,7 +111,6 @@ tour() {
     shift
   done
   [ "$seeds" -gt 0 ] || refuse "--seeds needs to be at least 1"
-  [ -z "$threads" ] || options="$options --threads $threads"
   fresh release
   cmake --workflow --preset tour
   rm -rf out
@@ -163,8 +163,7 @@ case "$job" in
   tour) install $packages; tour "$@" ;;
   test | debug | asan | tsan)
     [ $# -eq 0 ] || refuse "$job takes nothing more; for one test: build/release/tests/tests_float \"a part of its name*\""
-    [ "$job" != test ] || fresh release
-    fresh "$job"
+    if [ "$job" = test ]; then fresh release; else fresh "$job"; fi
     install $packages python3; cmake --workflow --preset "$job" ;;
   bench) fresh release; install $packages python3-torch libopenblas0-openmp; cmake --preset release
          cmake --build build/release --target bench; tests/bench/compare_torch.py build/release "$@" ;;

@@ -55,7 +55,7 @@ GptOptions gpt_options(const Settings& settings) {
   o.vocab_size = number("gpt.vocab_size"), o.context = number("gpt.context"), o.channels = number("gpt.channels");
   o.heads = number("gpt.heads"), o.layers = number("gpt.layers"), o.tied = number("gpt.tied") != 0;
   o.dropout = parse<Scalar>(path, "gpt.dropout", setting(path, settings, "gpt.dropout"));
-  const auto deviation = settings.find("gpt.deviation");  // files of damla's first version have none
+  const auto deviation = settings.find("gpt.deviation");  // older files have none
   if (deviation != settings.end()) o.deviation = parse<double>(path, deviation->first, deviation->second);
   return o;
 }

@@ -49,7 +49,8 @@ void for_columns(ConstView x, Body body) {
 }  // namespace
 
 void add_sum_of_rows(View sum, ConstView x) {
-  same_shape("add_sum_of_rows", x, x), same_shape("add_sum_of_rows", sum, ConstView(x.data, 1, x.cols, x.stride));
+  same_shape("add_sum_of_rows", x, x);  // refuses a transposed x, whose rows are others than those that are summed
+  same_shape("add_sum_of_rows", sum, ConstView(x.data, 1, x.cols, x.stride));
   for_columns(x, [&](Index first, Index count) {
     Row total(sum.data + first, count);
     for (Index n = 0; n < x.rows; ++n) total += ConstRow(x.row(n) + first, count);

@@ -36,6 +36,7 @@ ConstView right(ConstView start, Index first) {
 }  // namespace
 
 namespace detail {
+// Asked before `out` is resized, which may free what is read, and again for blocks, which are not resized.
 void expect_other(const Scalar* out, ConstView a, ConstView b) {
   if (out != nullptr && (out == a.data || out == b.data))
     throw Error("matmul: out is also a or b, and would be overwritten while it is read: give the result a matrix of its own");

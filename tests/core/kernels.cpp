@@ -310,6 +310,7 @@ TEST_CASE("kernels refuse shapes that do not agree") {
   CHECK_THROWS_AS(kernels::add(a, a, b), Error);
   CHECK_THROWS_AS(kernels::add(a, a, b.transpose()), Error);  // a view the other way round
   CHECK_THROWS_AS(kernels::add_sum_of_rows(row, a), Error);
+  CHECK_THROWS_AS(kernels::add_sum_of_rows(row, Matrix::Zero(3, 3).eval().transpose()), Error);
   CHECK_THROWS_AS(kernels::softmax_rows(a, b), Error);
   CHECK_THROWS_AS(kernels::gelu_tanh(a, b), Error);
   CHECK_THROWS_AS(kernels::gelu_tanh_backward(a, a, a, b), Error);

@@ -117,6 +117,7 @@ TEST_CASE("set_threads takes effect: with n threads, n parts can be under way at
   }
   CHECK_THROWS_AS(set_threads(0), Error);
   CHECK_THROWS_AS(set_threads(-3), Error);
+  CHECK_THROWS_AS(set_threads(1025), Error);
 }
 
 TEST_CASE("a product is the same to the last bit with 1, 2 and 5 threads") {
