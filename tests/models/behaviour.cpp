@@ -4,6 +4,7 @@
 #include "catch.hpp"
 #include "damla/generate/generate.hpp"
 #include "damla/models/gpt.hpp"
+#include "damla/models/text_classifier.hpp"
 #include "damla/nn/loss.hpp"
 #include "damla/optim/adamw.hpp"
 #include "damla/optim/clip.hpp"
@@ -211,4 +212,15 @@ TEST_CASE("a gradient that is not finite is an error that names the parameter") 
   CHECK_FALSE(std::isfinite(cross_entropy.forward(logits, targets)));
   model.backward(tokens, cross_entropy.backward(logits, targets), 4);
   CHECK(error_says([&] { clip_scale(model, 1.0); }, {"wte.weight"}));
+}
+
+TEST_CASE("sizes that make no model, and a batch that is not its layer's, are errors") {
+  Random random(1);
+  for (const GptOptions& options : {GptOptions{.vocab_size = -5}, GptOptions{.context = 0}, GptOptions{.layers = -1}})
+    CHECK_THROWS_WITH(Gpt<>(options, random), Catch::Matchers::ContainsSubstring("each needs to be at least 1"));
+  MeanPool pool;
+  const TextBatch batch{{1, 2, 3, 4}, {2, 1}, 2};
+  CHECK_NOTHROW(pool.backward(Matrix::Zero(4, 3), Matrix::Zero(2, 3), batch));
+  CHECK_THROWS_AS(pool.backward(Matrix::Zero(3, 3), Matrix::Zero(2, 3), batch), Error);
+  CHECK_THROWS_AS(pool.backward(Matrix::Zero(4, 3), Matrix::Zero(5, 3), batch), Error);
 }

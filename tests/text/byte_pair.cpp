@@ -361,3 +361,7 @@ TEST_CASE("byte-pair files that are not what they should be are refused with the
     CHECK(error_says(load(vocab.path, gpt2_merges), {vocab.path}));
   }
 }
+
+TEST_CASE("an empty special token is an error") {
+  CHECK(error_says([] { BytePairTokenizer::train("damla", {.vocab_size = 260, .special_tokens = {""}}).encode("damla"); }, {"empty"}));
+}
