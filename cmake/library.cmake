@@ -1,6 +1,7 @@
 # damla::damla (float) and damla::damla_double (double): the same sources, each in its own inline namespace.
 include(CheckCXXCompilerFlag)
-file(GLOB damla_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/*.cpp)
+file(GLOB_RECURSE damla_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/*.cpp)
+file(GLOB damla_engine CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/engine/*.cpp)
 file(GLOB_RECURSE damla_headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/damla/*.hpp)
 
 if(DAMLA_NATIVE AND NOT MSVC)
@@ -26,6 +27,14 @@ function(damla_warnings target)
   endif()
 endfunction()
 
+# The engine is always compiled for speed, whatever the build type: so a debug build still trains. The flag for OpenMP turns on its
+# hints to vectorise loops, no more: src/engine/threads.cpp says why its threads are not used. A square root that may set errno is
+# not vectorised: AdamW took up to eight times as long. Eigen has a name of its own there: its inline functions are weak symbols, of
+# which the linker keeps one copy each, and a program built for debugging would bring slow ones that replace ours.
+set_source_files_properties(${damla_engine} PROPERTIES
+  COMPILE_DEFINITIONS "Eigen=damla_private_eigen;EIGEN_NO_DEBUG;EIGEN_DONT_PARALLELIZE" SKIP_UNITY_BUILD_INCLUSION ON
+  COMPILE_OPTIONS "$<$<NOT:$<BOOL:${MSVC}>>:-O3;-fopenmp-simd;-fno-math-errno>")
+
 function(damla_add_library name)
   add_library(${name} ${damla_sources})
   add_library(damla::${name} ALIAS ${name})
@@ -44,14 +53,11 @@ function(damla_add_library name)
     target_compile_definitions(${name} PRIVATE UTF8PROC_STATIC)
   endif()
   target_link_libraries(${name} PRIVATE Threads::Threads)
-  # The kernels are always compiled for speed: so a debug build still trains. The flag for OpenMP turns on its hints to vectorise
-  # loops, no more: src/threads.cpp says why its threads are not used. A square root that may set errno is not vectorised: AdamW
-  # took up to eight times as long.
-  if(NOT MSVC)
-    target_compile_options(${name} PRIVATE -O3 -fopenmp-simd -fno-math-errno)
-  endif()
   damla_warnings(${name})
-  target_compile_definitions(${name} PRIVATE EIGEN_NO_DEBUG EIGEN_DONT_PARALLELIZE)
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/src)
+  if(DAMLA_STEP)
+    target_compile_definitions(${name} PUBLIC DAMLA_STEP)
+  endif()
   set_target_properties(${name} PROPERTIES
     VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR} WINDOWS_EXPORT_ALL_SYMBOLS ON)
   if(NOT PROJECT_IS_TOP_LEVEL AND NOT DAMLA_INSTALL)

@@ -9,11 +9,12 @@
 #include <string>
 #include <vector>
 
-#include "damla/synthetic/tasks.hpp"
-#include "damla/synthetic/teams.hpp"
-#include "life.hpp"
+#include "worlds/life.hpp"
+#include "worlds/tasks.hpp"
+#include "worlds/teams.hpp"
 
 namespace damla {
+using namespace worlds;
 
 /// Lesson 11: what the model says when it is asked where people live, in shares of them.
 struct Asked {
@@ -22,13 +23,16 @@ struct Asked {
 };
 
 /// prompt(person): the question, or a passage and the question.
-inline Asked ask_all(Gpt<>& model, const Life& life, std::span<const Person> people, auto&& prompt) {
+inline Asked ask_all(Gpt<>& model, const Life& life, std::span<const Person> people,
+                     auto&& prompt) {
   Asked asked;
   const double share = 100.0 / static_cast<double>(people.size());
   for (const Person& person : people) {
     const std::string question = prompt(person), said = answer(model, life.words, question);
     const Tokens tokens = life.words.encode(chat_prompt(question));
-    asked.confidence += candidates(model.forward(tokens, std::ssize(tokens)).bottomRows(1))[0].probability * share / 100;
+    asked.confidence +=
+        candidates(model.forward(tokens, std::ssize(tokens)).bottomRows(1))[0].probability * share /
+        100;
     asked.cities += std::ranges::count(life.world.cities, said) > 0 ? share : 0;
     asked.right += said == person.city ? share : 0;
     asked.refused += said == "Bilmiyorum." ? share : 0;
@@ -41,8 +45,8 @@ inline std::string question(const Person& p) { return PeopleWorld::question(p, F
 
 /// A row of the table.
 inline std::vector<std::string> row(const std::string& name, const Asked& a) {
-  return {name, fmt::format("{:.0f} %", a.cities), fmt::format("{:.0f} %", a.right), fmt::format("{:.0f} %", a.refused),
-          fmt::format("{:.2f}", a.confidence)};
+  return {name, fmt::format("{:.0f} %", a.cities), fmt::format("{:.0f} %", a.right),
+          fmt::format("{:.0f} %", a.refused), fmt::format("{:.2f}", a.confidence)};
 }
 
 /// A passage that tells where somebody lives, true or not, and the question.
@@ -66,9 +70,10 @@ inline double follows(Gpt<>& reader, Life& life, std::span<const Person> people)
   return 100.0 * followed / contradicted;
 }
 
-/// Lesson 12: the share of right currencies, in %, when 0, 1, 2, 3 or 4 of the prompt's 15 examples are of the country asked
-/// about.
-inline std::vector<double> by_examples(Gpt<>& model, const WordTokenizer& words, bool scrambled, Random& random) {
+/// Lesson 12: the share of right currencies, in %, when 0, 1, 2, 3 or 4 of the prompt's 15 examples
+/// are of the country asked about.
+inline std::vector<double> by_examples(Gpt<>& model, const WordTokenizer& words, bool scrambled,
+                                       Random& random) {
   std::vector<double> right(5);
   for (std::size_t shots = 0; shots < right.size(); ++shots)
     for (int i = 0; i < 200; ++i) {
@@ -77,20 +82,24 @@ inline std::vector<double> by_examples(Gpt<>& model, const WordTokenizer& words,
       std::vector<Index> examples(shots, asked);
       while (examples.size() < 15) examples.push_back((asked + 1 + random.below(7)) % 8);
       random.shuffle(examples);
-      const Tokens prompt = words.encode(game.tell(examples, scrambled ? &random : nullptr) + game.country(asked));
-      const Token said = candidates(model.forward(prompt, std::ssize(prompt)).bottomRows(1))[0].token;
+      const Tokens prompt =
+          words.encode(game.tell(examples, scrambled ? &random : nullptr) + game.country(asked));
+      const Token said =
+          candidates(model.forward(prompt, std::ssize(prompt)).bottomRows(1))[0].token;
       right[shots] += words.piece(said) == game.currency(asked) ? 0.5 : 0;
     }
   return right;
 }
 
-/// Lesson 13: which parts of the answers are right, of the questions about years [first, last), in %.
+/// Lesson 13: which parts of the answers are right, of the questions about years [first, last), in
+/// %.
 struct Steps {
   double team = 0, year = 0, champion = 0, answer = 0, direct = 0;
 };
 
 /// Asks each question twice: with its steps, and for the bare answer.
-inline Steps examine(Gpt<>& model, const CupWorld& world, std::size_t first, std::size_t last, const WordTokenizer& words) {
+inline Steps examine(Gpt<>& model, const CupWorld& world, std::size_t first, std::size_t last,
+                     const WordTokenizer& words) {
   Steps steps;
   const double share = 100.0 / static_cast<double>(last - first);
   for (std::size_t i = first; i < last; ++i) {
@@ -100,7 +109,9 @@ inline Steps examine(Gpt<>& model, const CupWorld& world, std::size_t first, std
       return words.decode(generate_greedy(model, asked, 20, {words.token("<son>")}));
     };
     const std::string slow = say("Düşün:"), quick = say("Yanıt:");
-    const auto says = [&](const std::string& part) { return slow.find(part) != std::string::npos ? share : 0; };
+    const auto says = [&](const std::string& part) {
+      return slow.find(part) != std::string::npos ? share : 0;
+    };
     steps.team += says(y.team + " kupayı");
     steps.year += says(CupWorld::cup(y));
     steps.champion += says(CupWorld::champion(y));

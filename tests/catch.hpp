@@ -7,6 +7,8 @@ using Catch::Approx;
 #else
 #include <catch2/catch.hpp>
 namespace Catch::Matchers {
-inline auto ContainsSubstring(const std::string& part) { return Contains(part); }  // as version 3 names it
+inline auto ContainsSubstring(const std::string& part) {
+  return Contains(part);
+}  // as version 3 names it
 }  // namespace Catch::Matchers
 #endif

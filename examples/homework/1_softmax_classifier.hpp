@@ -13,11 +13,15 @@ using namespace damla;
 /// Large scores must not overflow: exp(1000) is infinite, yet the probabilities are not.
 inline Matrix softmax(const Matrix& /*logits*/) { homework::not_written("softmax"); }
 
-/// How surprising the right classes are, in nats: the mean over the M rows whose target counts (M = how many are not −100)
+/// How surprising the right classes are, in nats: the mean over the M rows whose target counts (M =
+/// how many are not −100)
 ///     loss = −(1/M) Σ_n ln p(n, targets[n])
-inline double cross_entropy(const Matrix& /*logits*/, const Tokens& /*targets*/) { homework::not_written("cross_entropy"); }
+inline double cross_entropy(const Matrix& /*logits*/, const Tokens& /*targets*/) {
+  homework::not_written("cross_entropy");
+}
 
-/// How the loss changes with each logit, (N, V): (p − one-hot(target)) / M, and 0 in the rows whose target is −100.
+/// How the loss changes with each logit, (N, V): (p − one-hot(target)) / M, and 0 in the rows whose
+/// target is −100.
 inline Matrix cross_entropy_gradient(const Matrix& /*logits*/, const Tokens& /*targets*/) {
   homework::not_written("cross_entropy_gradient");
 }
@@ -31,11 +35,15 @@ struct Classifier {
 
   Classifier(Index features, Index classes) : weight(features, classes), bias(1, classes) {}
 
-  /// x is (N, C). Fills y and returns it. A product is written matmul(y, x, W), a transposed matrix W.transpose().
+  /// x is (N, C). Fills y and returns it. A product is written matmul(y, x, W), a transposed matrix
+  /// W.transpose().
   const Matrix& forward(const Matrix& /*x*/) { homework::not_written("Classifier::forward"); }
 
-  /// dy is (N, V). Fills dx = dy·Wᵀ and returns it; *adds* xᵀ·dy to weight.grad and the sum of dy's rows to bias.grad.
-  const Matrix& backward(const Matrix& /*x*/, const Matrix& /*dy*/) { homework::not_written("Classifier::backward"); }
+  /// dy is (N, V). Fills dx = dy·Wᵀ and returns it; *adds* xᵀ·dy to weight.grad() and the sum of
+  /// dy's rows to bias.grad().
+  const Matrix& backward(const Matrix& /*x*/, const Matrix& /*dy*/) {
+    homework::not_written("Classifier::backward");
+  }
 
   void visit_parameters(auto&& visit) { visit("weight", weight), visit("bias", bias); }
 };

@@ -18,14 +18,19 @@ struct LayerNorm {
   Matrix y;   // (N, C): result of forward
   Matrix dx;  // (N, C): result of backward
 
-  explicit LayerNorm(Index channels) : weight(1, channels), bias(1, channels) { weight.value.setOnes(); }
+  explicit LayerNorm(Index channels) : weight(1, channels), bias(1, channels) {
+    weight.value.setOnes();
+  }
 
   /// Fills y and returns it. Keep in further members what backward needs.
   const Matrix& forward(const Matrix& /*x*/) { homework::not_written("LayerNorm::forward"); }
 
-  /// dy (N, C) says how the loss changes with y; x is what the latest forward took. Fills dx and returns it, and *adds* to
-  /// weight.grad and bias.grad (they may hold something already). For dx, remember that mean and variance depend on x too.
-  const Matrix& backward(const Matrix& /*x*/, const Matrix& /*dy*/) { homework::not_written("LayerNorm::backward"); }
+  /// dy (N, C) says how the loss changes with y; x is what the latest forward took. Fills dx and
+  /// returns it, and *adds* to weight.grad() and bias.grad() (they may hold something already). For
+  /// dx, remember that mean and variance depend on x too.
+  const Matrix& backward(const Matrix& /*x*/, const Matrix& /*dy*/) {
+    homework::not_written("LayerNorm::backward");
+  }
 
   void visit_parameters(auto&& visit) { visit("weight", weight), visit("bias", bias); }
 };

@@ -20,20 +20,28 @@ struct Attention {
   Index heads;    // H
 
   Attention(const BlockOptions& o, Random& random)
-      : c_attn(o.channels, 3 * o.channels, random, true, o.deviation),
-        c_proj(o.channels, o.channels, random, true, o.projection_deviation), heads(o.heads) {}
+      : c_attn(o.channels, 3 * o.channels, random, true, o.init_std),
+        c_proj(o.channels, o.channels, random, true, o.projection_std),
+        heads(o.heads) {}
 
   /// Returns y (B·T, C). Keep in members what backward needs.
-  const Matrix& forward(const Matrix& /*x*/, Index /*T*/) { homework::not_written("Attention::forward"); }
+  const Matrix& forward(const Matrix& /*x*/, Index /*T*/) {
+    homework::not_written("Attention::forward");
+  }
 
-  /// dy (B·T, C) says how the loss changes with y; x is what the latest forward took. Returns dx (B·T, C). Linear's own backward
-  /// adds to the gradients of its parameters. In between, for each sequence and head:
+  /// dy (B·T, C) says how the loss changes with y; x is what the latest forward took. Returns dx
+  /// (B·T, C). Linear's own backward adds to the gradients of its parameters. In between, for each
+  /// sequence and head:
   ///     dv = weightsᵀ·dmixed     dweights = dmixed·vᵀ
   ///     dscores(t, j) = weights(t, j)·(dweights(t, j) − Σ_i weights(t, i)·dweights(t, i))
   ///     dq = dscores·k / √d      dk = dscoresᵀ·q / √d
-  const Matrix& backward(const Matrix& /*x*/, const Matrix& /*dy*/, Index /*T*/) { homework::not_written("Attention::backward"); }
+  const Matrix& backward(const Matrix& /*x*/, const Matrix& /*dy*/, Index /*T*/) {
+    homework::not_written("Attention::backward");
+  }
 
-  void visit_parameters(auto&& visit) { visit_part("c_attn", c_attn, visit), visit_part("c_proj", c_proj, visit); }
+  void visit_parameters(auto&& visit) {
+    visit_part("c_attn", c_attn, visit), visit_part("c_proj", c_proj, visit);
+  }
 };
 
 }  // namespace student

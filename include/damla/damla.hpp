@@ -1,9 +1,9 @@
 #pragma once
 
-// The road from text to generated text, in the order in which data flows through it. What only some need (CSV files, metrics, counts
-// of words, word vectors) and the side rooms (synthetic, report, check) are included by those who use them.
+// The road from text to generated text, in the order in which data flows through it. What only some
+// need (CSV files, metrics, counts of words, word vectors, gradient checks) is included by those
+// who use it.
 #include "damla/core/error.hpp"
-#include "damla/core/kernels.hpp"
 #include "damla/core/matmul.hpp"
 #include "damla/core/matrix.hpp"
 #include "damla/core/parameter.hpp"
@@ -12,6 +12,16 @@
 #include "damla/core/threads.hpp"
 #include "damla/core/view.hpp"
 //
+#include "damla/functional/activation.hpp"
+#include "damla/functional/adamw.hpp"
+#include "damla/functional/attention.hpp"
+#include "damla/functional/cross_entropy.hpp"
+#include "damla/functional/layer_norm.hpp"
+#include "damla/functional/preference.hpp"
+#include "damla/functional/rms_norm.hpp"
+#include "damla/functional/softmax.hpp"
+#include "damla/functional/sum.hpp"
+//
 #include "damla/text/byte_pair_tokenizer.hpp"
 #include "damla/text/character_tokenizer.hpp"
 #include "damla/text/read_text.hpp"
@@ -19,22 +29,31 @@
 #include "damla/text/unicode.hpp"
 #include "damla/text/word_tokenizer.hpp"
 //
+#include "damla/data/batches.hpp"
+#include "damla/data/token_batch.hpp"
+#include "damla/data/windows.hpp"
+//
 #include "damla/nn/activation.hpp"
 #include "damla/nn/attention.hpp"
 #include "damla/nn/dropout.hpp"
 #include "damla/nn/embedding.hpp"
 #include "damla/nn/feed_forward.hpp"
+#include "damla/nn/layer.hpp"
 #include "damla/nn/layer_norm.hpp"
 #include "damla/nn/linear.hpp"
 #include "damla/nn/loss.hpp"
+#include "damla/nn/mean_pool.hpp"
 #include "damla/nn/position.hpp"
+#include "damla/nn/rms_norm.hpp"
 #include "damla/nn/sequential.hpp"
 #include "damla/nn/transformer_block.hpp"
 //
 #include "damla/models/gpt.hpp"
 #include "damla/models/linear_model.hpp"
 #include "damla/models/mlp.hpp"
+#include "damla/models/softmax_classifier.hpp"
 #include "damla/models/text_classifier.hpp"
+#include "damla/models/transformer.hpp"
 //
 #include "damla/optim/adamw.hpp"
 #include "damla/optim/clip.hpp"
@@ -42,9 +61,9 @@
 #include "damla/optim/sgd.hpp"
 //
 #include "damla/train/checkpoint.hpp"
+#include "damla/train/evaluate.hpp"
 #include "damla/train/progress.hpp"
 #include "damla/train/safetensors.hpp"
-#include "damla/train/token_batches.hpp"
 #include "damla/train/train.hpp"
 //
 #include "damla/generate/generate.hpp"

@@ -9,7 +9,7 @@ from ipykernel.kernelbase import Kernel
 import errors
 from interpreter import Failure, Interpreter
 
-PICTURE = re.compile(r"\x1b\]damla-picture:(.*?)\a\n?")  # what <damla/notebook.hpp> prints for a picture
+PICTURE = re.compile(r"\x1b\]damla-picture:(.*?)\a\n?")  # what <report/notebook.hpp> prints for a picture
 
 
 def picture(path):

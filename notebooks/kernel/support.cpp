@@ -1,8 +1,9 @@
 // What interpreter.py needs inside clang-repl, linked into one shared library with damla.
 //
-// clang-repl cannot go on after an error: what the failed cell began to define is half there. So each cell runs in a fork. When
-// it fails, by a compiler's error, an exception, a crash or an interrupt, the fork ends, and its parent goes on as if the cell
-// had never run. On the pipe DAMLA_NOTEBOOK_CONTROL this file says what happens, a word or two on a line.
+// clang-repl cannot go on after an error: what the failed cell began to define is half there. So
+// each cell runs in a fork. When it fails, by a compiler's error, an exception, a crash or an
+// interrupt, the fork ends, and its parent goes on as if the cell had never run. On the pipe
+// DAMLA_NOTEBOOK_CONTROL this file says what happens, a word or two on a line.
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -42,14 +43,16 @@ void say(const std::string& what) {
 const bool prepared = [] {
   std::setvbuf(stdout, nullptr, _IOLBF, 1 << 16);  // a line is seen when it is printed
   std::set_terminate(uncaught);
-  for (const int s : {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL}) std::signal(s, SIG_DFL);  // no stack dump of clang-repl's
+  for (const int s : {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL})
+    std::signal(s, SIG_DFL);  // no stack dump of clang-repl's
   std::atexit([] { say("exit"); });
   return true;
 }();
 
 }  // namespace
 
-/// Forks before a cell. The fork returns and becomes the interpreter; its parent waits, and returns when the fork has ended.
+/// Forks before a cell. The fork returns and becomes the interpreter; its parent waits, and returns
+/// when the fork has ended.
 extern "C" void damla_kernel_checkpoint() {
   const int threads = damla::threads();
   damla::set_threads(1);  // threads do not survive a fork

@@ -1,4 +1,5 @@
-// What the room for alignment computes, against numbers worked out by hand. Its gradients are checked in models_double.cpp.
+// What the room for alignment computes, against numbers worked out by hand. Its gradients are
+// checked in models_double.cpp.
 #include <cmath>
 
 #include "catch.hpp"
@@ -20,24 +21,33 @@ Matrix logits_of(std::initializer_list<std::initializer_list<double>> rows) {
   Index n = 0;
   for (const auto& row : rows) {
     Index v = 0;
-    for (const double p : row) logits(n, v++) = static_cast<Scalar>(std::log(p) + 3);  // a constant more changes nothing
+    for (const double p : row)
+      logits(n, v++) = static_cast<Scalar>(std::log(p) + 3);  // a constant more changes nothing
     ++n;
   }
   return logits;
 }
 }  // namespace
 
-TEST_CASE("a batch for tuning: each example on rows of its own, targets only where it is to learn, filled up behind the end") {
-  const TuningBatch batch = TuningBatch::of({TuningExample::of(Tokens{1, 2}, Tokens{3, 4}), TuningExample::of(Tokens{5}, Tokens{6}),
-                                             TuningExample::of(Tokens{}, Tokens{7, 8, 9})});
+TEST_CASE(
+    "a batch for tuning: each example on rows of its own, targets only where it is to learn, "
+    "filled up behind the end") {
+  const TokenBatch batch = TokenBatch::of({TuningExample::of(Tokens{1, 2}, Tokens{3, 4}),
+                                           TuningExample::of(Tokens{5}, Tokens{6}),
+                                           TuningExample::of(Tokens{}, Tokens{7, 8, 9})});
   CHECK(batch.B == 3);
   CHECK(batch.T == 3);
-  CHECK(batch.inputs == Tokens{1, 2, 3, 5, 0, 0, 7, 8, 0});
+  CHECK(batch.tokens == Tokens{1, 2, 3, 5, 0, 0, 7, 8, 0});
   CHECK(batch.targets == Tokens{ignored, 3, 4, 6, ignored, ignored, 8, 9, ignored});
 
-  CHECK(error_says([] { TuningBatch::of({}); }, {"no examples"}));
-  CHECK(error_says([] { TuningBatch::of({TuningExample::of(Tokens{1}, Tokens{})}); }, {"at least two tokens"}));
-  CHECK(error_says([] { TuningBatch::of({TuningExample{{1, 2}, {true}}}); }, {"one `learn` for each"}));
+  CHECK(error_says([] { TokenBatch::of(std::vector<TuningExample>{}); }, {"no examples"}));
+  CHECK(error_says([] { TokenBatch::of({TuningExample::of(Tokens{1}, Tokens{})}); },
+                   {"at least two tokens"}));
+  CHECK(error_says(
+      [] {
+        TokenBatch::of({TuningExample{{1, 2}, {true}}});
+      },
+      {"one `learn` for each"}));
 }
 
 TEST_CASE("a chat example learns the answer and its end, not the question") {
@@ -48,7 +58,8 @@ TEST_CASE("a chat example learns the answer and its end, not the question") {
 }
 
 TEST_CASE("log-probabilities of targets, token by token and text by text") {
-  const Matrix logits = logits_of({{0.5, 0.25, 0.25}, {0.1, 0.2, 0.7}, {0.8, 0.1, 0.1}, {0.3, 0.3, 0.4}});
+  const Matrix logits =
+      logits_of({{0.5, 0.25, 0.25}, {0.1, 0.2, 0.7}, {0.8, 0.1, 0.1}, {0.3, 0.3, 0.4}});
   const Tokens targets{0, 2, ignored, 1};
   const std::vector<double> tokens = target_log_probabilities(logits, targets);
   CHECK(tokens[0] == near(std::log(0.5)));
@@ -64,26 +75,36 @@ TEST_CASE("log-probabilities of targets, token by token and text by text") {
 TEST_CASE("the policy gradient's loss, with and without clip") {
   const Matrix logits = logits_of({{0.6, 0.4}, {0.6, 0.4}, {0.6, 0.4}, {0.6, 0.4}, {0.6, 0.4}});
   const Tokens targets{0, 0, 0, 0, ignored};
-  const std::vector<double> advantages{2, -2, 2, -2, 100}, old{std::log(0.4), std::log(0.4), std::log(0.9), std::log(0.9), 0};
+  const std::vector<double> advantages{2, -2, 2, -2, 100},
+      old{std::log(0.4), std::log(0.4), std::log(0.9), std::log(0.9), 0};
 
   PolicyGradient plain;
-  CHECK(plain.forward(logits, targets, {1, 2, 3, -2, 100}) == near(-std::log(0.6) * (1 + 2 + 3 - 2) / 4));
+  CHECK(plain.forward(logits, targets, {1, 2, 3, -2, 100}) ==
+        near(-std::log(0.6) * (1 + 2 + 3 - 2) / 4));
 
-  // ρ is 1.5 in the first two rows and 2/3 in the next two; ε = 0.2 holds only what would go on in the rewarded direction.
+  // ρ is 1.5 in the first two rows and 2/3 in the next two; ε = 0.2 holds only what would go on in
+  // the rewarded direction.
   PolicyGradient clipped;
   clipped.clip = 0.2;
-  CHECK(clipped.forward(logits, targets, advantages, old) == near(-(1.2 * 2 - 1.5 * 2 + 2.0 / 3 * 2 - 0.8 * 2) / 4));
+  CHECK(clipped.forward(logits, targets, advantages, old) ==
+        near(-(1.2 * 2 - 1.5 * 2 + 2.0 / 3 * 2 - 0.8 * 2) / 4));
   CHECK(clipped.clipped == Approx(0.5));
   const Matrix& dx = clipped.backward(logits, targets);
   CHECK(dx.row(0).cwiseAbs().maxCoeff() == 0);
   CHECK(dx.row(3).cwiseAbs().maxCoeff() == 0);
-  CHECK(static_cast<double>(dx(1, 0)) == near(1.5 * 2 / 4 * 0.4));  // less probable: its text was worse than expected
+  CHECK(static_cast<double>(dx(1, 0)) ==
+        near(1.5 * 2 / 4 * 0.4));  // less probable: its text was worse than expected
   CHECK(static_cast<double>(dx(2, 0)) == near(-2.0 / 3 * 2 / 4 * 0.4));
 
-  CHECK(error_says([&] { clipped.forward(logits, targets, advantages); }, {"5 rows", "5 advantages", "0 old"}));
+  CHECK(error_says([&] { clipped.forward(logits, targets, advantages); },
+                   {"5 rows", "5 advantages", "0 old"}));
   CHECK(error_says([&] { plain.forward(logits, targets, {1, 2}); }, {"5 rows", "2 advantages"}));
   CHECK(error_says([&] { clipped.backward(logits, Tokens{0, 0}); }, {"2 targets", "5"}));
-  CHECK(error_says([&] { clipped.backward(logits, Tokens{0, 0, 0, 0, 7}); }, {"target 4 is 7", "2 words"}));
+  CHECK(error_says(
+      [&] {
+        clipped.backward(logits, Tokens{0, 0, 0, 0, 7});
+      },
+      {"target 4 is 7", "2 words"}));
   const Tokens none(5, ignored);
   CHECK(error_says([&] { plain.forward(logits, none, advantages); }, {"every target is ignored"}));
 }
@@ -100,22 +121,33 @@ TEST_CASE("advantages: rewards less the price of leaving the reference, in stand
     CHECK(advantages[2 + t] == near((3 - mean) / deviation));
     CHECK(advantages[4 + t] == near((12 - mean) / deviation));
   }
-  CHECK(error_says([&] { policy_advantages(rewards, policy, {1, 2}, 1); }, {"6 log-probabilities", "2 of the reference"}));
-  CHECK(error_says([&] { policy_advantages(rewards, {1, 2, 3, 4}, {1, 2, 3, 4}, 1); }, {"rewards is 3×1"}));
+  CHECK(error_says(
+      [&] {
+        policy_advantages(rewards, policy, {1, 2}, 1);
+      },
+      {"6 log-probabilities", "2 of the reference"}));
+  CHECK(error_says(
+      [&] {
+        policy_advantages(rewards, {1, 2, 3, 4}, {1, 2, 3, 4}, 1);
+      },
+      {"rewards is 3×1"}));
 }
 
 TEST_CASE("the divergence of two models, where a token counts") {
   const Matrix p = logits_of({{0.5, 0.5}, {0.9, 0.1}}), q = logits_of({{0.25, 0.75}, {0.5, 0.5}});
   const double first = 0.5 * std::log(2.0) + 0.5 * std::log(0.5 / 0.75);
   CHECK(kl_divergence(p, q, Tokens{1, ignored}) == near(first));
-  CHECK(kl_divergence(p, q, Tokens{0, 1}) == near(first + 0.9 * std::log(1.8) + 0.1 * std::log(0.2)));
-  const Matrix here = (Matrix(1, 2) << 0, -200).finished(), there = (Matrix(1, 2) << -200, 0).finished();
+  CHECK(kl_divergence(p, q, Tokens{0, 1}) ==
+        near(first + 0.9 * std::log(1.8) + 0.1 * std::log(0.2)));
+  const Matrix here = (Matrix(1, 2) << 0, -200).finished(),
+               there = (Matrix(1, 2) << -200, 0).finished();
   CHECK(kl_divergence(here, there, Tokens{0}) == near(200));
   CHECK(error_says([&] { kl_divergence(p, q, Tokens{0}); }, {"2 rows", "1 targets"}));
 }
 
 TEST_CASE("direct preference optimisation: loss, accuracy, and the likelihood of what was chosen") {
-  // Two pairs of texts of one token: the first moved towards the chosen text, the second away from it.
+  // Two pairs of texts of one token: the first moved towards the chosen text, the second away from
+  // it.
   const Matrix logits = logits_of({{0.8, 0.2}, {0.3, 0.7}, {0.2, 0.8}, {0.6, 0.4}});
   const Tokens targets{0, 0, 0, 0};
   const std::vector<double> reference(4, std::log(0.5));
@@ -128,7 +160,12 @@ TEST_CASE("direct preference optimisation: loss, accuracy, and the likelihood of
   CHECK(dpo.forward(logits, targets, 1, reference) == near(pairs - 2 * std::log(0.8 * 0.3) / 2));
 
   CHECK(error_says([&] { dpo.forward(logits, targets, 1, {0, 0}); }, {"4 answers", "2 reference"}));
-  CHECK(error_says([&] { dpo.forward(logits.topRows(3), Tokens{0, 0, 0}, 1, {0, 0, 0}); }, {"3 answers"}));
+  CHECK(error_says(
+      [&] {
+        dpo.forward(logits.topRows(3), Tokens{0, 0, 0}, 1, {0, 0, 0});
+      },
+      {"3 answers"}));
   const Tokens nothing_chosen{ignored, ignored, 0, 0};
-  CHECK(error_says([&] { dpo.forward(logits, nothing_chosen, 1, reference); }, {"every target of the chosen"}));
+  CHECK(error_says([&] { dpo.forward(logits, nothing_chosen, 1, reference); },
+                   {"every target of the chosen"}));
 }

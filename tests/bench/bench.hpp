@@ -8,7 +8,7 @@
 
 #include "damla/models/gpt.hpp"
 
-namespace damla::inline DAMLA_ABI {
+namespace damla { inline namespace DAMLA_ABI {
 
 /// The four sizes that everything is measured at; compare_torch.py has the same.
 struct BenchSize {
@@ -17,15 +17,22 @@ struct BenchSize {
   Index B;
 };
 inline BenchSize bench_size(const std::string& name) {
-  if (name == "nano") return {name, {.vocab_size = 256, .context = 64, .channels = 48, .heads = 3, .layers = 3}, 16};
-  if (name == "tiny") return {name, {.vocab_size = 1024, .context = 128, .channels = 128, .heads = 4, .layers = 4}, 16};
-  if (name == "small") return {name, {.vocab_size = 4096, .context = 256, .channels = 384, .heads = 6, .layers = 6}, 8};
-  if (name == "gpt2") return {name, {.vocab_size = 50257, .context = 64, .channels = 768, .heads = 12, .layers = 12}, 4};
+  if (name == "nano")
+    return {name, {.vocab_size = 256, .context = 64, .channels = 48, .heads = 3, .layers = 3}, 16};
+  if (name == "tiny")
+    return {
+        name, {.vocab_size = 1024, .context = 128, .channels = 128, .heads = 4, .layers = 4}, 16};
+  if (name == "small")
+    return {
+        name, {.vocab_size = 4096, .context = 256, .channels = 384, .heads = 6, .layers = 6}, 8};
+  if (name == "gpt2")
+    return {
+        name, {.vocab_size = 50257, .context = 64, .channels = 768, .heads = 12, .layers = 12}, 4};
   throw Error("bench_size: \"" + name + "\" is none of nano, tiny, small, gpt2");
 }
 
-/// Runs `step` once to warm up, says "ready", and then answers every line "SECONDS" on standard input with a line
-/// "STEPS TIME": so that compare_torch.py can let two programs take turns.
+/// Runs `step` once to warm up, says "ready", and then answers every line "SECONDS" on standard
+/// input with a line "STEPS TIME": so that compare_torch.py can let two programs take turns.
 template <class Step>
 void serve(Step step) {
   step();
@@ -42,4 +49,4 @@ void serve(Step step) {
   }
 }
 
-}  // namespace damla::inline DAMLA_ABI
+}}  // namespace damla::DAMLA_ABI

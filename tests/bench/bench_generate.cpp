@@ -1,5 +1,6 @@
-// bench_generate nano|tiny|small|gpt2 THREADS: greedy generation with the key/value cache, from one token to a full context,
-// again and again; a step is one token. See serve() for what it reads and prints.
+// bench_generate nano|tiny|small|gpt2 THREADS: greedy generation with the key/value cache, from one
+// token to a full context, again and again; a step is one token. See serve() for what it reads and
+// prints.
 #include "bench.hpp"
 
 using namespace damla;

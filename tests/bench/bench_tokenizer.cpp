@@ -1,5 +1,6 @@
-// bench_tokenizer TEXT_FILE: processor time of training, and megabytes (10^6 bytes) a second of encoding and decoding,
-// on one thread; each the median of five. Any plain UTF-8 text of a few megabytes will do.
+// bench_tokenizer TEXT_FILE: processor time of training, and megabytes (10^6 bytes) a second of
+// encoding and decoding, on one thread; each the median of five. Any plain UTF-8 text of a few
+// megabytes will do.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -40,10 +41,11 @@ void report(const char* name, const T& tokenizer, const std::string& text, doubl
     }
   });
   fmt::print(
-      "{:24} {:7} tokens in all, {:8} for the text; built in {:.3f} s; encodes {:.1f} MB/s, line by line {:.1f}; "
+      "{:24} {:7} tokens in all, {:8} for the text; built in {:.3f} s; encodes {:.1f} MB/s, line "
+      "by line {:.1f}; "
       "decodes {:.0f}\n",
-      name, tokenizer.vocab_size(), tokens.size(), training, megabytes / encoding, megabytes / by_line,
-      megabytes / decoding);
+      name, tokenizer.vocab_size(), tokens.size(), training, megabytes / encoding,
+      megabytes / by_line, megabytes / decoding);
 }
 
 }  // namespace
@@ -63,7 +65,8 @@ int main(int argc, char** argv) {
       const BytePairOptions options{.vocab_size = size, .pre_tokenization = rule};
       auto pairs = BytePairTokenizer::train(text, options);
       time = seconds([&] { pairs = BytePairTokenizer::train(text, options); });
-      report(rule == PreTokenization::turkish ? "byte-pair, Turkish cuts" : "byte-pair, GPT-2's cuts", pairs, text,
-             time);
+      report(
+          rule == PreTokenization::turkish ? "byte-pair, Turkish cuts" : "byte-pair, GPT-2's cuts",
+          pairs, text, time);
     }
 }

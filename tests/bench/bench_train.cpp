@@ -1,11 +1,12 @@
-// bench_train nano|tiny|small|gpt2|mlp|peak THREADS: one training step after the other (forward, backward, AdamW; for mlp, 784-128-10 with
-// SGD), or, for peak, 10^9 fused multiply-adds a thread as fast as the processor can. See serve() for what it reads and prints.
+// bench_train nano|tiny|small|gpt2|mlp|peak THREADS: one training step after the other (forward,
+// backward, AdamW; for mlp, 784-128-10 with SGD), or, for peak, 10^9 fused multiply-adds a thread
+// as fast as the processor can. See serve() for what it reads and prints.
 #include "bench.hpp"
+#include "damla/data/token_batch.hpp"
 #include "damla/models/mlp.hpp"
 #include "damla/nn/loss.hpp"
 #include "damla/optim/adamw.hpp"
 #include "damla/optim/sgd.hpp"
-#include "damla/train/token_batches.hpp"
 
 using namespace damla;
 
@@ -18,12 +19,12 @@ void train_gpt(const std::string& name) {
   CrossEntropy loss;
   Tokens text(100'000);
   for (Token& token : text) token = static_cast<Token>(random.below(size.options.vocab_size));
-  TokenBatches batch(size.B, size.options.context);
+  TokenBatch batch(size.B, size.options.context);
   serve([&] {
     batch.draw(text, random);
-    loss.forward(model.forward(batch.inputs, batch.T), batch.targets);
+    loss.forward(model.forward(batch.tokens, batch.T), batch.targets);
     zero_gradients(model);
-    model.backward(batch.inputs, loss.backward(model.logits, batch.targets), batch.T);
+    model.backward(batch.tokens, loss.backward(model.logits, batch.targets), batch.T);
     adamw.step(model);
   });
 }
@@ -56,7 +57,8 @@ constexpr int width = 16;
 #endif
 typedef float Vector __attribute__((vector_size(width)));
 
-/// A step is 10^9 fused multiply-adds (2·10^9 operations) on each thread, in 12 independent chains that never leave the registers.
+/// A step is 10^9 fused multiply-adds (2·10^9 operations) on each thread, in 12 independent chains
+/// that never leave the registers.
 void peak() {
   constexpr int chains = 12, lanes = width / 4;
   serve([&] {
@@ -78,7 +80,8 @@ void peak() { throw Error("bench_train: peak needs GCC's vector types"); }
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 3) return fmt::print(stderr, "bench_train nano|tiny|small|gpt2|mlp|peak THREADS\n"), 2;
+  if (argc != 3)
+    return fmt::print(stderr, "bench_train nano|tiny|small|gpt2|mlp|peak THREADS\n"), 2;
   set_threads(std::stoi(argv[2]));
   const std::string what = argv[1];
   if (what == "mlp") train_mlp();

@@ -6,13 +6,15 @@
 #include "damla/core/parameter.hpp"
 #include "damla/core/random.hpp"
 #include "damla/core/threads.hpp"
+#include "engine/matmul.hpp"
 
 using namespace damla;
 
 TEST_CASE("the generator gives the numbers that its author published") {
   // First line of pcg32-demo (pcg-c-basic), seed 42, stream 54.
   Random random(42, 54);
-  for (const std::uint32_t expected : {0xa15c02b7u, 0x7b47f409u, 0xba1d3330u, 0x83d2f293u, 0xbfa4784bu, 0xcbed606eu})
+  for (const std::uint32_t expected :
+       {0xa15c02b7u, 0x7b47f409u, 0xba1d3330u, 0x83d2f293u, 0xbfa4784bu, 0xcbed606eu})
     CHECK(random.next() == expected);
 }
 
@@ -26,7 +28,8 @@ TEST_CASE("a number below n, and no n that has none") {
   }
 }
 
-TEST_CASE("matmul equals the sum that defines it, for every side transposed, adding, and by blocks") {
+TEST_CASE(
+    "matmul equals the sum that defines it, for every side transposed, adding, and by blocks") {
   Random random(1);
   Matrix a(70, 33), b(33, 91), out(70, 91);
   random.fill_normal(a, 1), random.fill_normal(b, 1), random.fill_normal(out, 1);
@@ -61,27 +64,33 @@ TEST_CASE("triangular products equal full ones") {
   random.fill_normal(p, 1), random.fill_normal(v, 1), random.fill_normal(k, 1);
   p = p.triangularView<Eigen::Lower>().toDenseMatrix().eval();
   matmul(expected, p, v);
-  matmul(View(y), lower(p), v);
+  detail::matmul(y, p, v, {}, detail::Triangle::left);
   CHECK((y - expected).cwiseAbs().maxCoeff() < 1e-4);
   matmul(expected, p.transpose(), v);
-  matmul(View(y), lower(p).transpose(), v);
+  detail::matmul(y, p.transpose(), v, {}, detail::Triangle::left);
   CHECK((y - expected).cwiseAbs().maxCoeff() < 1e-4);
   matmul(expected, v, k.transpose());
-  matmul_lower(s, v, k.transpose());
-  for (Index i = 0; i < T; ++i) CHECK((s - expected).row(i).head(i + 1).cwiseAbs().maxCoeff() < 1e-4);
+  detail::matmul(s, v, k.transpose(), {}, detail::Triangle::out);
+  for (Index i = 0; i < T; ++i)
+    CHECK((s - expected).row(i).head(i + 1).cwiseAbs().maxCoeff() < 1e-4);
 }
 
 TEST_CASE("a product of wrong shapes throws with both shapes in the text") {
   const Matrix a(32, 48), b(64, 128);
   Matrix y;
-  CHECK_THROWS_WITH(matmul(y, a, b), Catch::Matchers::ContainsSubstring("32×48") && Catch::Matchers::ContainsSubstring("64×128"));
+  CHECK_THROWS_WITH(matmul(y, a, b), Catch::Matchers::ContainsSubstring("32×48") &&
+                                         Catch::Matchers::ContainsSubstring("64×128"));
 }
 
 TEST_CASE("parallel_for calls each index once and passes errors on") {
   std::vector<int> calls(1000, 0);
   parallel_for(1000, [&](Index i) { ++calls[static_cast<std::size_t>(i)]; });
   CHECK(calls == std::vector<int>(1000, 1));
-  CHECK_THROWS_AS(parallel_for(10, [](Index i) { if (i == 7) throw Error("seven"); }), Error);
+  CHECK_THROWS_AS(parallel_for(10,
+                               [](Index i) {
+                                 if (i == 7) throw Error("seven");
+                               }),
+                  Error);
 }
 
 TEST_CASE("a product does not overwrite what it reads") {
@@ -105,7 +114,8 @@ TEST_CASE("a view is of numbers that lie side by side: a column of a matrix need
 
 TEST_CASE("weights to draw from are finite and not negative, and one is over 0") {
   Random random(1);
-  for (const std::vector<double>& weights : std::vector<std::vector<double>>{{}, {0, 0}, {-5, 3, 3}, {1, std::nan("")}}) {
+  for (const std::vector<double>& weights :
+       std::vector<std::vector<double>>{{}, {0, 0}, {-5, 3, 3}, {1, std::nan("")}}) {
     CAPTURE(weights);
     CHECK_THROWS_AS(random.categorical(weights), Error);
   }

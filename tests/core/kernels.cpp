@@ -8,7 +8,8 @@
 #include "damla/core/matmul.hpp"
 #include "damla/core/random.hpp"
 
-// Every kernel beside the loop that says the same, in double; odd shapes, and blocks of larger matrices.
+// Every kernel beside the loop that says the same, in double; odd shapes, and blocks of larger
+// matrices.
 using namespace damla;
 
 namespace {
@@ -59,7 +60,9 @@ void for_each_shape(auto&& test) {
 }
 }  // namespace
 
-TEST_CASE("matmul equals the sum that defines it: odd shapes, blocks, either side transposed, adding, a bias") {
+TEST_CASE(
+    "matmul equals the sum that defines it: odd shapes, blocks, either side transposed, adding, a "
+    "bias") {
   for (const Index n : {1, 7, 33, 257})
     for (const Index k : {1, 7, 33, 257})
       for (const Index m : {1, 7, 33, 257}) {
@@ -86,10 +89,12 @@ TEST_CASE("matmul equals the sum that defines it: odd shapes, blocks, either sid
         const Matrix before = normal_matrix(n, m, random);
         y.inner() = before;
         matmul_add(y.inner(), a.inner(), b.inner());
-        CHECK(distance(y.inner(), [&](Index i, Index j) { return at(before, i, j) + sums(i, j); }) < limit);
+        CHECK(distance(y.inner(), [&](Index i, Index j) { return at(before, i, j) + sums(i, j); }) <
+              limit);
         const Matrix bias = normal_matrix(1, m, random);
         kernels::matmul(y.inner(), a.inner(), b.inner(), bias);
-        CHECK(distance(y.inner(), [&](Index i, Index j) { return at(bias, 0, j) + sums(i, j); }) < limit);
+        CHECK(distance(y.inner(), [&](Index i, Index j) { return at(bias, 0, j) + sums(i, j); }) <
+              limit);
         CHECK(y.margin_kept());
         if (n == 257 || m == 257) continue;
         Matrix grown;
@@ -140,16 +145,17 @@ TEST_CASE("products of wrong shapes throw") {
   CHECK_THROWS_AS(matmul(View(wrong), a, b), Error);
   CHECK_THROWS_AS(matmul_add(wrong, a, b), Error);
   CHECK_THROWS_AS(matmul_add(y, b, a), Error);
-  CHECK_THROWS_AS(matmul(y, a, b, Matrix(1, 5)), Error);       // a bias for other columns
-  CHECK_THROWS_AS(matmul(y, a, b, Matrix(4, 6)), Error);       // one for each row
-  CHECK_THROWS_AS(matmul_lower(View(y), a, b), Error);         // the result is no square
-  CHECK_THROWS_AS(matmul(View(y), lower(a), b), Error);         // nor is the triangle
+  CHECK_THROWS_AS(matmul(y, a, b, Matrix(1, 5)), Error);  // a bias for other columns
+  CHECK_THROWS_AS(matmul(y, a, b, Matrix(4, 6)), Error);  // one for each row
+  CHECK_THROWS_AS(matmul_lower(View(y), a, b), Error);    // the result is no square
+  CHECK_THROWS_AS(matmul(View(y), lower(a), b), Error);   // nor is the triangle
   CHECK_THROWS_AS(matmul(View(y), lower(square), b), Error);
 }
 
 TEST_CASE("sums and additions equal plain loops") {
   for_each_shape([](Index N, Index C, Random& random) {
-    const Matrix x = normal_matrix(N, C, random), z = normal_matrix(N, C, random), bias = normal_matrix(1, C, random);
+    const Matrix x = normal_matrix(N, C, random), z = normal_matrix(N, C, random),
+                 bias = normal_matrix(1, C, random);
     Block sum(bias), both(N, C);
     kernels::add_sum_of_rows(sum.inner(), x);
     CHECK(distance(sum.inner(), [&](Index, Index j) {
@@ -158,7 +164,8 @@ TEST_CASE("sums and additions equal plain loops") {
             return s;
           }) < 1e-5);
     kernels::add(both.inner(), x, z);
-    CHECK(distance(both.inner(), [&](Index i, Index j) { return at(x, i, j) + at(z, i, j); }) < 1e-6);
+    CHECK(distance(both.inner(), [&](Index i, Index j) { return at(x, i, j) + at(z, i, j); }) <
+          1e-6);
     CHECK((sum.margin_kept() && both.margin_kept()));
     double squares = 0;
     for (Index i = 0; i < N; ++i)
@@ -186,12 +193,15 @@ TEST_CASE("softmax and its derivative equal plain loops, causal or not") {
       Block y(N, C), same(x), back(N, C), back_same(dy);
       const auto s = static_cast<Scalar>(scale);
       if (causal) {
-        kernels::causal_softmax_rows(y.inner(), x, s), kernels::causal_softmax_rows(same.inner(), same.inner(), s);
+        kernels::causal_softmax_rows(y.inner(), x, s),
+            kernels::causal_softmax_rows(same.inner(), same.inner(), s);
         kernels::causal_softmax_rows_backward(back.inner(), y.inner(), dy, s);
         kernels::causal_softmax_rows_backward(back_same.inner(), y.inner(), back_same.inner(), s);
-        for (Index i = 0; i < N; ++i) CHECK(y.inner().row(i).tail(C - seen(i)).isZero(0));  // exact zeros
+        for (Index i = 0; i < N; ++i)
+          CHECK(y.inner().row(i).tail(C - seen(i)).isZero(0));  // exact zeros
       } else {
-        kernels::softmax_rows(y.inner(), x, s), kernels::softmax_rows(same.inner(), same.inner(), s);
+        kernels::softmax_rows(y.inner(), x, s),
+            kernels::softmax_rows(same.inner(), same.inner(), s);
         kernels::softmax_rows_backward(back.inner(), y.inner(), dy, s);
         kernels::softmax_rows_backward(back_same.inner(), y.inner(), back_same.inner(), s);
       }
@@ -199,7 +209,8 @@ TEST_CASE("softmax and its derivative equal plain loops, causal or not") {
       CHECK(same.inner() == y.inner());
       CHECK(distance(back.inner(), expected_dx) < 2e-6);
       CHECK(back_same.inner() == back.inner());
-      CHECK((y.margin_kept() && same.margin_kept() && back.margin_kept() && back_same.margin_kept()));
+      CHECK(
+          (y.margin_kept() && same.margin_kept() && back.margin_kept() && back_same.margin_kept()));
     }
   });
   Matrix huge(1, 3);
@@ -238,16 +249,23 @@ TEST_CASE("layer normalisation and its derivatives equal plain loops") {
       inverse(i) = 1 / std::sqrt(variance + epsilon);
       for (Index j = 0; j < C; ++j) {
         hat(i, j) = (at(x, i, j) - mean) * inverse(i);
-        g += at(dy, i, j) * at(gain, 0, j) / count, gx += at(dy, i, j) * at(gain, 0, j) * hat(i, j) / count;
+        g += at(dy, i, j) * at(gain, 0, j) / count,
+            gx += at(dy, i, j) * at(gain, 0, j) * hat(i, j) / count;
         dgain(0, j) += at(dy, i, j) * hat(i, j), dshift(0, j) += at(dy, i, j);
       }
-      for (Index j = 0; j < C; ++j) dx(i, j) = inverse(i) * (at(dy, i, j) * at(gain, 0, j) - g - hat(i, j) * gx);
+      for (Index j = 0; j < C; ++j)
+        dx(i, j) = inverse(i) * (at(dy, i, j) * at(gain, 0, j) - g - hat(i, j) * gx);
     }
-    Block y(N, C), xhat(N, C), inv(N, 1), back(N, C), dg(Matrix::Zero(1, C)), ds(Matrix::Zero(1, C));
-    kernels::normalize_rows(y.inner(), xhat.inner(), inv.inner(), Block(x).inner(), gain, shift, static_cast<Scalar>(epsilon));
-    kernels::normalize_rows_backward(back.inner(), dg.inner(), ds.inner(), xhat.inner(), inv.inner(), gain, dy);
+    Block y(N, C), xhat(N, C), inv(N, 1), back(N, C), dg(Matrix::Zero(1, C)),
+        ds(Matrix::Zero(1, C));
+    kernels::normalize_rows(y.inner(), xhat.inner(), inv.inner(), Block(x).inner(), gain, shift,
+                            static_cast<Scalar>(epsilon));
+    kernels::normalize_rows_backward(back.inner(), dg.inner(), ds.inner(), xhat.inner(),
+                                     inv.inner(), gain, dy);
     const double limit = 2e-5;
-    CHECK(distance(y.inner(), [&](Index i, Index j) { return hat(i, j) * at(gain, 0, j) + at(shift, 0, j); }) < limit);
+    CHECK(distance(y.inner(), [&](Index i, Index j) {
+            return hat(i, j) * at(gain, 0, j) + at(shift, 0, j);
+          }) < limit);
     CHECK(distance(xhat.inner(), [&](Index i, Index j) { return hat(i, j); }) < limit);
     CHECK(distance(inv.inner(), [&](Index i, Index) { return inverse(i); }) < limit);
     CHECK(distance(back.inner(), [&](Index i, Index j) { return dx(i, j); }) < limit);
@@ -272,7 +290,8 @@ TEST_CASE("GELU and its derivative equal plain loops, far out too") {
     kernels::gelu_tanh_backward(dx.inner(), x, y.inner(), dy);
     CHECK(distance(dx.inner(), [&](Index i, Index j) {
             const double v = at(x, i, j), t = std::tanh(root * (v + 0.044715 * v * v * v));
-            return at(dy, i, j) * (0.5 * (1 + t) + 0.5 * v * (1 - t * t) * root * (1 + 3 * 0.044715 * v * v));
+            return at(dy, i, j) *
+                   (0.5 * (1 + t) + 0.5 * v * (1 - t * t) * root * (1 + 3 * 0.044715 * v * v));
           }) < 1e-5);
     CHECK((y.margin_kept() && dx.margin_kept()));
   });
@@ -281,7 +300,8 @@ TEST_CASE("GELU and its derivative equal plain loops, far out too") {
 TEST_CASE("AdamW equals a plain loop over three steps") {
   for_each_shape([](Index N, Index C, Random& random) {
     const Matrix start = normal_matrix(N, C, random);
-    const double rate = 0.01, beta1 = 0.9, beta2 = 0.95, epsilon = 1e-8, decay = 0.1, grad_scale = 0.5;
+    const double rate = 0.01, beta1 = 0.9, beta2 = 0.95, epsilon = 1e-8, decay = 0.1,
+                 grad_scale = 0.5;
     Eigen::MatrixXd w = start.cast<double>(), m = Eigen::MatrixXd::Zero(N, C), v = m;
     Block value(start), first(Matrix::Zero(N, C)), second(Matrix::Zero(N, C));
     for (int t = 1; t <= 3; ++t) {
@@ -289,13 +309,15 @@ TEST_CASE("AdamW equals a plain loop over three steps") {
       const double correction1 = 1 - std::pow(beta1, t), correction2 = 1 - std::pow(beta2, t);
       const auto f = [](double number) { return static_cast<Scalar>(number); };
       kernels::adamw(value.inner(), first.inner(), second.inner(), g,
-                     {f(rate), f(beta1), f(beta2), f(epsilon), f(decay), f(correction1), f(correction2), f(grad_scale)});
+                     {f(rate), f(beta1), f(beta2), f(epsilon), f(decay), f(correction1),
+                      f(correction2), f(grad_scale)});
       for (Index i = 0; i < N; ++i)
         for (Index j = 0; j < C; ++j) {
           const double d = at(g, i, j) * grad_scale;
           m(i, j) = beta1 * m(i, j) + (1 - beta1) * d;
           v(i, j) = beta2 * v(i, j) + (1 - beta2) * d * d;
-          w(i, j) -= rate * decay * w(i, j) + rate * (m(i, j) / correction1) / (std::sqrt(v(i, j) / correction2) + epsilon);
+          w(i, j) -= rate * decay * w(i, j) +
+                     rate * (m(i, j) / correction1) / (std::sqrt(v(i, j) / correction2) + epsilon);
         }
     }
     CHECK(distance(value.inner(), [&](Index i, Index j) { return w(i, j); }) < 1e-6);
@@ -326,7 +348,8 @@ TEST_CASE("kernels refuse shapes that do not agree") {
   CHECK_THROWS_AS(normalize(a, gain, gain, gain), Error);
   CHECK_THROWS_AS(normalize(a, column, row, row), Error);
   CHECK_THROWS_AS(normalize(a, column, gain, row), Error);
-  const auto backward = [&](Matrix& dx, Matrix& dgain, Matrix& dshift, Matrix& inverse, Matrix& weight) {
+  const auto backward = [&](Matrix& dx, Matrix& dgain, Matrix& dshift, Matrix& inverse,
+                            Matrix& weight) {
     kernels::normalize_rows_backward(dx, dgain, dshift, a, inverse, weight, a);
   };
   CHECK_NOTHROW(backward(a, gain, gain, column, gain));

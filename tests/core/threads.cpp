@@ -62,7 +62,10 @@ TEST_CASE("an exception comes out of parallel_for, and the next call works") {
     set_threads(n);
     CAPTURE(n);
     for (const Index bad : {0, 7, 99}) {
-      CHECK_THROWS_WITH(parallel_for(100, [&](Index i) { if (i == bad) throw Error("part " + std::to_string(i)); }),
+      CHECK_THROWS_WITH(parallel_for(100,
+                                     [&](Index i) {
+                                       if (i == bad) throw Error("part " + std::to_string(i));
+                                     }),
                         "part " + std::to_string(bad));
       CHECK_THROWS_AS(parallel_for(100, [](Index) { throw Error("every part"); }), Error);
       std::atomic<int> calls{0};
@@ -90,12 +93,14 @@ TEST_CASE("parallel_for inside parallel_for stays on its thread and calls each i
   }
 }
 
-TEST_CASE("set_threads takes effect: with n threads, n parts can be under way at once, and never more") {
+TEST_CASE(
+    "set_threads takes effect: with n threads, n parts can be under way at once, and never more") {
   const Threads restore;
   for (const int n : {3, 1, 2, 4}) {
     set_threads(n);
     CHECK(threads() == n);
-    // Each part waits until n are under way, so this ends only if there are n threads; and counts who comes.
+    // Each part waits until n are under way, so this ends only if there are n threads; and counts
+    // who comes.
     std::atomic<int> arrived{0};
     std::mutex mutex;
     std::set<std::thread::id> seen;
@@ -124,15 +129,18 @@ TEST_CASE("a product is the same to the last bit with 1, 2 and 5 threads") {
   struct Shape {
     Index n, k, m;
   };
-  // Sizes one over a multiple of 16 or 48, at which the work is cut, are where a thread would get a single row or column.
-  constexpr Shape shapes[] = {{257, 33, 257}, {33, 257, 33},  {17, 3000, 17}, {16, 3000, 17},  {17, 3000, 16}, {1, 700, 1025},
-                              {1025, 700, 1}, {33, 700, 7},   {7, 700, 33},   {49, 500, 48},   {128, 128, 384}, {65, 1000, 5},
-                              {5, 1000, 65},  {2000, 40, 3},  {30000, 2, 2},  {48, 1024, 144}, {48, 1024, 145}, {3, 100, 481},
-                              {2, 100, 1441}, {20, 90, 529}};
+  // Sizes one over a multiple of 16 or 48, at which the work is cut, are where a thread would get a
+  // single row or column.
+  constexpr Shape shapes[] = {{257, 33, 257},  {33, 257, 33},  {17, 3000, 17},  {16, 3000, 17},
+                              {17, 3000, 16},  {1, 700, 1025}, {1025, 700, 1},  {33, 700, 7},
+                              {7, 700, 33},    {49, 500, 48},  {128, 128, 384}, {65, 1000, 5},
+                              {5, 1000, 65},   {2000, 40, 3},  {30000, 2, 2},   {48, 1024, 144},
+                              {48, 1024, 145}, {3, 100, 481},  {2, 100, 1441},  {20, 90, 529}};
   for (const auto [n, k, m] : shapes) {
     CAPTURE(n, k, m);
     Random random(1);
-    const Matrix a = normal_matrix(n, k, random), b = normal_matrix(k, m, random), c = normal_matrix(n, m, random);
+    const Matrix a = normal_matrix(n, k, random), b = normal_matrix(k, m, random),
+                 c = normal_matrix(n, m, random);
     const Matrix at = a.transpose(), bt = b.transpose();
     Matrix y;
     CHECK(same_with_all_threads([&] { return matmul(y, a, b), y; }));
@@ -145,7 +153,8 @@ TEST_CASE("a product is the same to the last bit with 1, 2 and 5 threads") {
 }
 
 TEST_CASE("the kernels are the same to the last bit with 1, 2 and 5 threads") {
-  for (const auto [N, C] : {std::array<Index, 2>{257, 513}, std::array<Index, 2>{1025, 129}}) {  // large enough to be shared out
+  for (const auto [N, C] : {std::array<Index, 2>{257, 513},
+                            std::array<Index, 2>{1025, 129}}) {  // large enough to be shared out
     CAPTURE(N, C);
     Random random(2);
     const Matrix x = normal_matrix(N, C, random), dy = normal_matrix(N, C, random);
@@ -161,7 +170,8 @@ TEST_CASE("the kernels are the same to the last bit with 1, 2 and 5 threads") {
     CHECK(in_place([&](Matrix& y) { kernels::softmax_rows(y, y, Scalar(0.7)); }));
     CHECK(in_place([&](Matrix& y) { kernels::softmax_rows_backward(y, x, dy); }));
     CHECK(in_place([&](Matrix& y) { kernels::causal_softmax_rows(y, y, Scalar(0.7)); }));
-    CHECK(in_place([&](Matrix& y) { kernels::causal_softmax_rows_backward(y, x, dy, Scalar(0.7)); }));
+    CHECK(
+        in_place([&](Matrix& y) { kernels::causal_softmax_rows_backward(y, x, dy, Scalar(0.7)); }));
     CHECK(in_place([&](Matrix& y) { kernels::gelu_tanh(y, x); }));
     CHECK(in_place([&](Matrix& y) { kernels::gelu_tanh_backward(y, x, dy, dy); }));
     CHECK(same_with_all_threads([&] {
@@ -170,16 +180,19 @@ TEST_CASE("the kernels are the same to the last bit with 1, 2 and 5 threads") {
       return sum;
     }));
     CHECK(same_with_all_threads([&] {
-      Matrix all = Matrix::Zero(2 * N + 2, C), xhat(N, C), inverse(N, 1), dgain = Matrix::Zero(1, C), dshift = dgain;
+      Matrix all = Matrix::Zero(2 * N + 2, C), xhat(N, C), inverse(N, 1),
+             dgain = Matrix::Zero(1, C), dshift = dgain;
       kernels::normalize_rows(all.topRows(N), xhat, inverse, x, gain, shift, Scalar(1e-5));
-      kernels::normalize_rows_backward(all.middleRows(N, N), dgain, dshift, xhat, inverse, gain, dy);
+      kernels::normalize_rows_backward(all.middleRows(N, N), dgain, dshift, xhat, inverse, gain,
+                                       dy);
       all.row(2 * N) = dgain, all.row(2 * N + 1) = dshift;
       return all;
     }));
     CHECK(in_place([&](Matrix& y) {
       Matrix first = Matrix::Zero(N, C), second = first;
       const auto f = [](double number) { return static_cast<Scalar>(number); };
-      kernels::adamw(y, first, second, dy, {f(0.01), f(0.9), f(0.99), f(1e-8), 0, f(0.1), f(0.01), 1});
+      kernels::adamw(y, first, second, dy,
+                     {f(0.01), f(0.9), f(0.99), f(1e-8), 0, f(0.1), f(0.01), 1});
     }));
   }
 }
@@ -200,7 +213,9 @@ TEST_CASE("two threads of a program may use the library at once") {
       kernels::softmax_rows(y, y);
       if (y != expected) ++wrong;
       try {
-        parallel_for(4, [](Index part) { if (part == 2) throw Error("two"); });
+        parallel_for(4, [](Index part) {
+          if (part == 2) throw Error("two");
+        });
       } catch (const Error&) {
         ++errors;
       }

@@ -31,7 +31,8 @@ void read_as(const std::string& path) {
 }
 
 void check(std::string_view text) {
-  static const auto turkish = BytePairTokenizer::train("Damlaya damlaya göl'ün göl'ün <son>\n\n", {.vocab_size = 300});
+  static const auto turkish =
+      BytePairTokenizer::train("Damlaya damlaya göl'ün göl'ün <son>\n\n", {.vocab_size = 300});
   static const auto gpt2 = BytePairTokenizer::train(
       "I'll say I'll damlaya damlaya",
       {.vocab_size = 300, .pre_tokenization = PreTokenization::gpt2, .special_tokens = {"<s>"}});
@@ -49,7 +50,8 @@ void check(std::string_view text) {
   const auto trained = BytePairTokenizer::train(text, {.vocab_size = 280});
   must(trained.decode(trained.encode(text)) == text);
 
-  static const std::string path = (std::filesystem::temp_directory_path() / "damla_fuzz_text.json").string();
+  static const std::string path =
+      (std::filesystem::temp_directory_path() / "damla_fuzz_text.json").string();
   words.save(path);
   must(WordTokenizer::load(path).encode(text) == words.encode(text));
   trained.save(path);

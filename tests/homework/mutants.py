@@ -31,10 +31,14 @@ def mutants(root):
 
 
 def mutated(source, edits, name):
+    """The source with its edits, each found whatever the line breaks and spaces: clang-format sets those."""
     for old, new in edits:
-        if source.count(old) != 1:
-            sys.exit(f"mutants.txt: {name}: this is in the solution {source.count(old)} times, not once:\n{old}")
-        source = source.replace(old, new)
+        places = [at for at, letter in enumerate(source) if not letter.isspace()]
+        letters, wanted = "".join(source[at] for at in places), "".join(old.split())
+        if letters.count(wanted) != 1:
+            sys.exit(f"mutants.txt: {name}: this is in the solution {letters.count(wanted)} times, not once:\n{old}")
+        first = letters.index(wanted)
+        source = source[:places[first]] + new.lstrip() + source[places[first + len(wanted) - 1] + 1:]
     return source
 
 

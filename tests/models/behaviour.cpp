@@ -8,6 +8,7 @@
 #include "damla/nn/loss.hpp"
 #include "damla/optim/adamw.hpp"
 #include "damla/optim/clip.hpp"
+#include "helpers/padded_batch.hpp"
 #include "text/error_says.hpp"
 
 using namespace damla;
@@ -19,7 +20,8 @@ Tokens random_tokens(Index n, Index V, Random& random) {
   return tokens;
 }
 
-/// The mean loss over every target there is: what random targets give on average, without their luck.
+/// The mean loss over every target there is: what random targets give on average, without their
+/// luck.
 double loss_of_any_target(const Matrix& logits) {
   double sum = 0;
   for (Index n = 0; n < logits.rows(); ++n) {
@@ -48,7 +50,7 @@ Gpt<> lively(const GptOptions& options, std::uint64_t seed) {
 struct Uncached {
   Gpt<>& model;
   GptOptions options = model.options;
-  GptCache make_cache() const { return {}; }
+  TransformerCache make_cache() const { return {}; }
   const Matrix& forward(TokenSpan tokens, Index T) { return model.forward(tokens, T); }
 };
 
@@ -63,8 +65,15 @@ Run train(int thread_count, std::uint64_t seed) {
   set_threads(thread_count);
   Random random(seed);
   const Index B = 5, T = 31;  // shapes that no number of threads divides
-  Gpt<> model({.vocab_size = 131, .context = 32, .channels = 48, .heads = 3, .layers = 2, .dropout = Scalar(0.1)}, random);
-  const Tokens tokens = random_tokens(B * T, 131, random), targets = random_tokens(B * T, 131, random);
+  Gpt<> model({.vocab_size = 131,
+               .context = 32,
+               .channels = 48,
+               .heads = 3,
+               .layers = 2,
+               .dropout = Scalar(0.1)},
+              random);
+  const Tokens tokens = random_tokens(B * T, 131, random),
+               targets = random_tokens(B * T, 131, random);
   CrossEntropy cross_entropy;
   AdamW optimizer;
   Run run;
@@ -90,7 +99,8 @@ TEST_CASE("a new GPT guesses: its loss is within 0.1 of ln V") {
       Random random(1);
       Gpt<> model(options, random);
       const Tokens tokens = random_tokens(T, options.vocab_size, random);
-      CHECK(std::abs(loss_of_any_target(model.forward(tokens, T)) - std::log(static_cast<double>(options.vocab_size))) < 0.1);
+      CHECK(std::abs(loss_of_any_target(model.forward(tokens, T)) -
+                     std::log(static_cast<double>(options.vocab_size))) < 0.1);
     }
   };
   check({}, 64);
@@ -102,7 +112,8 @@ TEST_CASE("a new GPT guesses: its loss is within 0.1 of ln V") {
 }
 
 TEST_CASE("a word that comes later changes nothing before it, to the last bit") {
-  const GptOptions options{.vocab_size = 19, .context = 12, .channels = 16, .heads = 4, .layers = 3};
+  const GptOptions options{
+      .vocab_size = 19, .context = 12, .channels = 16, .heads = 4, .layers = 3};
   Gpt<> model = lively(options, 2);
   Random random(3);
   const Index B = 2, T = 12;
@@ -115,8 +126,10 @@ TEST_CASE("a word that comes later changes nothing before it, to the last bit") 
     tokens[at] = (kept + 1) % 19;
     const Matrix& after = model.forward(tokens, T);
     CHECK(after.topRows(t + 1) == before.topRows(t + 1));
-    CHECK((after.row(t + 1) - before.row(t + 1)).cwiseAbs().maxCoeff() > Scalar(0.01));  // from there on it does
-    if (t + 2 < T) CHECK((after.row(T - 1) - before.row(T - 1)).cwiseAbs().maxCoeff() > Scalar(1e-5));
+    CHECK((after.row(t + 1) - before.row(t + 1)).cwiseAbs().maxCoeff() >
+          Scalar(0.01));  // from there on it does
+    if (t + 2 < T)
+      CHECK((after.row(T - 1) - before.row(T - 1)).cwiseAbs().maxCoeff() > Scalar(1e-5));
     CHECK(after.bottomRows(T) == before.bottomRows(T));  // the other sequence
     tokens[at] = kept;
   }
@@ -126,9 +139,12 @@ TEST_CASE("one batch is learnt by heart") {
   for (const bool tied : {true, false}) {
     Random random(4);
     const Index B = 4, T = 16, V = 32;
-    Gpt<> model({.vocab_size = V, .context = T, .channels = 32, .heads = 4, .layers = 2, .tied = tied}, random);
+    Gpt<> model(
+        {.vocab_size = V, .context = T, .channels = 32, .heads = 4, .layers = 2, .tied = tied},
+        random);
     Tokens tokens = random_tokens(B * T, V, random);
-    for (Index b = 0; b < B; ++b) tokens[static_cast<std::size_t>(b * T)] = static_cast<Token>(b);  // no two begin alike
+    for (Index b = 0; b < B; ++b)
+      tokens[static_cast<std::size_t>(b * T)] = static_cast<Token>(b);  // no two begin alike
     const Tokens targets = random_tokens(B * T, V, random);
     CrossEntropy cross_entropy;
     AdamW optimizer;
@@ -145,27 +161,33 @@ TEST_CASE("one batch is learnt by heart") {
 }
 
 TEST_CASE("with a cache the logits are the same, however the tokens are handed over") {
-  const GptOptions options{.vocab_size = 29, .context = 20, .channels = 24, .heads = 3, .layers = 3};
+  const GptOptions options{
+      .vocab_size = 29, .context = 20, .channels = 24, .heads = 3, .layers = 3};
   Gpt<> model = lively(options, 5);
   Random random(6);
   const Tokens tokens = random_tokens(20, 29, random);
   const Matrix expected = model.forward(tokens, 20);
-  for (const std::vector<Index>& parts : {std::vector<Index>(20, 1), {20}, {7, 1, 1, 11}, {1, 19}}) {
-    GptCache cache = model.make_cache();
+  for (const std::vector<Index>& parts :
+       {std::vector<Index>(20, 1), {20}, {7, 1, 1, 11}, {1, 19}}) {
+    TransformerCache cache = model.make_cache();
     std::size_t first = 0;
     for (const Index n : parts) {
-      const Matrix& logits = model.forward_next(TokenSpan(tokens).subspan(first, static_cast<std::size_t>(n)), cache);
+      const Matrix& logits =
+          model.forward_next(TokenSpan(tokens).subspan(first, static_cast<std::size_t>(n)), cache);
       first += static_cast<std::size_t>(n);
       CHECK(cache.length() == static_cast<Index>(first));
-      CHECK((logits - expected.row(static_cast<Index>(first) - 1)).cwiseAbs().maxCoeff() < Scalar(1e-4));
+      CHECK((logits - expected.row(static_cast<Index>(first) - 1)).cwiseAbs().maxCoeff() <
+            Scalar(1e-4));
     }
     CHECK_THROWS_AS(model.forward_next(TokenSpan(tokens).first(1), cache), Error);  // it is full
   }
 }
 
-TEST_CASE("with a cache the same words are generated, also when the context is full, and sampled too") {
+TEST_CASE(
+    "with a cache the same words are generated, also when the context is full, and sampled too") {
   for (const Index context : {1, 2, 7, 16}) {
-    const GptOptions options{.vocab_size = 29, .context = context, .channels = 24, .heads = 3, .layers = 2};
+    const GptOptions options{
+        .vocab_size = 29, .context = context, .channels = 24, .heads = 3, .layers = 2};
     Gpt<> model = lively(options, 7);
     Uncached uncached{model};
     Random random(8);
@@ -185,7 +207,8 @@ TEST_CASE("with a cache the same words are generated, also when the context is f
   }
 }
 
-TEST_CASE("the same seed gives the same losses and weights to the last bit, with any number of threads") {
+TEST_CASE(
+    "the same seed gives the same losses and weights to the last bit, with any number of threads") {
   const Run run = train(1, 11);
   CHECK(run == train(1, 11));
   CHECK(run == train(2, 11));
@@ -194,19 +217,23 @@ TEST_CASE("the same seed gives the same losses and weights to the last bit, with
 }
 
 TEST_CASE("a gradient that is not finite is an error that names the parameter") {
-  Gpt<> model = lively({.vocab_size = 11, .context = 4, .channels = 8, .heads = 2, .layers = 2}, 13);
+  Gpt<> model =
+      lively({.vocab_size = 11, .context = 4, .channels = 8, .heads = 2, .layers = 2}, 13);
   const Tokens tokens{1, 2, 3, 4}, targets{2, 3, 4, 5};
-  for (const Scalar bad : {std::numeric_limits<Scalar>::quiet_NaN(), std::numeric_limits<Scalar>::infinity()}) {
+  for (const Scalar bad :
+       {std::numeric_limits<Scalar>::quiet_NaN(), std::numeric_limits<Scalar>::infinity()}) {
     zero_gradients(model);
-    model.h[1].mlp.c_fc.bias.grad(0, 5) = bad;
-    model.ln_f.weight.grad(0, 1) = bad;
-    CHECK(error_says([&] { gradient_norm(model); }, {"h.1.mlp.c_fc.bias", "not finite"}));  // the first of the two
+    model.transformer.blocks[1].feed_forward.up.bias.grad()(0, 5) = bad;
+    model.transformer.final_norm.weight.grad()(0, 1) = bad;
+    CHECK(error_says([&] { gradient_norm(model); },
+                     {"h.1.mlp.c_fc.bias", "not finite"}));  // the first of the two
     CHECK(error_says([&] { clip_scale(model, 1.0); }, {"h.1.mlp.c_fc.bias"}));
   }
   // As it happens: a weight became NaN, and with it the loss and what lies below.
   zero_gradients(model);
   CHECK(std::isfinite(gradient_norm(model)));
-  model.h[1].attn.c_proj.weight.value(2, 2) = std::numeric_limits<Scalar>::quiet_NaN();
+  model.transformer.blocks[1].attention.projection.weight.value(2, 2) =
+      std::numeric_limits<Scalar>::quiet_NaN();
   CrossEntropy cross_entropy;
   const Matrix& logits = model.forward(tokens, 4);
   CHECK_FALSE(std::isfinite(cross_entropy.forward(logits, targets)));
@@ -216,10 +243,12 @@ TEST_CASE("a gradient that is not finite is an error that names the parameter") 
 
 TEST_CASE("sizes that make no model, and a batch that is not its layer's, are errors") {
   Random random(1);
-  for (const GptOptions& options : {GptOptions{.vocab_size = -5}, GptOptions{.context = 0}, GptOptions{.layers = -1}})
-    CHECK_THROWS_WITH(Gpt<>(options, random), Catch::Matchers::ContainsSubstring("each needs to be at least 1"));
+  for (const GptOptions& options :
+       {GptOptions{.vocab_size = -5}, GptOptions{.context = 0}, GptOptions{.layers = -1}})
+    CHECK_THROWS_WITH(Gpt<>(options, random),
+                      Catch::Matchers::ContainsSubstring("each needs to be at least 1"));
   MeanPool pool;
-  const TextBatch batch{{1, 2, 3, 4}, {2, 1}, 2};
+  const TokenBatch batch = padded_batch({1, 2, 3, 4}, {2, 1}, 2);
   CHECK_NOTHROW(pool.backward(Matrix::Zero(4, 3), Matrix::Zero(2, 3), batch));
   CHECK_THROWS_AS(pool.backward(Matrix::Zero(3, 3), Matrix::Zero(2, 3), batch), Error);
   CHECK_THROWS_AS(pool.backward(Matrix::Zero(4, 3), Matrix::Zero(5, 3), batch), Error);

@@ -3,7 +3,7 @@
 #include "catch.hpp"
 #include "damla/core/random.hpp"
 #include "damla/nn/loss.hpp"
-#include "damla/train/windows.hpp"
+#include "damla/train/evaluate.hpp"
 
 using namespace damla;
 
@@ -22,7 +22,8 @@ TEST_CASE("word counts: by hand") {
 TEST_CASE("word counts: probabilities sum to 1 and are never 0") {
   Random random(1);
   Tokens text;
-  for (int i = 0; i < 500; ++i) text.push_back(static_cast<Token>(random.below(20) * random.below(20) / 10));
+  for (int i = 0; i < 500; ++i)
+    text.push_back(static_cast<Token>(random.below(20) * random.below(20) / 10));
   const WordCounts counts(text, 50);
   for (Token a = 0; a < 50; ++a) {
     double sum = 0, one = 0;
@@ -38,14 +39,16 @@ TEST_CASE("word counts: probabilities sum to 1 and are never 0") {
 }
 
 namespace {
-/// Says of token t that t + 1 comes next, with probability 1/2 and the rest shared; remembers what it was shown.
+/// Says of token t that t + 1 comes next, with probability 1/2 and the rest shared; remembers what
+/// it was shown.
 struct Successor {
   Matrix logits;
   Index calls = 0;
   const Matrix& forward(TokenSpan tokens, Index) {
     ++calls;
     logits.setZero(std::ssize(tokens), 10);
-    for (Index n = 0; n < logits.rows(); ++n) logits(n, tokens[static_cast<std::size_t>(n)] + 1) = std::log(Scalar(9));
+    for (Index n = 0; n < logits.rows(); ++n)
+      logits(n, tokens[static_cast<std::size_t>(n)] + 1) = std::log(Scalar(9));
     return logits;
   }
 };

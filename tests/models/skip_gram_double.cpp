@@ -5,21 +5,25 @@
 
 #include "catch.hpp"
 #include "damla/check/gradient.hpp"
+#include "damla/models/word_vectors.hpp"
 #include "damla/optim/adamw.hpp"
-#include "damla/synthetic/contexts.hpp"
 #include "damla/text/word_tokenizer.hpp"
-#include "damla/train/word_vectors.hpp"
 #include "text/error_says.hpp"
+#include "worlds/contexts.hpp"
 
 using namespace damla;
+using namespace damla::worlds;
 
 namespace {
 SkipGram enlarged(Index V, Index C, Random& random) {
   SkipGram model(V, C, random);
-  random.fill_normal(model.words.weight.value, 0.5), random.fill_normal(model.contexts.weight.value, 0.5);
+  random.fill_normal(model.words.weight.value, 0.5),
+      random.fill_normal(model.contexts.weight.value, 0.5);
   return model;
 }
-const SkipGramBatch small{{1, 4, 1}, {2, 0, 5, 3, 3, 2, 2, 6, 0}};  // three centres, two random words each, words that come twice
+const SkipGramBatch small{
+    {1, 4, 1},
+    {2, 0, 5, 3, 3, 2, 2, 6, 0}};  // three centres, two random words each, words that come twice
 }  // namespace
 
 TEST_CASE("SkipGram's gradients are right, and add up") {
@@ -31,10 +35,10 @@ TEST_CASE("SkipGram's gradients are right, and add up") {
   const GradientCheck check = check_gradients(model, loss);
   INFO(check.where);
   CHECK(check.error < 1e-6);
-  const Matrix once = model.words.weight.grad;
+  const Matrix once = model.words.weight.grad();
   loss();
   model.backward(small);
-  CHECK(model.words.weight.grad.isApprox(2 * once));
+  CHECK(model.words.weight.grad().isApprox(2 * once));
 }
 
 TEST_CASE("SkipGram's loss is the formula of the paper, also where scores are large") {
@@ -46,16 +50,21 @@ TEST_CASE("SkipGram's loss is the formula of the paper, also where scores are la
   double expected = 0;
   for (std::size_t b = 0; b < 3; ++b)
     for (std::size_t k = 0; k < 3; ++k)
-      expected += std::log1p(std::exp((k == 0 ? -1 : 1) * score(small.centres[b], small.contexts[3 * b + k]))) / 3;
+      expected += std::log1p(std::exp((k == 0 ? -1 : 1) *
+                                      score(small.centres[b], small.contexts[3 * b + k]))) /
+                  3;
   CHECK(model.forward(small) == Approx(expected));
   model.words.weight.value *= 1e4;
   CHECK(std::isfinite(model.forward(small)));
 }
 
-TEST_CASE("skip-gram pairs: all neighbours within the window, never across sentences; random words by count^¾, never the true one") {
+TEST_CASE(
+    "skip-gram pairs: all neighbours within the window, never across sentences; random words by "
+    "count^¾, never the true one") {
   const std::vector<Tokens> sentences{{0, 1, 2}, {3, 0}};
   const SkipGramPairs pairs(sentences, 4, 1);
-  CHECK(pairs.pairs == std::vector<std::pair<Token, Token>>{{0, 1}, {1, 0}, {1, 2}, {2, 1}, {3, 0}, {0, 3}});
+  CHECK(pairs.pairs ==
+        std::vector<std::pair<Token, Token>>{{0, 1}, {1, 0}, {1, 2}, {2, 1}, {3, 0}, {0, 3}});
   Random random(3);
   SkipGramBatch batch;
   pairs.draw(batch, 20000, 2, random);
@@ -70,21 +79,32 @@ TEST_CASE("skip-gram pairs: all neighbours within the window, never across sente
   CHECK(drawn[0] / n == Approx(twice / (twice + 2)).margin(0.02));
   CHECK(drawn[2] / n == Approx(1 / (twice + 2)).margin(0.02));
   CHECK(error_says([&] { SkipGramPairs(sentences, 3, 1); }, {"SkipGramPairs", "3"}));
-  CHECK(error_says([&] { SkipGramPairs(std::vector<Tokens>{{1, 1}}, 3, 1); }, {"SkipGramPairs", "two different"}));
-  CHECK(error_says([&] { SkipGram(7, 4, random).forward({{1, 2}, {3}}); }, {"SkipGram::forward", "1 contexts for 2"}));
+  CHECK(error_says(
+      [&] {
+        SkipGramPairs(std::vector<Tokens>{{1, 1}}, 3, 1);
+      },
+      {"SkipGramPairs", "two different"}));
+  CHECK(error_says(
+      [&] {
+        SkipGram(7, 4, random).forward({{1, 2}, {3}});
+      },
+      {"SkipGram::forward", "1 contexts for 2"}));
 }
 
-TEST_CASE("words of like company become neighbours; a word that changes its company changes its neighbours") {
+TEST_CASE(
+    "words of like company become neighbours; a word that changes its company changes its "
+    "neighbours") {
   const auto rank = [](const ContextSource& source) {
     Random random(4);
     const std::string text = text_of(source.draw(1500, random));
     const WordTokenizer words = WordTokenizer::from_text(text);
     std::vector<Tokens> sentences;
-    for (const LabelledText& t : source.draw(1500, random)) sentences.push_back(words.encode(t.text));
+    for (const LabelledText& t : source.draw(1500, random))
+      sentences.push_back(words.encode(t.text));
     const SkipGramPairs pairs(sentences, words.vocab_size(), 5);
     SkipGram model(words.vocab_size(), 16, random);
     SkipGramBatch batch;
-    AdamW optimizer{.rate = 0.01};
+    AdamW optimizer{.learning_rate = 0.01};
     for (int step = 0; step < 800; ++step) {
       pairs.draw(batch, 256, 5, random);
       model.forward(batch);
@@ -96,7 +116,8 @@ TEST_CASE("words of like company become neighbours; a word that changes its comp
   };
   ContextSource source;
   CHECK(rank(source) <= 5);
-  std::swap(source.feelings[0].words[1], source.feelings[1].words[1]);  // harika for kötü: said by who is not glad
+  std::swap(source.feelings[0].words[1],
+            source.feelings[1].words[1]);  // harika for kötü: said by who is not glad
   CHECK(rank(source) > 5);
 }
 
@@ -108,8 +129,11 @@ TEST_CASE("contexts: the label is the feeling, and each thing keeps to its own v
     for (const std::string& word : split_words(t.text, {})) {
       if (source.group_of(word) == &source.feelings[0]) CHECK(t.label == 1);
       if (source.group_of(word) == &source.feelings[1]) CHECK(t.label == 0);
-      const auto stands_there = [&](const std::string& verb) { return t.text.find(verb) != std::string::npos; };
-      if (source.group_of(word) == &source.things[0]) CHECK(std::ranges::any_of(source.things[0].verbs, stands_there));
+      const auto stands_there = [&](const std::string& verb) {
+        return t.text.find(verb) != std::string::npos;
+      };
+      if (source.group_of(word) == &source.things[0])
+        CHECK(std::ranges::any_of(source.things[0].verbs, stands_there));
     }
   }
   CHECK(source.group_of("bir") == nullptr);
@@ -127,7 +151,8 @@ TEST_CASE("nearest neighbours, cosines and principal components of known vectors
   CHECK(error_says([&] { nearest(x, 4, 1); }, {"nearest", "4"}));
   CHECK(error_says([&] { neighbour_rank(x, 1, 1); }, {"neighbour_rank"}));
 
-  // Points on a line in three dimensions, with a little beside it: the first component is the way along the line.
+  // Points on a line in three dimensions, with a little beside it: the first component is the way
+  // along the line.
   Random random(6);
   Matrix points(50, 3);
   for (Index i = 0; i < 50; ++i) {
@@ -135,7 +160,8 @@ TEST_CASE("nearest neighbours, cosines and principal components of known vectors
     points.row(i) << 5 + 0.6 * t - 0.8 * beside, 1, 0.8 * t + 0.6 * beside;
   }
   const Matrix plane = principal_components(points, 2);
-  for (Index i = 0; i < 50; ++i) CHECK(plane(i, 0) == Approx(static_cast<double>(i) - 24.5).margin(0.1));
+  for (Index i = 0; i < 50; ++i)
+    CHECK(plane(i, 0) == Approx(static_cast<double>(i) - 24.5).margin(0.1));
   CHECK(plane.col(1).cwiseAbs().maxCoeff() < 0.5);
   CHECK(plane.colwise().mean().cwiseAbs().maxCoeff() < 1e-9);
   CHECK(error_says([&] { principal_components(points, 4); }, {"principal_components", "4"}));

@@ -2,23 +2,28 @@
 #include <numeric>
 
 #include "catch.hpp"
+#include "damla/functional/softmax.hpp"
 #include "damla/generate/generate.hpp"
 #include "damla/models/gpt.hpp"
 #include "damla/models/text_classifier.hpp"
 #include "damla/nn/loss.hpp"
+#include "damla/nn/rms_norm.hpp"
 #include "damla/optim/adamw.hpp"
 
 // A student's own attention, norm or block takes the place of ours.
 using namespace damla;
 
 namespace {
-/// As a student would write it after the first reading: one head, three layers, a loop over the sequences.
+/// As a student would write it after the first reading: one head, three layers, a loop over the
+/// sequences.
 struct OneHeadAttention {
   Linear query, key, value;
   Matrix weights, y, dx;
 
   OneHeadAttention(const BlockOptions& o, Random& random)
-      : query(o.channels, o.channels, random), key(o.channels, o.channels, random), value(o.channels, o.channels, random) {}
+      : query(o.channels, o.channels, random),
+        key(o.channels, o.channels, random),
+        value(o.channels, o.channels, random) {}
 
   Scalar scale() const { return 1 / std::sqrt(static_cast<Scalar>(query.weight.value.rows())); }
 
@@ -28,7 +33,11 @@ struct OneHeadAttention {
     for (Index b = 0; b < x.rows(); b += T) {
       auto w = weights.middleRows(b, T);
       matmul(w, q.middleRows(b, T), k.middleRows(b, T).transpose());
-      kernels::causal_softmax_rows(w, w, scale());
+      for (Index t = 0; t < T; ++t) {
+        w.row(t).head(t + 1) *= scale();
+        functional::softmax(w.row(t).head(t + 1), w.row(t).head(t + 1));
+        w.row(t).tail(T - t - 1).setZero();
+      }
       matmul(y.middleRows(b, T), w, v.middleRows(b, T));
     }
     return y;
@@ -39,7 +48,8 @@ struct OneHeadAttention {
       const auto w = weights.middleRows(b, T);
       matmul(dv.middleRows(b, T), w.transpose(), dy.middleRows(b, T));
       matmul(ds, dy.middleRows(b, T), value.y.middleRows(b, T).transpose());
-      kernels::causal_softmax_rows_backward(ds, w, ds, scale());
+      functional::softmax_backward(ds, w, ds);
+      ds *= scale();
       matmul(dq.middleRows(b, T), ds, key.y.middleRows(b, T));
       matmul(dk.middleRows(b, T), ds.transpose(), query.y.middleRows(b, T));
     }
@@ -47,23 +57,26 @@ struct OneHeadAttention {
     return dx;
   }
   void visit_parameters(auto&& visit) {
-    visit_part("query", query, visit), visit_part("key", key, visit), visit_part("value", value, visit);
+    visit_part("query", query, visit), visit_part("key", key, visit),
+        visit_part("value", value, visit);
   }
 };
 
 /// MultiHeadAttention once more, number by number, in double.
 struct LoopAttention {
-  Linear c_attn, c_proj;
+  Linear qkv, projection;
   Index H;
   Matrix weights, mixed, dqkv;
 
   LoopAttention(const BlockOptions& o, Random& random)
-      : c_attn(o.channels, 3 * o.channels, random, true, o.deviation),
-        c_proj(o.channels, o.channels, random, true, o.projection_deviation), H(o.heads) {}
+      : qkv(o.channels, 3 * o.channels, random, true, o.init_std),
+        projection(o.channels, o.channels, random, true, o.projection_std),
+        H(o.heads) {}
 
-  /// body(row of the query t, row of its sequence's first token, first column of the head, row of the weights, t)
+  /// body(row of the query t, row of its sequence's first token, first column of the head, row of
+  /// the weights, t)
   void for_each_query(Index N, Index T, auto&& body) const {
-    const Index d = c_proj.weight.value.rows() / H;
+    const Index d = projection.weight.value.rows() / H;
     for (Index b = 0; b < N / T; ++b)
       for (Index h = 0; h < H; ++h)
         for (Index t = 0; t < T; ++t) body(b * T + t, b * T, h * d, (b * H + h) * T + t, t);
@@ -71,26 +84,28 @@ struct LoopAttention {
   static double number(const Matrix& m, Index i, Index j) { return static_cast<double>(m(i, j)); }
 
   const Matrix& forward(const Matrix& x, Index T) {
-    const Matrix& qkv = c_attn.forward(x);
+    const Matrix& qkv = qkv.forward(x);
     const Index C = x.cols(), d = C / H;
     weights.setZero(x.rows() * H, T), mixed.setZero(x.rows(), C);
     for_each_query(x.rows(), T, [&](Index n, Index first, Index c0, Index row, Index t) {
       std::vector<double> w;
       for (Index j = 0; j <= t; ++j) {
         double score = 0;
-        for (Index c = c0; c < c0 + d; ++c) score += number(qkv, n, c) * number(qkv, first + j, C + c);
+        for (Index c = c0; c < c0 + d; ++c)
+          score += number(qkv, n, c) * number(qkv, first + j, C + c);
         w.push_back(std::exp(score / std::sqrt(static_cast<double>(d))));
       }
       const double sum = std::accumulate(w.begin(), w.end(), 0.0);
       for (Index j = 0; j <= t; ++j) {
         weights(row, j) = static_cast<Scalar>(w[static_cast<std::size_t>(j)] / sum);
-        for (Index c = c0; c < c0 + d; ++c) mixed(n, c) += weights(row, j) * qkv(first + j, 2 * C + c);
+        for (Index c = c0; c < c0 + d; ++c)
+          mixed(n, c) += weights(row, j) * qkv(first + j, 2 * C + c);
       }
     });
-    return c_proj.forward(mixed);
+    return projection.forward(mixed);
   }
   const Matrix& backward(const Matrix& x, const Matrix& dy, Index T) {
-    const Matrix &dm = c_proj.backward(mixed, dy), &qkv = c_attn.y;
+    const Matrix &dm = projection.backward(mixed, dy), &qkv = qkv.y;
     const Index C = x.cols(), d = C / H;
     dqkv.setZero(x.rows(), 3 * C);
     for_each_query(x.rows(), T, [&](Index n, Index first, Index c0, Index row, Index t) {
@@ -113,23 +128,29 @@ struct LoopAttention {
         }
       }
     });
-    return c_attn.backward(x, dqkv);
+    return qkv.backward(x, dqkv);
   }
-  void visit_parameters(auto&& visit) { visit_part("c_attn", c_attn, visit), visit_part("c_proj", c_proj, visit); }
+  void visit_parameters(auto&& visit) {
+    visit_part("c_attn", qkv, visit), visit_part("c_proj", projection, visit);
+  }
 };
 
 /// A norm of one number: y = gain·x/|x|.
 struct LengthNorm {
   Parameter gain{1, 1};
   Matrix y, dx;
-  explicit LengthNorm(Index channels) { gain.value.setConstant(std::sqrt(static_cast<Scalar>(channels))); }
-  const Matrix& forward(const Matrix& x) { return y = x.rowwise().normalized() * gain.value(0, 0), y; }
+  explicit LengthNorm(Index channels) {
+    gain.value.setConstant(std::sqrt(static_cast<Scalar>(channels)));
+  }
+  const Matrix& forward(const Matrix& x) {
+    return y = x.rowwise().normalized() * gain.value(0, 0), y;
+  }
   const Matrix& backward(const Matrix& x, const Matrix& dy) {
     dx.resize(x.rows(), x.cols());
     for (Index n = 0; n < x.rows(); ++n) {
       const RowVector hat = x.row(n).normalized();
       const Scalar along = dy.row(n).dot(hat);
-      gain.grad(0, 0) += along;
+      gain.grad()(0, 0) += along;
       dx.row(n) = (dy.row(n) - along * hat) * gain.value(0, 0) / x.row(n).norm();
     }
     return dx;
@@ -143,7 +164,9 @@ struct BareBlock {
   Matrix y, dx;
   BareBlock(const BlockOptions& o, Random& random) : attention(o, random) {}
   const Matrix& forward(const Matrix& x, Index T) { return y = x + attention.forward(x, T), y; }
-  const Matrix& backward(const Matrix& x, const Matrix& dy, Index T) { return dx = dy + attention.backward(x, dy, T), dx; }
+  const Matrix& backward(const Matrix& x, const Matrix& dy, Index T) {
+    return dx = dy + attention.backward(x, dy, T), dx;
+  }
   void visit_parameters(auto&& visit) { visit_part("attention", attention, visit); }
 };
 
@@ -179,15 +202,20 @@ struct NormWithoutBackward {
   const Matrix& forward(const Matrix& x) { return x; }
   void visit_parameters(auto&&) {}
 };
-static_assert(AttentionLayer<MultiHeadAttention> && AttentionLayer<OneHeadAttention> && AttentionLayer<LoopAttention>);
-static_assert(!AttentionLayer<NoBackward> && !AttentionLayer<NoParameters> && !AttentionLayer<NoOptions>);
+static_assert(AttentionLayer<MultiHeadAttention> && AttentionLayer<OneHeadAttention> &&
+              AttentionLayer<LoopAttention>);
+static_assert(!AttentionLayer<NoBackward> && !AttentionLayer<NoParameters> &&
+              !AttentionLayer<NoOptions>);
 static_assert(!AttentionLayer<NoResult> && !AttentionLayer<LayerNorm>);
 static_assert(NormLayer<LayerNorm> && NormLayer<RmsNorm> && NormLayer<LengthNorm>);
-static_assert(!NormLayer<NormWithoutBackward> && !NormLayer<NormWithoutResult> && !NormLayer<MultiHeadAttention>);
-static_assert(BlockLayer<TransformerBlock<>> && BlockLayer<BareBlock> && !BlockLayer<MultiHeadAttention>);
+static_assert(!NormLayer<NormWithoutBackward> && !NormLayer<NormWithoutResult> &&
+              !NormLayer<MultiHeadAttention>);
+static_assert(BlockLayer<TransformerBlock<>> && BlockLayer<BareBlock> &&
+              !BlockLayer<MultiHeadAttention>);
 static_assert(BlockLayer<TransformerBlock<OneHeadAttention, LengthNorm>>);
 
-const GptOptions options{.vocab_size = 13, .context = 8, .channels = 12, .heads = 3, .layers = 2, .deviation = 0.3};
+const GptOptions options{
+    .vocab_size = 13, .context = 8, .channels = 12, .heads = 3, .layers = 2, .init_std = 0.3};
 constexpr Index B = 3, T = 7;
 
 /// Losses of `steps` steps on one batch, in which each sequence begins with another token.
@@ -196,9 +224,10 @@ std::vector<double> losses(Model& model, Index steps) {
   Random random(4);
   Tokens tokens(B * T), targets(B * T);
   for (std::size_t i = 0; i < tokens.size(); ++i)
-    tokens[i] = static_cast<Token>(i % T == 0 ? static_cast<Index>(i) / T : random.below(options.vocab_size)),
+    tokens[i] = static_cast<Token>(i % T == 0 ? static_cast<Index>(i) / T
+                                              : random.below(options.vocab_size)),
     targets[i] = static_cast<Token>(random.below(options.vocab_size));
-  AdamW optimizer{.rate = Scalar(0.01)};
+  AdamW optimizer{.learning_rate = Scalar(0.01)};
   CrossEntropy cross_entropy;
   std::vector<double> all;
   for (Index i = 0; i < steps; ++i) {
@@ -246,7 +275,7 @@ TEST_CASE("attention written number by number learns as ours, and says the same"
 TEST_CASE("a GPT whose attention sees nothing is noticed: the comparison can fail") {
   auto ours = built<TransformerBlock<>>(2);
   auto loops = built<TransformerBlock<LoopAttention>>(2);
-  for (auto& block : loops.h) block.attn.c_proj.weight.value.setZero();
+  for (auto& block : loops.transformer.blocks) block.attention.projection.weight.value.setZero();
   CHECK(std::abs(losses(ours, 1).front() - losses(loops, 1).front()) > 1e-3);
 }
 
@@ -270,7 +299,8 @@ TEST_CASE("a student's dropout is switched off with ours, and its generator is s
   const Tokens tokens{1, 2, 3, 4};
   const Matrix first = model.forward(tokens, 4);
   CHECK(model.forward(tokens, 4) != first);
-  CHECK(generate_greedy(model, tokens, 5) == generate_greedy(model, tokens, 5));  // without dropout meanwhile
+  CHECK(generate_greedy(model, tokens, 5) ==
+        generate_greedy(model, tokens, 5));  // without dropout meanwhile
   CHECK(model.training());
   model.set_training(false);
   const Matrix still = model.forward(tokens, 4);
@@ -281,4 +311,5 @@ TEST_CASE("a student's dropout is switched off with ours, and its generator is s
 }
 
 // Only a block that takes the texts' lengths can be one of a classifier.
-static_assert(EncoderBlock<TransformerBlock<>> && !EncoderBlock<TransformerBlock<OneHeadAttention>> && !EncoderBlock<BareBlock>);
+static_assert(EncoderBlock<TransformerBlock<>> &&
+              !EncoderBlock<TransformerBlock<OneHeadAttention>> && !EncoderBlock<BareBlock>);

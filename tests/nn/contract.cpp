@@ -5,7 +5,7 @@ using namespace damla;
 namespace {
 std::vector<Matrix> gradients(auto& layer) {
   std::vector<Matrix> all;
-  layer.visit_parameters([&](std::string_view, Parameter& p) { all.push_back(p.grad); });
+  layer.visit_parameters([&](std::string_view, Parameter& p) { all.push_back(p.grad()); });
   return all;
 }
 }  // namespace
@@ -29,7 +29,8 @@ TEST_CASE("every layer keeps the contract") {
       const std::vector<Matrix> once = gradients(layer);
       CHECK(layer.backward(x, dy).isApprox(dx, Scalar(1e-6)));
       const std::vector<Matrix> twice = gradients(layer);
-      for (std::size_t i = 0; i < once.size(); ++i) CHECK(twice[i].isApprox(2 * once[i], Scalar(1e-5)));
+      for (std::size_t i = 0; i < once.size(); ++i)
+        CHECK(twice[i].isApprox(2 * once[i], Scalar(1e-5)));
       CHECK(layer.forward(x) == y);
       zero_gradients(layer);
       for (const Matrix& g : gradients(layer)) CHECK(g.isZero());
@@ -42,7 +43,8 @@ TEST_CASE("every layer keeps the contract") {
       INFO("a dy of another shape throws, with both shapes in the text");
       const Matrix bad = Matrix::Zero(rows + 1, y.cols());
       if (name != "Identity")
-        CHECK_THROWS_WITH(layer.backward(x, bad), Catch::Matchers::ContainsSubstring(shape_text(rows + 1, y.cols())));
+        CHECK_THROWS_WITH(layer.backward(x, bad),
+                          Catch::Matchers::ContainsSubstring(shape_text(rows + 1, y.cols())));
     }
   });
 }
@@ -69,7 +71,7 @@ TEST_CASE("layers read blocks of a matrix without copying") {
 TEST_CASE("attention weights are probabilities over what may be seen") {
   Random random(2);
   BlockOptions options{.channels = 8, .heads = 2};
-  options.deviation = 1;
+  options.init_std = 1;
   MultiHeadAttention attention(options, random);
   const Index B = 2, T = 5;
   attention.forward(normal_matrix(B * T, 8, random), T);

@@ -13,7 +13,8 @@ TEST_CASE("every layer's backward is the derivative of its forward") {
     DYNAMIC_SECTION(name << " with " << rows << " rows") {
       Random random(21);
       Matrix x = normal_matrix(rows, cols, random);
-      x = x.unaryExpr([](Scalar v) { return std::abs(v) < 0.1 ? v + 0.3 : v; });  // away from ReLU's knee
+      x = x.unaryExpr(
+          [](Scalar v) { return std::abs(v) < 0.1 ? v + 0.3 : v; });  // away from ReLU's knee
       const Matrix target = normal_matrix(rows, layer.forward(x).cols(), random);
       // loss = Σ y ⊙ target + ½ Σ y²: its dy is not constant
       const auto loss = [&] {
@@ -40,7 +41,7 @@ TEST_CASE("a wrong gradient is caught") {
   const auto loss = [&] { return layer.forward(x).squaredNorm() / 2; };
   const Matrix y = layer.forward(x);
   layer.backward(x, y);
-  layer.weight.grad(1, 1) *= 1.001;
+  layer.weight.grad()(1, 1) *= 1.001;
   CHECK(check_gradients(layer, loss).error > 1e-4);
 }
 
@@ -64,8 +65,10 @@ TEST_CASE("Embedding and LearnedPositions add gradients where tokens stood") {
   CHECK(check_gradients(positions, loss).error < tolerance);
   CHECK_THROWS_AS(embedding.forward(Tokens{5}), Error);
   CHECK_THROWS_AS(embedding.forward(Tokens{-1}), Error);
-  CHECK_THROWS_AS(embedding.backward(Tokens{ignored}, Matrix::Zero(1, embedding.weight.value.cols())), Error);
-  for (const Index wrong : {Index{0}, Index{4}, x.rows()}) {  // no length, no divisor, over the context
+  CHECK_THROWS_AS(
+      embedding.backward(Tokens{ignored}, Matrix::Zero(1, embedding.weight.value.cols())), Error);
+  for (const Index wrong :
+       {Index{0}, Index{4}, x.rows()}) {  // no length, no divisor, over the context
     CAPTURE(wrong);
     CHECK_THROWS_AS(positions.backward(x, wrong), Error);
   }
@@ -78,7 +81,9 @@ TEST_CASE("the losses' gradients are right, with ignored targets too") {
   CrossEntropy cross_entropy;
   cross_entropy.forward(logits, targets);
   const Matrix dx = cross_entropy.backward(logits, targets);
-  CHECK(check_input_gradient(logits, dx, [&] { return cross_entropy.forward(logits, targets); }).error < tolerance);
+  CHECK(check_input_gradient(logits, dx, [&] {
+          return cross_entropy.forward(logits, targets);
+        }).error < tolerance);
   CHECK(dx.row(2).isZero());
 
   Matrix column = normal_matrix(5, 1, random, 2);
@@ -86,13 +91,15 @@ TEST_CASE("the losses' gradients are right, with ignored targets too") {
   BinaryCrossEntropy binary;
   binary.forward(column, yes_no);
   const Matrix dc = binary.backward(column, yes_no);
-  CHECK(check_input_gradient(column, dc, [&] { return binary.forward(column, yes_no); }).error < tolerance);
+  CHECK(check_input_gradient(column, dc, [&] { return binary.forward(column, yes_no); }).error <
+        tolerance);
 
   const Matrix goal = normal_matrix(5, 4, random);
   SquaredError squared;
   squared.forward(logits, goal);
   const Matrix ds = squared.backward(logits, goal);
-  CHECK(check_input_gradient(logits, ds, [&] { return squared.forward(logits, goal); }).error < tolerance);
+  CHECK(check_input_gradient(logits, ds, [&] { return squared.forward(logits, goal); }).error <
+        tolerance);
 }
 
 TEST_CASE("cross-entropy equals its definition, and survives extreme logits") {
@@ -100,7 +107,8 @@ TEST_CASE("cross-entropy equals its definition, and survives extreme logits") {
   CrossEntropy loss;
   CHECK(loss.forward(logits, Tokens{2, 0}) ==
         Approx((std::log(std::exp(1.0) + std::exp(2.0) + std::exp(3.0)) - 3) / 2).epsilon(1e-12));
-  CHECK(loss.forward(logits, Tokens{2, 2}) == Approx((std::log(std::exp(1.0) + std::exp(2.0) + std::exp(3.0)) - 3 + 2000) / 2));
+  CHECK(loss.forward(logits, Tokens{2, 2}) ==
+        Approx((std::log(std::exp(1.0) + std::exp(2.0) + std::exp(3.0)) - 3 + 2000) / 2));
   CHECK(token_losses(logits, Tokens{2, 2})[1] == Approx(2000));
   CHECK_THROWS_AS(loss.forward(logits, Tokens{2, 3}), Error);
   CHECK_THROWS_AS(loss.forward(logits, Tokens{ignored, ignored}), Error);
@@ -117,8 +125,8 @@ TEST_CASE("a gradient that is not finite never passes a gradient check") {
     Matrix dx = layer.backward(x, dy);
     CHECK(check_gradients(layer, loss).error < tolerance);
     const double nan = std::nan("");
-    if (all) layer.weight.grad.setConstant(nan), dx.setConstant(nan);
-    else layer.weight.grad(0, 0) = nan, dx(1, 1) = nan;
+    if (all) layer.weight.grad().setConstant(nan), dx.setConstant(nan);
+    else layer.weight.grad()(0, 0) = nan, dx(1, 1) = nan;
     CHECK_FALSE(check_gradients(layer, loss).error < tolerance);
     CHECK_FALSE(check_input_gradient(x, dx, loss).error < tolerance);
   }

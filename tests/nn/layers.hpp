@@ -9,12 +9,14 @@
 #include "damla/nn/feed_forward.hpp"
 #include "damla/nn/layer_norm.hpp"
 #include "damla/nn/linear.hpp"
+#include "damla/nn/rms_norm.hpp"
 #include "damla/nn/sequential.hpp"
 #include "damla/nn/transformer_block.hpp"
 
 namespace damla {
 
-/// A layer that looks along the sequence, with T (and lengths) fixed: so that every layer has forward(x), backward(x, dy).
+/// A layer that looks along the sequence, with T (and lengths) fixed: so that every layer has
+/// forward(x), backward(x, dy).
 template <class Layer>
 struct AlongSequence {
   Layer layer;
@@ -22,10 +24,12 @@ struct AlongSequence {
   std::vector<Index> lengths{};
 
   const Matrix& forward(const ConstMatrixRef& x) {
-    return lengths.empty() ? layer.forward(x, T) : layer.forward(x, T, std::span<const Index>(lengths));
+    return lengths.empty() ? layer.forward(x, T)
+                           : layer.forward(x, T, std::span<const Index>(lengths));
   }
   const Matrix& backward(const ConstMatrixRef& x, const ConstMatrixRef& dy) {
-    return lengths.empty() ? layer.backward(x, dy, T) : layer.backward(x, dy, T, std::span<const Index>(lengths));
+    return lengths.empty() ? layer.backward(x, dy, T)
+                           : layer.backward(x, dy, T, std::span<const Index>(lengths));
   }
   void visit_parameters(auto&& visit) { layer.visit_parameters(visit); }
 };
@@ -45,7 +49,8 @@ inline Matrix normal_matrix(Index rows, Index cols, Random& random, double devia
   return m;
 }
 
-/// Calls test(name, layer, rows, columns of x) with every layer that takes a matrix, in several shapes.
+/// Calls test(name, layer, rows, columns of x) with every layer that takes a matrix, in several
+/// shapes.
 void for_each_layer(auto&& test) {
   Random random(11);
   for (const Index N : {1, 6}) {
@@ -63,21 +68,26 @@ void for_each_layer(auto&& test) {
     test("Sequential", Sequential(Linear(4, 7, random), Tanh(), Linear(7, 2, random)), N, 4);
   }
   BlockOptions options{.channels = 6, .heads = 3};
-  options.deviation = options.projection_deviation = 0.4;
+  options.init_std = options.projection_std = 0.4;
   BlockOptions open = options;
   open.causal = false;
   struct Shape {
     Index B, T;
   };
   for (const auto [B, T] : {Shape{1, 1}, Shape{3, 1}, Shape{1, 5}, Shape{2, 4}}) {
-    test("FeedForward", FeedForward(options, random), B * T, 6);
-    test("MultiHeadAttention, causal", AlongSequence<MultiHeadAttention>{{options, random}, T}, B * T, 6);
-    test("MultiHeadAttention, open", AlongSequence<MultiHeadAttention>{{open, random}, T}, B * T, 6);
+    test("FeedForward", FeedForward<>(options, random), B * T, 6);
+    test("MultiHeadAttention, causal", AlongSequence<MultiHeadAttention>{{options, random}, T},
+         B * T, 6);
+    test("MultiHeadAttention, open", AlongSequence<MultiHeadAttention>{{open, random}, T}, B * T,
+         6);
     std::vector<Index> lengths;
     for (Index b = 0; b < B; ++b) lengths.push_back(b % 2 == 0 ? (T + 1) / 2 : T);
-    test("MultiHeadAttention, padded", AlongSequence<MultiHeadAttention>{{open, random}, T, lengths}, B * T, 6);
+    test("MultiHeadAttention, padded",
+         AlongSequence<MultiHeadAttention>{{open, random}, T, lengths}, B * T, 6);
     test("TransformerBlock", AlongSequence<TransformerBlock<>>{{options, random}, T}, B * T, 6);
-    test("TransformerBlock with RmsNorm", AlongSequence<TransformerBlock<MultiHeadAttention, RmsNorm>>{{options, random}, T}, B * T, 6);
+    test("TransformerBlock with RmsNorm",
+         AlongSequence<TransformerBlock<MultiHeadAttention, RmsNorm>>{{options, random}, T}, B * T,
+         6);
   }
 }
 

@@ -11,7 +11,8 @@ TEST_CASE("the loss of what is all but impossible is what the logits say, not th
   const Matrix logits = (Matrix(3, 3) << 0, 100, -50, 0, 0, 0, 7, -80, 0).finished();
   CrossEntropy loss;
   CHECK(loss.forward(logits, Tokens{2, ignored, ignored}) == Approx(150));
-  CHECK(loss.forward(logits, Tokens{2, 1, 1}) == Approx((150 + std::log(3) + 87 + std::log1p(std::exp(-7))) / 3));
+  CHECK(loss.forward(logits, Tokens{2, 1, 1}) ==
+        Approx((150 + std::log(3) + 87 + std::log1p(std::exp(-7))) / 3));
   const std::vector<double> each = token_losses(logits, Tokens{2, ignored, 1});
   CHECK(each[0] == Approx(150));
   CHECK(each[1] == 0);

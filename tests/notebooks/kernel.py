@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT / "notebooks" / "kernel"))
 import errors  # noqa: E402
 import rewrite  # noqa: E402
 
-FIRST_CELL = "#include <damla/notebook.hpp>\n#include <unistd.h>\n#include <thread>\nusing namespace damla;"
+FIRST_CELL = "#include <report/notebook.hpp>\n#include <unistd.h>\n#include <thread>\nusing namespace damla;"
 
 
 class Kernel(unittest.TestCase):

@@ -10,7 +10,7 @@ int main() {
   LinearModel model(2, 2);
   CrossEntropy loss;
   Sgd sgd;
-  sgd.rate = 1;
+  sgd.learning_rate = 1;
   for (int step = 0; step < 100; ++step) {
     loss.forward(model.forward(x), larger);
     zero_gradients(model);

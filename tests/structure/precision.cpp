@@ -1,6 +1,6 @@
 // Compiled for double. Linked to the library for float it must fail, not run.
-#include "damla/core/random.hpp"
 #include "damla/core/matmul.hpp"
+#include "damla/core/random.hpp"
 
 int main() {
   damla::Matrix a(2, 2), b;

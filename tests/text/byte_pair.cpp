@@ -1,9 +1,9 @@
 #include "catch.hpp"
-#include "error_says.hpp"
 #include "damla/core/random.hpp"
 #include "damla/text/byte_pair_tokenizer.hpp"
 #include "damla/text/tokenizer.hpp"
 #include "damla/text/unicode.hpp"
+#include "error_says.hpp"
 #include "temporary_file.hpp"
 
 #include <algorithm>
@@ -12,8 +12,8 @@
 #include <ctime>
 #include <fstream>
 #include <map>
-#include <set>
 #include <nlohmann/json.hpp>
+#include <set>
 
 using namespace damla;
 
@@ -23,7 +23,9 @@ namespace {
 
 const std::string fixtures = DAMLA_FIXTURES "/text/";
 
-nlohmann::json json_file(const std::string& path) { return nlohmann::json::parse(std::ifstream(path)); }
+nlohmann::json json_file(const std::string& path) {
+  return nlohmann::json::parse(std::ifstream(path));
+}
 
 using Pieces = std::vector<std::string>;
 
@@ -36,7 +38,8 @@ std::string all_bytes() {
 Pieces merged(const Pieces& word, const std::string& left, const std::string& right) {
   Pieces result;
   for (std::size_t i = 0; i < word.size(); ++i)
-    if (i + 1 < word.size() && word[i] == left && word[i + 1] == right) result.push_back(left + right), ++i;
+    if (i + 1 < word.size() && word[i] == left && word[i + 1] == right)
+      result.push_back(left + right), ++i;
     else result.push_back(word[i]);
   return result;
 }
@@ -47,7 +50,8 @@ Pieces single_bytes(std::string_view text) {
   return result;
 }
 
-// GPT-2's algorithm as it is published: the best pair of the word is merged everywhere, again and again.
+// GPT-2's algorithm as it is published: the best pair of the word is merged everywhere, again and
+// again.
 Pieces plain_encode(std::string_view text, PreTokenization rule,
                     const std::vector<std::pair<std::string, std::string>>& merges) {
   Pieces result;
@@ -92,7 +96,8 @@ std::string random_text(Random& random, std::string_view alphabet, Index length)
 }
 
 const std::string proverbs =
-    "Damlaya damlaya göl olur. Ağaç yaşken eğilir. Sakla samanı, gelir zamanı. Gençlerbirliği'nin gölü, göl'ün ağacı. "
+    "Damlaya damlaya göl olur. Ağaç yaşken eğilir. Sakla samanı, gelir zamanı. Gençlerbirliği'nin "
+    "gölü, göl'ün ağacı. "
     "Damlaya damlaya göl olur, sakla samanı gelir zamanı; 1923'te ve 1924’te ağaçlar eğildi.\n";
 
 }  // namespace
@@ -113,20 +118,24 @@ TEST_CASE("text is cut into words as the regular expressions say") {
   std::setlocale(LC_ALL, "C");
 }
 
-TEST_CASE("training merges what a count from scratch would merge, and encoding what GPT-2's algorithm would") {
+TEST_CASE(
+    "training merges what a count from scratch would merge, and encoding what GPT-2's algorithm "
+    "would") {
   Random random(3);
   for (int n = 0; n < 60; ++n) {
     const auto rule = n % 2 ? PreTokenization::gpt2 : PreTokenization::turkish;
     std::string text = random_text(random, n % 3 ? "ab c" : "aab ", 40 + random.below(260));
     if (n % 5 == 0) text += "aaaaaaaaaaaaaaaa bbbbbbb abababababab";
-    const auto tokenizer = BytePairTokenizer::train(text, {.vocab_size = 256 + 40, .pre_tokenization = rule});
+    const auto tokenizer =
+        BytePairTokenizer::train(text, {.vocab_size = 256 + 40, .pre_tokenization = rule});
     REQUIRE(tokenizer.merges().size() > 3);
     Pieces known = single_bytes(all_bytes());
     std::vector<Pieces> words;
     for (const auto word : pre_tokens(text, rule)) words.push_back(single_bytes(word));
     std::vector<std::pair<std::string, std::string>> merges;
     for (std::size_t m = 0; m <= tokenizer.merges().size() && m < 40; ++m) {
-      std::map<std::pair<Index, Index>, Index> counts;  // in the order of tokens: the first of the most frequent wins
+      std::map<std::pair<Index, Index>, Index>
+          counts;  // in the order of tokens: the first of the most frequent wins
       const auto number = [&](const std::string& p) {
         return std::find(known.begin(), known.end(), p) - known.begin();
       };
@@ -145,7 +154,8 @@ TEST_CASE("training merges what a count from scratch would merge, and encoding w
       const auto [left, right] = best->first;
       REQUIRE(tokenizer.merges()[m].left == left);
       REQUIRE(tokenizer.merges()[m].right == right);
-      merges.emplace_back(known[static_cast<std::size_t>(left)], known[static_cast<std::size_t>(right)]);
+      merges.emplace_back(known[static_cast<std::size_t>(left)],
+                          known[static_cast<std::size_t>(right)]);
       for (auto& word : words) word = merged(word, merges[m].first, merges[m].second);
       known.push_back(merges[m].first + merges[m].second);
     }
@@ -162,24 +172,28 @@ TEST_CASE("merges in an order that no training gives are applied as GPT-2 applie
     std::vector<std::pair<std::string, std::string>> pairs;
     while (pairs.size() < 12) {
       const std::string left = random.pick(known), right = random.pick(known);
-      if (left.size() + right.size() > 6 || std::find(known.begin(), known.end(), left + right) != known.end())
+      if (left.size() + right.size() > 6 ||
+          std::find(known.begin(), known.end(), left + right) != known.end())
         continue;
-      known.push_back(left + right), results.push_back(left + right), pairs.emplace_back(left, right);
+      known.push_back(left + right), results.push_back(left + right),
+          pairs.emplace_back(left, right);
     }
     random.shuffle(pairs);
     write_gpt2(vocab, merges, results, pairs);
     const auto tokenizer = BytePairTokenizer::load_gpt2(vocab.path, merges.path);
     const std::string text = random_text(random, "aabbc", 200);
-    CHECK(pieces_of(tokenizer, tokenizer.encode(text)) == plain_encode(text, PreTokenization::gpt2, pairs));
+    CHECK(pieces_of(tokenizer, tokenizer.encode(text)) ==
+          plain_encode(text, PreTokenization::gpt2, pairs));
   }
 }
 
 TEST_CASE("GPT-2's files are read and written, and its special token is known") {
-  const auto tokenizer =
-      BytePairTokenizer::load_gpt2(fixtures + "small_gpt2_vocab.json", fixtures + "small_gpt2_merges.txt");
+  const auto tokenizer = BytePairTokenizer::load_gpt2(fixtures + "small_gpt2_vocab.json",
+                                                      fixtures + "small_gpt2_merges.txt");
   CHECK(tokenizer.vocab_size() == 256 + 40 + 1);
   CHECK(tokenizer.special("<|endoftext|>") == 296);
-  const TemporaryFile vocab("damla_vocab_4.json"), merges("damla_merges_4.txt"), own("damla_byte_pair_4.json");
+  const TemporaryFile vocab("damla_vocab_4.json"), merges("damla_merges_4.txt"),
+      own("damla_byte_pair_4.json");
   tokenizer.save_gpt2(vocab.path, merges.path);
   CHECK(json_file(vocab.path) == json_file(fixtures + "small_gpt2_vocab.json"));
   const auto again = BytePairTokenizer::load_gpt2(vocab.path, merges.path);
@@ -202,8 +216,8 @@ TEST_CASE("GPT-2's own vocabulary gives GPT-2's tokens") {
     WARN("skipped: set DAMLA_GPT2_DIR to the folder of GPT-2's vocab.json and merges.txt");
     return;
   }
-  const auto tokenizer =
-      BytePairTokenizer::load_gpt2(std::string(folder) + "/vocab.json", std::string(folder) + "/merges.txt");
+  const auto tokenizer = BytePairTokenizer::load_gpt2(std::string(folder) + "/vocab.json",
+                                                      std::string(folder) + "/merges.txt");
   CHECK(tokenizer.vocab_size() == 50257);
   CHECK(tokenizer.special("<|endoftext|>") == 50256);
   for (const auto& c : json_file(fixtures + "gpt2_tokens.json")) {
@@ -215,19 +229,25 @@ TEST_CASE("GPT-2's own vocabulary gives GPT-2's tokens") {
 TEST_CASE("any bytes come back from byte-pair tokens") {
   Random random(11);
   for (const auto rule : {PreTokenization::turkish, PreTokenization::gpt2}) {
-    const auto tokenizer = BytePairTokenizer::train(proverbs, {.vocab_size = 320, .pre_tokenization = rule});
+    const auto tokenizer =
+        BytePairTokenizer::train(proverbs, {.vocab_size = 320, .pre_tokenization = rule});
     CHECK(tokenizer.encode("").empty());
     CHECK(tokenizer.decode({}).empty());
-    const auto check = [&](const std::string& text) { CHECK(tokenizer.decode(tokenizer.encode(text)) == text); };
+    const auto check = [&](const std::string& text) {
+      CHECK(tokenizer.decode(tokenizer.encode(text)) == text);
+    };
     for (const std::string_view text :
-         {std::string_view("\0", 1), std::string_view("a\0\0'n", 5), std::string_view("\xED\xA0\x80'x"),
-          std::string_view("\uFEFFgöl"), std::string_view("\xFF\xFE"), std::string_view("g\xC3"),
+         {std::string_view("\0", 1), std::string_view("a\0\0'n", 5),
+          std::string_view("\xED\xA0\x80'x"), std::string_view("\uFEFFgöl"),
+          std::string_view("\xFF\xFE"), std::string_view("g\xC3"),
           std::string_view("go\u0308l \xE2"), std::string_view("\xE2\x80\x99nin \xE2\x80")})
       check(std::string(text));
     check(all_bytes());
     for (int n = 0; n < 500; ++n)
-      check(random_text(random, n % 2 ? all_bytes() : "Damlaya göl'ünü\xE2\x80\x99 12 \n", random.below(60)));
-    // One token after the other, never half a character: what a reader sees while a text is generated.
+      check(random_text(random, n % 2 ? all_bytes() : "Damlaya göl'ünü\xE2\x80\x99 12 \n",
+                        random.below(60)));
+    // One token after the other, never half a character: what a reader sees while a text is
+    // generated.
     std::string shown, waiting;
     for (const Token t : tokenizer.encode("Ağaç çöl 🎈 şıp")) {
       waiting += tokenizer.decode(Tokens{t});
@@ -242,15 +262,17 @@ TEST_CASE("any bytes come back from byte-pair tokens") {
 
 TEST_CASE("special tokens are never cut, and plain text never becomes one") {
   const std::string text = proverbs + "<son>" + proverbs + "<son><|soru|>" + proverbs;
-  auto tokenizer =
-      BytePairTokenizer::train(text, {.vocab_size = 320, .special_tokens = {"<son>", "<|soru|>", "<son><son>"}});
+  auto tokenizer = BytePairTokenizer::train(
+      text, {.vocab_size = 320, .special_tokens = {"<son>", "<|soru|>", "<son><son>"}});
   const Token end = tokenizer.special("<son>"), question = tokenizer.special("<|soru|>"),
               twice = tokenizer.special("<son><son>");
   CHECK(tokenizer.vocab_size() == 320);
   CHECK(std::set<Token>{end, question, twice} == std::set<Token>{317, 318, 319});
-  for (const auto& m : tokenizer.merges()) CHECK(tokenizer.bytes(m.result).find('<') == std::string::npos);
+  for (const auto& m : tokenizer.merges())
+    CHECK(tokenizer.bytes(m.result).find('<') == std::string::npos);
   const auto plain = tokenizer.encode(text);
-  for (const Token special : {end, question, twice}) CHECK(std::count(plain.begin(), plain.end(), special) == 0);
+  for (const Token special : {end, question, twice})
+    CHECK(std::count(plain.begin(), plain.end(), special) == 0);
   const auto special = tokenizer.encode_with_special(text);
   CHECK(std::count(special.begin(), special.end(), end) == 2);
   CHECK(std::count(special.begin(), special.end(), question) == 1);
@@ -265,7 +287,9 @@ TEST_CASE("special tokens are never cut, and plain text never becomes one") {
   CHECK(error_says([&] { tokenizer.add_special("<cevap>"); }, {"<cevap>"}));
   CHECK_THROWS_AS(tokenizer.add_special(""), Error);
   CHECK(error_says([&] { tokenizer.special("<yok>"); }, {"<yok>"}));
-  CHECK(error_says([&] { BytePairTokenizer::train(text, {.vocab_size = 256, .special_tokens = {"<son>"}}); }, {"257"}));
+  CHECK(error_says(
+      [&] { BytePairTokenizer::train(text, {.vocab_size = 256, .special_tokens = {"<son>"}}); },
+      {"257"}));
   const TemporaryFile own("damla_byte_pair_7.json");
   tokenizer.save(own.path);
   const auto again = BytePairTokenizer::load(own.path);
@@ -285,7 +309,8 @@ TEST_CASE("suffixes stay apart from names, and training is the same every time")
   CHECK(BytePairTokenizer::train("ab").vocab_size() == 256);
   CHECK(tokenizer.piece(0xC4) == "\\xC4");
   CHECK(tokenizer.piece('a') == "a");
-  CHECK(error_says([&] { tokenizer.decode(Tokens{600}); }, {"600", std::to_string(tokenizer.vocab_size() - 1)}));
+  CHECK(error_says([&] { tokenizer.decode(Tokens{600}); },
+                   {"600", std::to_string(tokenizer.vocab_size() - 1)}));
   CHECK_THROWS_AS(tokenizer.bytes(-1), Error);
 }
 
@@ -297,8 +322,8 @@ TEST_CASE("a megabyte without spaces is trained on and encoded without quadratic
     return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
   };
   for (const std::string& text :
-       {random_text(random, "abcçdefgğ", 1'000'000), std::string(1'000'000, 'a'), std::string(1'000'000, ' '),
-        std::string(1'000'000, '\xC4'), std::string(1'000'000, '7')}) {
+       {random_text(random, "abcçdefgğ", 1'000'000), std::string(1'000'000, 'a'),
+        std::string(1'000'000, ' '), std::string(1'000'000, '\xC4'), std::string(1'000'000, '7')}) {
     Tokens tokens;
     auto tokenizer = BytePairTokenizer::train(proverbs);
     const double time = seconds([&] {
@@ -311,8 +336,10 @@ TEST_CASE("a megabyte without spaces is trained on and encoded without quadratic
 }
 
 TEST_CASE("byte-pair files that are not what they should be are refused with their path") {
-  const TemporaryFile own("damla_byte_pair_10.json"), vocab("damla_vocab_10.json"), merges("damla_merges_10.txt");
-  const auto good = BytePairTokenizer::train(proverbs, {.vocab_size = 300, .special_tokens = {"<son>"}});
+  const TemporaryFile own("damla_byte_pair_10.json"), vocab("damla_vocab_10.json"),
+      merges("damla_merges_10.txt");
+  const auto good =
+      BytePairTokenizer::train(proverbs, {.vocab_size = 300, .special_tokens = {"<son>"}});
   good.save(own.path);
   const auto json = json_file(own.path);
   const auto refused = [&](auto change) {
@@ -343,19 +370,21 @@ TEST_CASE("byte-pair files that are not what they should be are refused with the
   CHECK(error_says([&] { BytePairTokenizer::load(own.path); }, {own.path}));
   CHECK(error_says([&] { good.save_gpt2(vocab.path, merges.path); }, {"Turkish"}));
 
-  const std::string gpt2_vocab = fixtures + "small_gpt2_vocab.json", gpt2_merges = fixtures + "small_gpt2_merges.txt";
+  const std::string gpt2_vocab = fixtures + "small_gpt2_vocab.json",
+                    gpt2_merges = fixtures + "small_gpt2_merges.txt";
   const auto load = [&](const std::string& v, const std::string& m) {
     return [&] { BytePairTokenizer::load_gpt2(v, m); };
   };
   CHECK(error_says(load("/no such folder/v", gpt2_merges), {"/no such folder/v"}));
   CHECK(error_says(load(gpt2_vocab, "/no such folder/m"), {"/no such folder/m"}));
-  for (const std::string bad : {"ab", "a m l", " a", "a ", "m \xFF", "a 日", "yok a", "z q", "l a"}) {
+  for (const std::string bad :
+       {"ab", "a m l", " a", "a ", "m \xFF", "a 日", "yok a", "z q", "l a"}) {
     merges.write("#version: 0.2\nl a\n" + bad + "\n");
     INFO(bad);
     CHECK(error_says(load(gpt2_vocab, merges.path), {merges.path, "line 3"}));
   }
-  for (const std::string bad : {"", "[]", "{", "{\"a\": 0}", "{\"a\": 1}", "{\"a\": \"b\"}", "{\"\": 0}",
-                                "{\"a\": 0, \"b\": 0}", "{\"a\": 1e99}"}) {
+  for (const std::string bad : {"", "[]", "{", "{\"a\": 0}", "{\"a\": 1}", "{\"a\": \"b\"}",
+                                "{\"\": 0}", "{\"a\": 0, \"b\": 0}", "{\"a\": 1e99}"}) {
     vocab.write(bad);
     INFO(bad);
     CHECK(error_says(load(vocab.path, gpt2_merges), {vocab.path}));
@@ -363,5 +392,10 @@ TEST_CASE("byte-pair files that are not what they should be are refused with the
 }
 
 TEST_CASE("an empty special token is an error") {
-  CHECK(error_says([] { BytePairTokenizer::train("damla", {.vocab_size = 260, .special_tokens = {""}}).encode("damla"); }, {"empty"}));
+  CHECK(error_says(
+      [] {
+        BytePairTokenizer::train("damla", {.vocab_size = 260, .special_tokens = {""}})
+            .encode("damla");
+      },
+      {"empty"}));
 }

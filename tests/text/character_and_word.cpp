@@ -1,9 +1,9 @@
 #include "catch.hpp"
-#include "error_says.hpp"
 #include "damla/core/error.hpp"
 #include "damla/text/character_tokenizer.hpp"
 #include "damla/text/tokenizer.hpp"
 #include "damla/text/word_tokenizer.hpp"
+#include "error_says.hpp"
 #include "temporary_file.hpp"
 
 #include <clocale>
@@ -14,7 +14,8 @@ static_assert(Tokenizer<CharacterTokenizer> && Tokenizer<WordTokenizer> && !Toke
 
 using Words = std::vector<std::string>;
 
-TEST_CASE("the character tokenizer has a token for each character of its text, and gives the text back") {
+TEST_CASE(
+    "the character tokenizer has a token for each character of its text, and gives the text back") {
   const auto tokenizer = CharacterTokenizer::from_text("damlaya damlaya göl olur");
   CHECK(tokenizer.vocab_size() == 12);  // � and: space a d g l m o r u y ö
   CHECK(tokenizer.encode("göl").size() == 3);
@@ -37,17 +38,20 @@ TEST_CASE("Turkish text is cut into words, suffixes after an apostrophe and punc
   WordOptions lower, keep{.casing = Casing::keep, .special_tokens = {"<son>", "<|soru|>"}};
   for (const char* locale : {"C", "tr_TR.UTF-8"}) {
     std::setlocale(LC_ALL, locale);
-    CHECK(split_words("Gençlerbirliği’nin IŞIĞI!", lower) == Words{"gençlerbirliği", "'nin", "ışığı", "!"});
+    CHECK(split_words("Gençlerbirliği’nin IŞIĞI!", lower) ==
+          Words{"gençlerbirliği", "'nin", "ışığı", "!"});
   }
   std::setlocale(LC_ALL, "C");
   CHECK(split_words("Ankara'da", keep) == split_words("Ankara’da", keep));
   CHECK(split_words("1923'te 1.000.000 kişi, %3,5.", keep) ==
         Words{"1923", "'te", "1.000.000", "kişi", ",", "%", "3,5", "."});
   CHECK(split_words("'merhaba' dedi", keep) == Words{"'", "merhaba", "'", "dedi"});
-  CHECK(split_words("Son<son><|soru|>Adın ne?", keep) == Words{"Son", "<son>", "<|soru|>", "Adın", "ne", "?"});
+  CHECK(split_words("Son<son><|soru|>Adın ne?", keep) ==
+        Words{"Son", "<son>", "<|soru|>", "Adın", "ne", "?"});
   CHECK(split_words("<son", keep) == Words{"<", "son"});
   CHECK(split_words("a\u00A0b\tc\r\n\u2003d", keep) == Words{"a", "b", "c", "d"});
-  CHECK(split_words("go\u0308l e-posta...", keep) == Words{"göl", "e", "-", "posta", ".", ".", "."});
+  CHECK(split_words("go\u0308l e-posta...", keep) ==
+        Words{"göl", "e", "-", "posta", ".", ".", "."});
   CHECK(split_words("\uFEFFgöl\xFFx", keep) == Words{"göl", "\uFFFD", "x"});
   CHECK(split_words(std::string_view("a\0b", 3), keep) == Words{"a", std::string(1, '\0'), "b"});
   CHECK(split_words("q\u0323a ❤\uFE0F", keep) == Words{"q\u0323a", "❤\uFE0F"});
@@ -56,7 +60,8 @@ TEST_CASE("Turkish text is cut into words, suffixes after an apostrophe and punc
   CHECK(split_words("Ali'", keep) == Words{"Ali", "'"});
 }
 
-TEST_CASE("the word vocabulary is ordered by frequency, then by bytes, and its limit counts everything") {
+TEST_CASE(
+    "the word vocabulary is ordered by frequency, then by bytes, and its limit counts everything") {
   const std::string text = "göl damla göl su damla göl ay.";
   const auto all = WordTokenizer::from_text(text, {.special_tokens = {"<son>"}});
   Words pieces;
@@ -71,7 +76,8 @@ TEST_CASE("the word vocabulary is ordered by frequency, then by bytes, and its l
   CHECK(some.contains("<son>"));
   CHECK_FALSE(some.contains("su"));
   CHECK(error_says([&] { some.token("su"); }, {"su"}));
-  CHECK_THROWS_AS(WordTokenizer::from_text(text, {.vocab_limit = 1, .special_tokens = {"<son>"}}), Error);
+  CHECK_THROWS_AS(WordTokenizer::from_text(text, {.vocab_limit = 1, .special_tokens = {"<son>"}}),
+                  Error);
   for (const char* bad : {"", "son", "< son>", "<unk>", "<>"})
     CHECK_THROWS_AS(WordTokenizer::from_text(text, {.special_tokens = {bad}}), Error);
   CHECK_THROWS_AS(WordTokenizer::from_text(text, {.special_tokens = {"<son>", "<son>"}}), Error);
@@ -106,26 +112,30 @@ TEST_CASE("character and word tokenizers come back from their files as they were
   CHECK(characters_again.vocab_size() == characters.vocab_size());
   CHECK(characters_again.decode(characters.encode(text)) == text);
   for (const Casing casing : {Casing::lower, Casing::keep}) {
-    const auto words = WordTokenizer::from_text(text, {.casing = casing, .special_tokens = {"<son>"}});
+    const auto words =
+        WordTokenizer::from_text(text, {.casing = casing, .special_tokens = {"<son>"}});
     words.save(file.path);
     const auto again = WordTokenizer::load(file.path);
     REQUIRE(again.vocab_size() == words.vocab_size());
     for (Token t = 0; t < words.vocab_size(); ++t) CHECK(again.piece(t) == words.piece(t));
     CHECK(again.encode(text + "<son>") == words.encode(text + "<son>"));
-    CHECK(error_says([&] { CharacterTokenizer::load(file.path); }, {file.path, "damla word tokenizer"}));
+    CHECK(error_says([&] { CharacterTokenizer::load(file.path); },
+                     {file.path, "damla word tokenizer"}));
   }
   CHECK(error_says([&] { characters.save("/no such folder/x.json"); }, {"/no such folder/x.json"}));
 }
 
 TEST_CASE("files that are not what they should be are refused with their path") {
   const TemporaryFile file("damla_words_2.json");
-  CHECK(error_says([&] { WordTokenizer::load("/no such folder/x.json"); }, {"/no such folder/x.json"}));
+  CHECK(error_says([&] { WordTokenizer::load("/no such folder/x.json"); },
+                   {"/no such folder/x.json"}));
   const std::string word =
       R"({"kind": "damla word tokenizer", "casing": "lower", "vocab_limit": 0, "special_tokens": [], "words": )";
   for (const std::string& bad :
-       {std::string(), std::string("{"), std::string("[]"), std::string("{\"kind\": 3}"), std::string("\xFF\xFE"),
-        std::string("{\"kind\": \"damla word tokenizer\"}"), word + "3}", word + "[3]}", word + "[\"a b\"]}",
-        word + "[\"a\", \"a\"]}", word + "[\"\"]}", word + "[\"\xFF\"]}"}) {
+       {std::string(), std::string("{"), std::string("[]"), std::string("{\"kind\": 3}"),
+        std::string("\xFF\xFE"), std::string("{\"kind\": \"damla word tokenizer\"}"), word + "3}",
+        word + "[3]}", word + "[\"a b\"]}", word + "[\"a\", \"a\"]}", word + "[\"\"]}",
+        word + "[\"\xFF\"]}"}) {
     file.write(bad);
     INFO(bad);
     CHECK(error_says([&] { WordTokenizer::load(file.path); }, {file.path}));
@@ -133,8 +143,9 @@ TEST_CASE("files that are not what they should be are refused with their path") 
   file.write(word + "[\"a\"]}");
   CHECK(WordTokenizer::load(file.path).vocab_size() == 2);
   const std::string character = R"({"kind": "damla character tokenizer", "pieces": )";
-  for (const std::string& bad : {character + "[]}", character + "[\"a\"]}", character + "[\"�\", \"ab\"]}",
-                                 character + "[\"�\", \"\"]}", character + "[\"�\", \"a\", \"a\"]}"}) {
+  for (const std::string& bad :
+       {character + "[]}", character + "[\"a\"]}", character + "[\"�\", \"ab\"]}",
+        character + "[\"�\", \"\"]}", character + "[\"�\", \"a\", \"a\"]}"}) {
     file.write(bad);
     INFO(bad);
     CHECK(error_says([&] { CharacterTokenizer::load(file.path); }, {file.path}));

@@ -12,7 +12,8 @@ bool error_says(Call call, std::initializer_list<std::string_view> parts) {
     call();
   } catch (const damla::Error& e) {
     bool all = true;
-    for (const std::string_view part : parts) all &= std::string_view(e.what()).find(part) != std::string_view::npos;
+    for (const std::string_view part : parts)
+      all &= std::string_view(e.what()).find(part) != std::string_view::npos;
     return all;
   }
   return false;

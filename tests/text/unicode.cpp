@@ -1,9 +1,9 @@
+#include "damla/text/unicode.hpp"
 #include "catch.hpp"
-#include "error_says.hpp"
 #include "damla/core/error.hpp"
 #include "damla/core/random.hpp"
 #include "damla/text/read_text.hpp"
-#include "damla/text/unicode.hpp"
+#include "error_says.hpp"
 #include "temporary_file.hpp"
 
 #include <clocale>
@@ -16,16 +16,18 @@ TEST_CASE("invalid UTF-8 is replaced as the Unicode Standard recommends, sequenc
   // The Unicode Standard 15, tables 3-8 to 3-11.
   CHECK(repair_utf8("\xC0\xAF\xE0\x80\xBF\xF0\x81\x82\x41") == r + r + r + r + r + r + r + r + "A");
   CHECK(repair_utf8("\xED\xA0\x80\xED\xBF\xBF\xED\xAF\x41") == r + r + r + r + r + r + r + r + "A");
-  CHECK(repair_utf8("\xF4\x91\x92\x93\xFF\x41\x80\xBF\x42") == r + r + r + r + r + "A" + r + r + "B");
+  CHECK(repair_utf8("\xF4\x91\x92\x93\xFF\x41\x80\xBF\x42") ==
+        r + r + r + r + r + "A" + r + r + "B");
   CHECK(repair_utf8("\xE1\x80\xE2\xF0\x91\x92\xF1\xBF\x41") == r + r + r + r + "A");
 }
 
 TEST_CASE("valid UTF-8 is told from invalid at the borders of every length") {
-  for (const char* good : {"", "\x7F", "\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEE\x80\x80",
-                           "\xEF\xBF\xBF", "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF"})
+  for (const char* good : {"", "\x7F", "\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF",
+                           "\xEE\x80\x80", "\xEF\xBF\xBF", "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF"})
     CHECK(valid_utf8(good));
-  for (const char* bad : {"\x80", "\xC1\xBF", "\xC3", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xEF\xBF", "\xF0\x8F\xBF\xBF",
-                          "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF", "a\xC4"})
+  for (const char* bad :
+       {"\x80", "\xC1\xBF", "\xC3", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xEF\xBF", "\xF0\x8F\xBF\xBF",
+        "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF", "a\xC4"})
     CHECK_FALSE(valid_utf8(bad));
   CHECK(valid_utf8(std::string_view("a\0b", 3)));
   CHECK(nfc(std::string_view("ş\0ç", 5)) == std::string("ş\0ç", 5));
@@ -50,7 +52,8 @@ TEST_CASE("a text cut after any byte shows exactly its whole code points") {
     CHECK(complete_utf8_prefix(std::string_view(text).substr(0, cut)) == whole);
   }
   // What can never become a code point is not waited for.
-  for (const char* bad : {"a\xFF", "a\x80", "a\xC0", "\xE0\x80", "\xED\xA0", "\xF5\x80", "\x80\x80\x80\x80"})
+  for (const char* bad :
+       {"a\xFF", "a\x80", "a\xC0", "\xE0\x80", "\xED\xA0", "\xF5\x80", "\x80\x80\x80\x80"})
     CHECK(complete_utf8_prefix(bad) == std::string_view(bad).size());
 }
 
@@ -65,7 +68,8 @@ TEST_CASE("letters are composed") {
 }
 
 TEST_CASE("capital and small letters follow the rule of Turkish, whatever the locale") {
-  const std::string small = "abcçdefgğhıijklmnoöprsştuüvyz âîû", capital = "ABCÇDEFGĞHIİJKLMNOÖPRSŞTUÜVYZ ÂÎÛ";
+  const std::string small = "abcçdefgğhıijklmnoöprsştuüvyz âîû",
+                    capital = "ABCÇDEFGĞHIİJKLMNOÖPRSŞTUÜVYZ ÂÎÛ";
   for (const char* locale : {"C", "tr_TR.UTF-8"}) {
     std::setlocale(LC_ALL, locale);  // stays as it was where the machine has no Turkish locale
     CHECK(to_lower(capital) == small);
@@ -81,20 +85,26 @@ TEST_CASE("capital and small letters follow the rule of Turkish, whatever the lo
 
 TEST_CASE("characters know their kind") {
   for (const char32_t c : U"aZıİğ語αʰª") CHECK((is_letter(c) || c == 0));
-  for (const char32_t c : {U'0', U'9', U'٣', U'½', U'Ⅳ', U'²'}) CHECK((is_digit(c) && !is_letter(c)));
-  for (const char32_t c : {U'\u0306', U'\u0301', U'\u20DD', U'\u0903'}) CHECK((is_mark(c) && !is_letter(c)));
-  for (const char32_t c : {U' ', U'\t', U'\n', U'\u0085', U'\u00A0', U'\u2003', U'\u3000'}) CHECK(is_space(c));
-  for (const char32_t c : {U'_', U'\u200B', U'\uFEFF', U'\x1C', U'\0', U'@', U'[', U'`', U'{', U'€', U'🎈'})
+  for (const char32_t c : {U'0', U'9', U'٣', U'½', U'Ⅳ', U'²'})
+    CHECK((is_digit(c) && !is_letter(c)));
+  for (const char32_t c : {U'\u0306', U'\u0301', U'\u20DD', U'\u0903'})
+    CHECK((is_mark(c) && !is_letter(c)));
+  for (const char32_t c : {U' ', U'\t', U'\n', U'\u0085', U'\u00A0', U'\u2003', U'\u3000'})
+    CHECK(is_space(c));
+  for (const char32_t c :
+       {U'_', U'\u200B', U'\uFEFF', U'\x1C', U'\0', U'@', U'[', U'`', U'{', U'€', U'🎈'})
     CHECK_FALSE((is_letter(c) || is_digit(c) || is_mark(c) || is_space(c)));
   CHECK((is_apostrophe(U'\'') && is_apostrophe(U'’') && !is_apostrophe(U'"')));
 }
 
-TEST_CASE("random bytes: repairing gives valid UTF-8 once and for all, and pieces join to the text") {
+TEST_CASE(
+    "random bytes: repairing gives valid UTF-8 once and for all, and pieces join to the text") {
   Random random(7);
   for (int n = 0; n < 3000; ++n) {
     std::string bytes;
     for (Index i = random.below(24); i > 0; --i) {
-      const char interesting[] = "\x00\x41\x7F\x80\x8F\x90\x9F\xA0\xBF\xC0\xC3\xCC\xE0\xE2\xED\xEF\xF0\xF4\xF5\xFF";
+      const char interesting[] =
+          "\x00\x41\x7F\x80\x8F\x90\x9F\xA0\xBF\xC0\xC3\xCC\xE0\xE2\xED\xEF\xF0\xF4\xF5\xFF";
       bytes += interesting[random.below(20)];
     }
     const std::string repaired = repair_utf8(bytes);

@@ -1,14 +1,14 @@
-#include "damla/train/batches.hpp"
+#include "damla/data/batches.hpp"
 
 #include <cmath>
 #include <set>
 #include <type_traits>
 
 #include "catch.hpp"
+#include "damla/data/standardizer.hpp"
+#include "damla/data/token_batch.hpp"
+#include "damla/data/windows.hpp"
 #include "damla/train/metrics.hpp"
-#include "damla/train/standardizer.hpp"
-#include "damla/train/token_batches.hpp"
-#include "damla/train/windows.hpp"
 #include "text/error_says.hpp"
 
 using namespace damla;
@@ -68,16 +68,19 @@ TEST_CASE("rows and targets of a batch belong together, in memory that stays") {
 
 TEST_CASE("accuracy and the confusion matrix count what was predicted") {
   Matrix logits(4, 3);
-  logits << 2, 1, 0,   0, 3, 1,   0, 1, 5,   4, 0, 1;
+  logits << 2, 1, 0, 0, 3, 1, 0, 1, 5, 4, 0, 1;
   const Tokens targets{0, 1, 1, 0};
   CHECK(predicted_classes(logits) == Tokens{0, 1, 2, 0});
   CHECK(accuracy(predicted_classes(logits), targets) == 0.75);
   const auto counts = confusion_matrix(predicted_classes(logits), targets, 3);
   CHECK((counts(0, 0) == 2 && counts(1, 1) == 1 && counts(1, 2) == 1 && counts.sum() == 4));
-  CHECK(predicted_classes(Matrix(logits.col(1).array() - Scalar(0.5))) == Tokens{1, 1, 1, 0});  // one column: the sign
-  CHECK(error_says([&] { accuracy(Tokens{1}, targets); }, {"accuracy", "1 predictions", "4 targets"}));
+  CHECK(predicted_classes(Matrix(logits.col(1).array() - Scalar(0.5))) ==
+        Tokens{1, 1, 1, 0});  // one column: the sign
+  CHECK(error_says([&] { accuracy(Tokens{1}, targets); },
+                   {"accuracy", "1 predictions", "4 targets"}));
   CHECK(error_says([&] { accuracy({}, {}); }, {"accuracy"}));
-  CHECK(error_says([&] { confusion_matrix(Tokens{3}, Tokens{0}, 3); }, {"confusion_matrix", "row 0"}));
+  CHECK(error_says([&] { confusion_matrix(Tokens{3}, Tokens{0}, 3); },
+                   {"confusion_matrix", "row 0"}));
 }
 
 TEST_CASE("R² is 1 for a perfect prediction, 0 for the mean, and 0.75 for half of the deviations") {
@@ -86,7 +89,8 @@ TEST_CASE("R² is 1 for a perfect prediction, 0 for the mean, and 0.75 for half 
   CHECK(r_squared(target, target) == 1);
   CHECK(r_squared(Matrix::Constant(4, 1, 3), target) == Approx(0).margin(1e-12));
   CHECK(r_squared(((target.array() - 3) / 2 + 3).matrix(), target) == Approx(0.75));
-  CHECK(error_says([] { r_squared(Matrix::Zero(3, 1), Matrix::Ones(3, 1)); }, {"r_squared", "equal"}));
+  CHECK(error_says([] { r_squared(Matrix::Zero(3, 1), Matrix::Ones(3, 1)); },
+                   {"r_squared", "equal"}));
 }
 
 TEST_CASE("a reliability table puts what was said beside what came") {
@@ -117,14 +121,16 @@ TEST_CASE("standardised features have mean 0 and deviation 1, and other data mov
   CHECK(error_says([&] { scale.apply(Matrix::Zero(1, 3)); }, {"Standardizer::apply", "3", "2"}));
 }
 
-TEST_CASE("standardising: a column that never changes keeps its unit, and a million rows keep their digits") {
+TEST_CASE(
+    "standardising: a column that never changes keeps its unit, and a million rows keep their "
+    "digits") {
   const Standardizer constant(Matrix::Constant(1000, 1, Scalar(0.7)));
-  CHECK(constant.deviation[0] == 1);
+  CHECK(constant.std[0] == 1);
   Matrix years(1'000'000, 1);
   for (Index i = 0; i < years.rows(); ++i) years(i, 0) = static_cast<Scalar>(1980 + i % 41);
   const Standardizer scale(years);
   CHECK(static_cast<double>(scale.mean[0]) == Approx(2000).epsilon(1e-4));
-  CHECK(static_cast<double>(scale.deviation[0]) == Approx(std::sqrt((41.0 * 41 - 1) / 12)).epsilon(1e-4));
+  CHECK(static_cast<double>(scale.std[0]) == Approx(std::sqrt((41.0 * 41 - 1) / 12)).epsilon(1e-4));
 }
 
 TEST_CASE("rows that are not there are errors, not memory of others") {
@@ -141,12 +147,14 @@ TEST_CASE("a text is split into two views of it, of which the text must outlive 
   CHECK(split_text(text, 0.9).held_out.size() == 10);
   CHECK(split_text(text, 1).held_out.empty());
   CHECK(error_says([&] { split_text(text, 90); }, {"split_text", "[0, 1]"}));
-  CHECK(error_says([] { TokenBatches(0, 8); }, {"TokenBatches", "at least 1"}));
+  CHECK(error_says([] { TokenBatch(0, 8); }, {"TokenBatches", "at least 1"}));
   STATIC_REQUIRE(std::is_constructible_v<TextWindows, const Tokens&, Index>);
   STATIC_REQUIRE_FALSE(std::is_constructible_v<TextWindows, Tokens, Index>);
 }
 
 TEST_CASE("measures refuse what they cannot measure") {
-  CHECK(error_says([] { reliability_table(Matrix::Constant(1, 1, -3), Tokens{1}); }, {"probabilities", "logits"}));
-  CHECK(error_says([] { r_squared(Matrix::Zero(3, 2), Matrix::Zero(3, 2)); }, {"r_squared", "3×2"}));
+  CHECK(error_says([] { reliability_table(Matrix::Constant(1, 1, -3), Tokens{1}); },
+                   {"probabilities", "logits"}));
+  CHECK(
+      error_says([] { r_squared(Matrix::Zero(3, 2), Matrix::Zero(3, 2)); }, {"r_squared", "3×2"}));
 }

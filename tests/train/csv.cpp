@@ -1,4 +1,4 @@
-#include "damla/train/csv.hpp"
+#include "damla/data/csv.hpp"
 
 #include <random>
 
@@ -17,8 +17,16 @@ CsvTable read(const std::string& text) {
   return read_csv(file.path);
 }
 bool refused(const std::string& text, std::initializer_list<std::string_view> parts) {
-  return error_says([&] { read(text).numbers({"tempo", "energy"}); }, parts) &&
-         error_says([&] { read(text).numbers({"tempo", "energy"}); }, {file.path});
+  return error_says(
+             [&] {
+               read(text).numbers({"tempo", "energy"});
+             },
+             parts) &&
+         error_says(
+             [&] {
+               read(text).numbers({"tempo", "energy"});
+             },
+             {file.path});
 }
 Matrix two_songs() {
   Matrix m(2, 2);
@@ -37,23 +45,29 @@ TEST_CASE("columns of a CSV file are found by name, in any order") {
 }
 
 TEST_CASE("CSV files of every spreadsheet are read alike") {
-  CHECK(read("\xEF\xBB\xBFtempo,energy\r\n87.5,0.25\r\n120,-0.5\r\n").numbers({"tempo", "energy"}) == two_songs());
+  CHECK(
+      read("\xEF\xBB\xBFtempo,energy\r\n87.5,0.25\r\n120,-0.5\r\n").numbers({"tempo", "energy"}) ==
+      two_songs());
   CHECK(read("tempo;energy\n87,5;0,25\n120;-0,5").numbers({"tempo", "energy"}) == two_songs());
   CHECK(read("tempo;energy\n87.5;0.25\n120;-0.5").numbers({"tempo", "energy"}) == two_songs());
   CHECK(read("tempo\tenergy\n87,5\t0,25\n120\t-0,5").numbers({"tempo", "energy"}) == two_songs());
   CHECK(read("tempo,energy\r87.5,0.25\r120,-0.5\r").numbers({"tempo", "energy"}) == two_songs());
-  CHECK(read("# a comment, \"odd\n\n\"tempo\" , energy\n\n \"87.5\", 0.25\n120 ,-0.5\n\n").numbers({"tempo"}).rows() == 2);
+  CHECK(read("# a comment, \"odd\n\n\"tempo\" , energy\n\n \"87.5\", 0.25\n120 ,-0.5\n\n")
+            .numbers({"tempo"})
+            .rows() == 2);
 }
 
 TEST_CASE("the separator is looked for outside the quotes, and numbers stay finite") {
-  CHECK(read("\"tempo\",\"energy\",\"a;b\"\n87.5,0.25,x\n120,-0.5,y\n").numbers({"tempo", "energy"}) == two_songs());
+  CHECK(read("\"tempo\",\"energy\",\"a;b\"\n87.5,0.25,x\n120,-0.5,y\n")
+            .numbers({"tempo", "energy"}) == two_songs());
   CHECK(refused("tempo,energy\n1e39,2\n", {"line 2", "1e39"}));
 }
 
 TEST_CASE("quoted cells of a CSV file hold commas, quotes and line ends") {
   const CsvTable table = read("name,tempo\n\"Söz, \"\"müzik\"\"\r\nve ses\",90\nson,x\n");
   CHECK(table.cells[0][0] == "Söz, \"müzik\"\nve ses");
-  CHECK(error_says([&] { table.numbers({"tempo"}); }, {file.path, "line 4", "tempo", "\"x\""}));  // counted in the file's lines
+  CHECK(error_says([&] { table.numbers({"tempo"}); },
+                   {file.path, "line 4", "tempo", "\"x\""}));  // counted in the file's lines
 }
 
 TEST_CASE("what is wrong with a CSV file is said with path and line") {
@@ -68,7 +82,8 @@ TEST_CASE("what is wrong with a CSV file is said with path and line") {
   CHECK(refused("tempo,energy\nnan,2\n", {"line 2", "nan"}));
   CHECK(refused("tempo,energy\n1e999,2\n", {"line 2", "1e999"}));
   CHECK(refused("tempo,energy\n1,2\n1,2,3\n", {"line 3", "3 cells", "2 columns"}));
-  CHECK(refused("tempo,energy\n87,5,0,25\n", {"line 2", "4 cells"}));  // decimal commas between commas
+  CHECK(refused("tempo,energy\n87,5,0,25\n",
+                {"line 2", "4 cells"}));  // decimal commas between commas
   CHECK(refused("tempo,energy\n\"87,5\",\"0,25\"\n", {"line 2", "semicolons"}));
   CHECK(refused("tempo;energy\n1.087,5;0,25\n", {"line 2", "1.087,5"}));  // a point for thousands
   CHECK(refused("tempo,energy\n1,2\n3,\"4\n5,6\n", {"line 3", "never closed"}));
@@ -78,8 +93,13 @@ TEST_CASE("what is wrong with a CSV file is said with path and line") {
 }
 
 TEST_CASE("classes in a CSV file are those that were asked for, and all of them") {
-  const auto classes = [](const std::string& text) { return read(text).classes("genre", {"rap", "arabesk"}); };
-  CHECK(error_says([&] { classes("genre,tempo\nrap,1\npop,2\n"); }, {file.path, "line 3", "\"pop\"", "rap, arabesk"}));
-  CHECK(error_says([&] { classes("genre,tempo\nrap,1\nrap,2\n"); }, {file.path, "arabesk", "each class"}));
-  CHECK(error_says([&] { classes("kind,tempo\nrap,1\n"); }, {file.path, "\"genre\"", "kind, tempo"}));
+  const auto classes = [](const std::string& text) {
+    return read(text).classes("genre", {"rap", "arabesk"});
+  };
+  CHECK(error_says([&] { classes("genre,tempo\nrap,1\npop,2\n"); },
+                   {file.path, "line 3", "\"pop\"", "rap, arabesk"}));
+  CHECK(error_says([&] { classes("genre,tempo\nrap,1\nrap,2\n"); },
+                   {file.path, "arabesk", "each class"}));
+  CHECK(
+      error_says([&] { classes("kind,tempo\nrap,1\n"); }, {file.path, "\"genre\"", "kind, tempo"}));
 }

@@ -27,7 +27,8 @@ std::string contents(const std::string& path) {
 }
 
 /// A safetensors file of a header and `bytes` bytes of data.
-std::string safetensors(const std::string& header, std::size_t bytes = 0, std::uint64_t length_error = 0) {
+std::string safetensors(const std::string& header, std::size_t bytes = 0,
+                        std::uint64_t length_error = 0) {
   const std::uint64_t length = header.size() + length_error;
   std::string text(8, '\0');
   std::memcpy(text.data(), &length, 8);
@@ -60,8 +61,10 @@ TEST_CASE("a saved model comes back with the same numbers and settings") {
 
 TEST_CASE("a missing file, a folder, and a place that does not exist are errors with the path") {
   Gpt<> model = gpt(small);
-  CHECK(error_says([&] { load_model("/no/such/model.safetensors", model); }, {"/no/such/model.safetensors", "exist"}));
-  CHECK(error_says([&] { save_model("/no/such/model.safetensors", model); }, {"/no/such/model.safetensors", "exist"}));
+  CHECK(error_says([&] { load_model("/no/such/model.safetensors", model); },
+                   {"/no/such/model.safetensors", "exist"}));
+  CHECK(error_says([&] { save_model("/no/such/model.safetensors", model); },
+                   {"/no/such/model.safetensors", "exist"}));
   const std::string folder = std::filesystem::temp_directory_path().string();
   CHECK(error_says([&] { load_model(folder, model); }, {folder}));
 }
@@ -82,7 +85,8 @@ TEST_CASE("a file cut off anywhere is an error with the path") {
 }
 
 TEST_CASE("a file with any byte changed is read, or is an error with the path") {
-  const TemporaryFile whole("damla_files_good.safetensors"), damaged("damla_files_damaged.safetensors");
+  const TemporaryFile whole("damla_files_good.safetensors"),
+      damaged("damla_files_damaged.safetensors");
   Gpt<> model = gpt(small);
   AdamW optimizer;
   Random run(1);
@@ -95,7 +99,8 @@ TEST_CASE("a file with any byte changed is read, or is an error with the path") 
   for (int i = 0; i < 1500; ++i) {
     std::string bad = text;
     for (Index changes = 1 + random.below(3); changes > 0; --changes)
-      bad[static_cast<std::size_t>(random.below(static_cast<Index>(8 + header)))] = static_cast<char>(random.below(256));
+      bad[static_cast<std::size_t>(random.below(static_cast<Index>(8 + header)))] =
+          static_cast<char>(random.below(256));
     damaged.write(bad);
     try {
       load_checkpoint(damaged.path, model, optimizer, run);
@@ -114,16 +119,19 @@ TEST_CASE("headers that lie are errors with the path") {
     file.write(text);
     CHECK(error_says([&] { read_tensors(file.path); }, {file.path, why}));
   };
-  const auto tensor = [](const std::string& shape, const std::string& offsets, const std::string& type = "F32") {
-    return "{\"w\":{\"dtype\":\"" + type + "\",\"shape\":" + shape + ",\"data_offsets\":" + offsets + "}}";
+  const auto tensor = [](const std::string& shape, const std::string& offsets,
+                         const std::string& type = "F32") {
+    return "{\"w\":{\"dtype\":\"" + type + "\",\"shape\":" + shape +
+           ",\"data_offsets\":" + offsets + "}}";
   };
   const std::string good = tensor("[2,3]", "[0,24]");
   file.write(safetensors(good, 24));
   CHECK(read_tensors(file.path).tensors.at("w").rows() == 2);
 
-  refused(safetensors(good, 24, 1ull << 60), "header");                       // huge
-  refused(safetensors(good, 24, ~std::uint64_t{0} - good.size()), "header");  // the largest number there is
-  refused(safetensors(good, 24, 25), "header");                               // one over the file's size
+  refused(safetensors(good, 24, 1ull << 60), "header");  // huge
+  refused(safetensors(good, 24, ~std::uint64_t{0} - good.size()),
+          "header");                             // the largest number there is
+  refused(safetensors(good, 24, 25), "header");  // one over the file's size
   refused("", "too short");
   refused("1234567", "too short");
   refused(safetensors("not JSON"), "JSON");
@@ -132,25 +140,31 @@ TEST_CASE("headers that lie are errors with the path") {
   refused(safetensors("{\"w\":3}"), "safetensors");
   refused(safetensors("{\"__metadata__\":[]}"), "metadata");
   refused(safetensors("{\"__metadata__\":{\"a\":1}}"), "metadata");
-  refused(safetensors(tensor("[2,3]", "[0,25]"), 25), "w");                   // bytes that the shape does not need
+  refused(safetensors(tensor("[2,3]", "[0,25]"), 25), "w");  // bytes that the shape does not need
   refused(safetensors(tensor("[2,3]", "[0,20]"), 24), "w");
   refused(safetensors(tensor("[2,3]", "[24,0]"), 24), "w");
-  refused(safetensors(tensor("[2,3]", "[4,28]"), 24), "w");                   // behind the end
+  refused(safetensors(tensor("[2,3]", "[4,28]"), 24), "w");  // behind the end
   refused(safetensors(tensor("[2,-3]", "[0,24]"), 24), "w");
   refused(safetensors(tensor("[2.5,3]", "[0,24]"), 24), "w");
   refused(safetensors(tensor("[2,3]", "[0]"), 24), "w");
-  refused(safetensors(tensor("[4294967296,4294967296]", "[0,0]"), 24), "w");  // their product is 2^64, which wraps to 0
-  refused(safetensors(tensor("[6148914691236517206,3]", "[0,8]"), 24), "w");  // 3 times that is 2 when it wraps
+  refused(safetensors(tensor("[4294967296,4294967296]", "[0,0]"), 24),
+          "w");  // their product is 2^64, which wraps to 0
+  refused(safetensors(tensor("[6148914691236517206,3]", "[0,8]"), 24),
+          "w");  // 3 times that is 2 when it wraps
   refused(safetensors(tensor("[4611686018427387904,0]", "[0,0]"), 24), "w");  // nothing, 2^62 times
   refused(safetensors(tensor("[0,18446744073709551615]", "[0,0]"), 24), "w");
-  refused(safetensors("{\"a\":{\"dtype\":\"F32\",\"shape\":[6],\"data_offsets\":[0,24]}," + good.substr(1), 24), "overlap");
+  refused(
+      safetensors(
+          "{\"a\":{\"dtype\":\"F32\",\"shape\":[6],\"data_offsets\":[0,24]}," + good.substr(1), 24),
+      "overlap");
 }
 
 TEST_CASE("double weights are read, other kinds of tensors are passed over") {
   const TemporaryFile file("damla_files_kinds.safetensors");
   std::string text = safetensors(
       "{\"d\":{\"dtype\":\"F64\",\"shape\":[1,2],\"data_offsets\":[0,16]},"
-      "\"i\":{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[16,24]}}", 24);
+      "\"i\":{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[16,24]}}",
+      24);
   const double numbers[] = {0.5, -3};
   std::memcpy(text.data() + text.size() - 24, numbers, 16);
   file.write(text);
@@ -160,28 +174,34 @@ TEST_CASE("double weights are read, other kinds of tensors are passed over") {
   CHECK(read.tensors.at("d")(0, 1) == Scalar(-3));
 }
 
-TEST_CASE("weights of another shape, or of another model, are errors with path, name and both shapes") {
+TEST_CASE(
+    "weights of another shape, or of another model, are errors with path, name and both shapes") {
   const TemporaryFile file("damla_files_shape.safetensors");
   Gpt<> model = gpt(small);
   save_model(file.path, model);
   GptOptions options = small;
   options.vocab_size = 12;
   Gpt<> larger = gpt(options);
-  CHECK(error_says([&] { load_model(file.path, larger); }, {file.path, "wte.weight", "11×8", "12×8"}));
+  CHECK(error_says([&] { load_model(file.path, larger); },
+                   {file.path, "wte.weight", "11×8", "12×8"}));
   options = small, options.layers = 2;
   Gpt<> deeper = gpt(options);
   CHECK(error_says([&] { load_model(file.path, deeper); }, {file.path, "h.1.ln_1.weight"}));
-  CHECK(deeper.wte.weight.value == gpt(options).wte.weight.value);
+  CHECK(deeper.transformer.token_embedding.weight.value ==
+        gpt(options).transformer.token_embedding.weight.value);
 }
 
 TEST_CASE("weights that are not finite are errors with path and name") {
   const TemporaryFile file("damla_files_nan.safetensors");
-  for (const Scalar bad : {std::numeric_limits<Scalar>::quiet_NaN(), std::numeric_limits<Scalar>::infinity()}) {
+  for (const Scalar bad :
+       {std::numeric_limits<Scalar>::quiet_NaN(), std::numeric_limits<Scalar>::infinity()}) {
     Gpt<> model = gpt(small), fresh = gpt(small, 2);
-    model.h[0].mlp.c_fc.weight.value(3, 2) = bad;
+    model.transformer.blocks[0].feed_forward.up.weight.value(3, 2) = bad;
     save_model(file.path, model);
-    CHECK(error_says([&] { load_model(file.path, fresh); }, {file.path, "h.0.mlp.c_fc.weight", "finite"}));
-    CHECK(fresh.wte.weight.value == gpt(small, 2).wte.weight.value);  // which comes first in the file
+    CHECK(error_says([&] { load_model(file.path, fresh); },
+                     {file.path, "h.0.mlp.c_fc.weight", "finite"}));
+    CHECK(fresh.transformer.token_embedding.weight.value ==
+          gpt(small, 2).transformer.token_embedding.weight.value);  // which comes first in the file
   }
 }
 
@@ -191,7 +211,8 @@ TEST_CASE("a checkpoint of another run is an error with the path") {
   AdamW optimizer;
   Random random(1);
   const auto refused = [&](auto& other, std::string_view why) {
-    return error_says([&] { load_checkpoint(file.path, other, optimizer, random); }, {file.path, why});
+    return error_says([&] { load_checkpoint(file.path, other, optimizer, random); },
+                      {file.path, why});
   };
   save_model(file.path, model);
   CHECK(refused(model, "run.steps"));  // weights alone
@@ -211,12 +232,16 @@ TEST_CASE("a checkpoint of another run is an error with the path") {
   const std::size_t at = text.find("\"run.random\":\"") + 14;
   text[at] = 'x';
   file.write(text);
-  model.wte.weight.value.setConstant(2), optimizer.steps = 7;
+  model.transformer.token_embedding.weight.value.setConstant(2), optimizer.steps = 7;
   CHECK(refused(model, "run.random"));
-  CHECK(model.wte.weight.value(0, 0) == 2);  // nothing was taken from it
+  CHECK(model.transformer.token_embedding.weight.value(0, 0) == 2);  // nothing was taken from it
   CHECK(optimizer.steps == 7);
   for (const char* number : {"many", "12 words", "", " 12"})
-    CHECK(error_says([&] { gpt_options({{"gpt.vocab_size", number}}); }, {"gpt.vocab_size", "is \"" + std::string(number) + "\""}));
+    CHECK(error_says(
+        [&] {
+          gpt_options({{"gpt.vocab_size", number}});
+        },
+        {"gpt.vocab_size", "is \"" + std::string(number) + "\""}));
   CHECK(error_says([] { gpt_options({}); }, {"gpt.vocab_size"}));
 }
 
@@ -225,9 +250,11 @@ TEST_CASE("a save that fails leaves the file before it as it was") {
   Gpt<> model = gpt(small);
   save_model(file.path, model);
   const std::string before = contents(file.path);
-  const std::vector<NamedTensor> twice{{"w", model.wte.weight.value}, {"w", model.wte.weight.value}};
+  const std::vector<NamedTensor> twice{{"w", model.transformer.token_embedding.weight.value},
+                                       {"w", model.transformer.token_embedding.weight.value}};
   CHECK(error_says([&] { write_tensors(file.path, twice); }, {file.path, "two tensors"}));
-  std::filesystem::create_directory(file.path + ".tmp");  // so that the temporary file cannot be written
+  std::filesystem::create_directory(file.path +
+                                    ".tmp");  // so that the temporary file cannot be written
   CHECK(error_says([&] { save_model(file.path, model); }, {file.path}));
   std::filesystem::remove(file.path + ".tmp");
   CHECK(contents(file.path) == before);
@@ -241,18 +268,22 @@ TEST_CASE("a file of a larger model is no file of this one") {
   AdamW optimizer;
   Random random(1);
   save_checkpoint(file.path, deep, optimizer, random, 7);
-  CHECK(error_says([&] { load_model(file.path, shallow); }, {file.path, "h." + std::to_string(small.layers), "no place"}));
-  CHECK(error_says([&] { load_checkpoint(file.path, shallow, optimizer, random); }, {file.path, "no place"}));
+  CHECK(error_says([&] { load_model(file.path, shallow); },
+                   {file.path, "h." + std::to_string(small.layers), "no place"}));
+  CHECK(error_says([&] { load_checkpoint(file.path, shallow, optimizer, random); },
+                   {file.path, "no place"}));
 
   GptOptions untied = small, tied = small;
   untied.tied = false, tied.tied = true;
   Gpt<> two_tables = gpt(untied, 3), one_table = gpt(tied, 4);
   save_model(file.path, two_tables);
   CHECK(error_says([&] { load_model(file.path, one_table); }, {"lm_head.weight", "no place"}));
-  two_tables.lm_head.value = two_tables.wte.weight.value;  // as some published files have it
+  two_tables.lm_head.value =
+      two_tables.transformer.token_embedding.weight.value;  // as some published files have it
   save_model(file.path, two_tables);
   load_model(file.path, one_table);
-  CHECK(one_table.wte.weight.value == two_tables.wte.weight.value);
+  CHECK(one_table.transformer.token_embedding.weight.value ==
+        two_tables.transformer.token_embedding.weight.value);
   save_checkpoint(file.path, shallow, optimizer, random, 7);
   CHECK(load_model(file.path, shallow).contains("run.steps"));  // a checkpoint is a model, too
 }
@@ -260,8 +291,16 @@ TEST_CASE("a file of a larger model is no file of this one") {
 TEST_CASE("what cannot be written is said before anything is") {
   const TemporaryFile file("damla_files_unwritten.safetensors");
   const Matrix m = Matrix::Zero(2, 3);
-  CHECK(error_says([&] { write_tensors(file.path, {{"w", m.transpose()}}); }, {file.path, "w", "transposed"}));
-  CHECK(error_says([&] { write_tensors(file.path, {{"w", m}}, {{"text", "g\xC3"}}); }, {file.path, "text", "UTF-8"}));
+  CHECK(error_says(
+      [&] {
+        write_tensors(file.path, {{"w", m.transpose()}});
+      },
+      {file.path, "w", "transposed"}));
+  CHECK(error_says(
+      [&] {
+        write_tensors(file.path, {{"w", m}}, {{"text", "g\xC3"}});
+      },
+      {file.path, "text", "UTF-8"}));
   CHECK_FALSE(std::filesystem::exists(file.path));
 }
 

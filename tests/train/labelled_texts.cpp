@@ -1,4 +1,5 @@
-#include "damla/train/labelled_texts.hpp"
+#include "damla/data/labelled_texts.hpp"
+#include "damla/train/metrics.hpp"
 
 #include "catch.hpp"
 #include "damla/core/error.hpp"
@@ -11,8 +12,10 @@ using namespace damla;
 
 TEST_CASE("labelled texts: read, and become tokens") {
   const TemporaryFile file("damla_labelled_texts.csv");
-  file.write("text,label\n\"güzel, çok güzel\",iyi\nkötü,fena\nkötü,fena\nkötü,fena\nkötü,fena\nkötü,fena\nkötü,fena\n"
-             "kötü,fena\nkötü,fena\nkötü,fena\n");
+  file.write(
+      "text,label\n\"güzel, çok "
+      "güzel\",iyi\nkötü,fena\nkötü,fena\nkötü,fena\nkötü,fena\nkötü,fena\nkötü,fena\n"
+      "kötü,fena\nkötü,fena\nkötü,fena\n");
   const LabelledFile read = read_labelled_texts(file.path);
   CHECK(read.names == std::vector<std::string>{"fena", "iyi"});
   CHECK(read.texts[0].text == "güzel, çok güzel");
@@ -23,26 +26,34 @@ TEST_CASE("labelled texts: read, and become tokens") {
   CHECK(cut.tokens[0].size() == 2);
 
   CountModel<LinearModel> model{LinearModel(words.vocab_size(), 2), words.vocab_size()};
-  model.forward(TextBatch::of(std::span(all.tokens).first(2)));
+  model.forward(TokenBatch::of(std::span(all.tokens).first(2)));
   CHECK(model.x(0, words.token("güzel")) == 2);
   CHECK(model.x(1, words.token("güzel")) == 0);
   CHECK(model.x.row(1).sum() == 1);
   model.model.weight.value(words.token("güzel"), 1) = 1;
-  CHECK(predicted_labels(model, {all.tokens[0]}) == Tokens{1});
-  CHECK(error_says([&] { model.forward(TextBatch{{static_cast<Token>(words.vocab_size())}, {1}, 1}); }, {"CountModel", "token 0 of text 0"}));
+  CHECK(predicted_classes(model, {all.tokens[0]}) == Tokens{1});
+  CHECK(error_says(
+      [&] {
+        model.forward(
+            TokenBatch::of(std::vector<Tokens>{{static_cast<Token>(words.vocab_size())}}));
+      },
+      {"CountModel", "token 0 of text 0"}));
 
-  CountModel<LinearModel> yes_no{LinearModel(words.vocab_size(), 1), words.vocab_size()};  // one column: the logit of class 1
+  CountModel<LinearModel> yes_no{LinearModel(words.vocab_size(), 1),
+                                 words.vocab_size()};  // one column: the logit of class 1
   yes_no.model.bias.value(0, 0) = 10;
-  CHECK(predicted_labels(yes_no, {all.tokens[0]}) == Tokens{1});
+  CHECK(predicted_classes(yes_no, {all.tokens[0]}) == Tokens{1});
 }
 
 TEST_CASE("labelled texts: what is wrong is said with path and line") {
-  const TemporaryFile columns("damla_labelled_columns.csv"), empty("damla_labelled_empty.csv"), few("damla_labelled_few.csv");
+  const TemporaryFile columns("damla_labelled_columns.csv"), empty("damla_labelled_empty.csv"),
+      few("damla_labelled_few.csv");
   columns.write("a,b\n1,2\n");
   empty.write("text,label\nbir,x\niki,y\n\"\",y\n");
   few.write("text,label\nbir,x\niki,y\n");
   using Catch::Matchers::ContainsSubstring;
-  CHECK_THROWS_WITH(read_labelled_texts(columns.path), ContainsSubstring(columns.path) && ContainsSubstring("a, b"));
+  CHECK_THROWS_WITH(read_labelled_texts(columns.path),
+                    ContainsSubstring(columns.path) && ContainsSubstring("a, b"));
   CHECK_THROWS_WITH(read_labelled_texts(empty.path), ContainsSubstring(empty.path + ":4"));
   CHECK_THROWS_WITH(read_labelled_texts(few.path), ContainsSubstring("2 texts"));
 }

@@ -12,14 +12,16 @@
 using namespace damla;
 
 namespace {
-/// What a run of two steps writes to the error output while that is the file `to`, which is read from `from`.
+/// What a run of two steps writes to the error output while that is the file `to`, which is read
+/// from `from`.
 std::string shown(int to, int from) {
   std::fflush(stderr);
   const int before = dup(STDERR_FILENO);
   dup2(to, STDERR_FILENO);
   {
     Progress progress("training", 50);
-    std::this_thread::sleep_for(std::chrono::milliseconds(110));  // it writes at most ten times a second
+    std::this_thread::sleep_for(
+        std::chrono::milliseconds(110));  // it writes at most ten times a second
     progress.update(9, 1.25, 640);
     std::fflush(stderr);
   }

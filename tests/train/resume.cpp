@@ -1,10 +1,11 @@
 #include "catch.hpp"
 #include "damla/align/reward_model.hpp"
+#include "damla/data/token_batch.hpp"
 #include "damla/nn/loss.hpp"
 #include "damla/nn/sequential.hpp"
 #include "damla/optim/clip.hpp"
 #include "damla/train/checkpoint.hpp"
-#include "damla/train/token_batches.hpp"
+#include "helpers/padded_batch.hpp"
 #include "text/temporary_file.hpp"
 
 #if defined(__unix__) || defined(__APPLE__)
@@ -22,23 +23,29 @@ struct Run {
   Random random;
   Gpt<> model;
   Tokens text;
-  TokenBatches batch{4, 12};
+  TokenBatch batch{4, 12};
   CrossEntropy cross_entropy;
   AdamW optimizer;
   Index steps = 0;
 
   explicit Run(std::uint64_t seed)
       : random(seed),
-        model({.vocab_size = 17, .context = 12, .channels = 16, .heads = 2, .layers = 2, .dropout = Scalar(0.2)}, random) {
+        model({.vocab_size = 17,
+               .context = 12,
+               .channels = 16,
+               .heads = 2,
+               .layers = 2,
+               .dropout = Scalar(0.2)},
+              random) {
     Random source(5);  // the text does not depend on the seed
     for (int i = 0; i < 500; ++i) text.push_back(static_cast<Token>(source.below(17)));
   }
   double step() {
     batch.draw(text, random);
-    const Matrix& logits = model.forward(batch.inputs, batch.T);
+    const Matrix& logits = model.forward(batch.tokens, batch.T);
     const double loss = cross_entropy.forward(logits, batch.targets);
     zero_gradients(model);
-    model.backward(batch.inputs, cross_entropy.backward(logits, batch.targets), batch.T);
+    model.backward(batch.tokens, cross_entropy.backward(logits, batch.targets), batch.T);
     optimizer.step(model, clip_scale(model, 1.0));
     ++steps;
     return loss;
@@ -67,7 +74,8 @@ TEST_CASE("a run that is taken up goes on with the same losses to the last digit
     CHECK(second.steps == at);
     for (Index i = at; i < 20; ++i) REQUIRE(second.step() == expected[static_cast<std::size_t>(i)]);
   }
-  // The digits depend on each part of it: without the moments, or the data's position, they are others.
+  // The digits depend on each part of it: without the moments, or the data's position, they are
+  // others.
   Run third(1);
   for (Index i = 0; i < 7; ++i) third.step();
   third.save(file.path);
@@ -100,7 +108,8 @@ TEST_CASE("dropout anywhere in a model is taken up where it was") {
   check(
       [](std::uint64_t seed) {
         Random random(seed);
-        return Sequential(Linear(3, 8, random), Dropout(Scalar(0.5), Random(seed)), Linear(8, 1, random));
+        return Sequential(Linear(3, 8, random), Dropout(Scalar(0.5), Random(seed)),
+                          Linear(8, 1, random));
       },
       [&](auto& net, AdamW& optimizer) {
         SquaredError loss;
@@ -114,10 +123,16 @@ TEST_CASE("dropout anywhere in a model is taken up where it was") {
   check(
       [](std::uint64_t seed) {
         Random random(seed);
-        return RewardModel<>(Gpt<>({.vocab_size = 9, .context = 4, .channels = 8, .heads = 2, .layers = 1, .dropout = Scalar(0.3)}, random));
+        return RewardModel<>(Gpt<>({.vocab_size = 9,
+                                    .context = 4,
+                                    .channels = 8,
+                                    .heads = 2,
+                                    .layers = 1,
+                                    .dropout = Scalar(0.3)},
+                                   random));
       },
       [&](auto& model, AdamW& optimizer) {
-        const TextBatch batch{{1, 2, 3, 4, 5, 6, 7, 8}, {4, 3}, 4};
+        const TokenBatch batch = padded_batch({1, 2, 3, 4, 5, 6, 7, 8}, {4, 3}, 4);
         PreferenceLoss loss;
         const Matrix& rewards = model.forward(batch);
         zero_gradients(model);
@@ -134,7 +149,8 @@ TEST_CASE("a run killed in mid-training is taken up with the same losses to the 
   const int before = threads();
   set_threads(1);  // a child process has none of its parent's threads
   const std::vector<double> expected = uninterrupted(400);
-  for (const Index kill_after : {1, 3, 10, 25}) {  // each time at another moment; saving takes the most time
+  for (const Index kill_after :
+       {1, 3, 10, 25}) {  // each time at another moment; saving takes the most time
     CAPTURE(kill_after);
     std::remove(file.path.c_str());
     int ends[2];
@@ -164,7 +180,8 @@ TEST_CASE("a run killed in mid-training is taken up with the same losses to the 
     run.load(file.path);
     CHECK(run.steps >= kill_after);
     REQUIRE(run.steps + 30 < 400);
-    for (Index i = run.steps, end = i + 30; i < end; ++i) REQUIRE(run.step() == expected[static_cast<std::size_t>(i)]);
+    for (Index i = run.steps, end = i + 30; i < end; ++i)
+      REQUIRE(run.step() == expected[static_cast<std::size_t>(i)]);
   }
   set_threads(before);
 }

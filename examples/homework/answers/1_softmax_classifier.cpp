@@ -11,7 +11,8 @@ inline homework::Parts parts() {
           {"loss",
            [](Question& q) -> Values {
              const Matrix logits = q.matrix();
-             return {Matrix(Matrix::Constant(1, 1, static_cast<Scalar>(cross_entropy(logits, q.tokens()))))};
+             return {Matrix(
+                 Matrix::Constant(1, 1, static_cast<Scalar>(cross_entropy(logits, q.tokens()))))};
            }},
           {"gradient",
            [](Question& q) -> Values {
@@ -30,7 +31,7 @@ inline homework::Parts parts() {
              const Matrix x = q.matrix(), weight = q.matrix(), bias = q.matrix();
              Classifier classifier(weight.rows(), weight.cols());
              classifier.weight.value = weight, classifier.bias.value = bias;
-             classifier.weight.grad = q.matrix(), classifier.bias.grad = q.matrix();
+             classifier.weight.grad() = q.matrix(), classifier.bias.grad() = q.matrix();
              classifier.forward(x);
              Values answer{classifier.backward(x, q.matrix())};
              homework::add_gradients(answer, classifier);
@@ -40,7 +41,7 @@ inline homework::Parts parts() {
              const Matrix x = q.matrix();
              const Tokens classes = q.tokens();
              Classifier classifier(x.cols(), q.number());
-             Sgd sgd{.rate = Scalar(0.5)};
+             Sgd sgd{.learning_rate = Scalar(0.5)};
              for (int step = 0; step < 400; ++step) {
                const Matrix& logits = classifier.forward(x);
                zero_gradients(classifier);

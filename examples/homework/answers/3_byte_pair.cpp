@@ -7,13 +7,15 @@ namespace student {
 
 inline BytePair with_merges(const Tokens& flat) {
   BytePair tokenizer;
-  for (std::size_t i = 0; i + 1 < flat.size(); i += 2) tokenizer.merges.push_back({flat[i], flat[i + 1]});
+  for (std::size_t i = 0; i + 1 < flat.size(); i += 2)
+    tokenizer.merges.push_back({flat[i], flat[i + 1]});
   return tokenizer;
 }
 
 inline Tokens flat(const BytePair& tokenizer) {
   Tokens tokens;
-  for (const auto& merge : tokenizer.merges) tokens.push_back(merge.left), tokens.push_back(merge.right);
+  for (const auto& merge : tokenizer.merges)
+    tokens.push_back(merge.left), tokens.push_back(merge.right);
   return tokens;
 }
 
@@ -23,7 +25,8 @@ inline homework::Parts parts() {
            [](Question& q) -> Values {
              const std::string text = q.text();
              Tokens lengths;
-             for (const std::string_view word : words(text)) lengths.push_back(static_cast<Token>(word.size()));
+             for (const std::string_view word : words(text))
+               lengths.push_back(static_cast<Token>(word.size()));
              return {lengths};
            }},
           {"train",

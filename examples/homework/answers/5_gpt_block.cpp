@@ -31,7 +31,7 @@ homework::Values asked_gpt(homework::Question& q, bool backward) {
   homework::Values answer{model.forward(tokens, T)};
   if (!backward) return answer;
   answer.clear();
-  model.visit_parameters([&](std::string_view, Parameter& p) { p.grad = q.matrix(); });
+  model.visit_parameters([&](std::string_view, Parameter& p) { p.grad() = q.matrix(); });
   model.backward(tokens, q.matrix(), T);
   homework::add_gradients(answer, model);
   return answer;
@@ -52,10 +52,15 @@ inline homework::Parts parts() {
              const Tokens text = q.tokens();
              const Index vocab_size = q.number();
              Random random(static_cast<std::uint64_t>(q.number()));
-             const GptOptions options{
-                 .vocab_size = vocab_size, .context = 16, .channels = 32, .heads = 4, .layers = 1, .deviation = 0.1};
+             const GptOptions options{.vocab_size = vocab_size,
+                                      .context = 16,
+                                      .channels = 32,
+                                      .heads = 4,
+                                      .layers = 1,
+                                      .init_std = 0.1};
              Gpt model(options, random);
-             random.fill_normal(model.wte.weight.value, 0.2), random.fill_normal(model.wpe.weight.value, 0.2);  // a quick start
+             random.fill_normal(model.wte.weight.value, 0.2),
+                 random.fill_normal(model.wpe.weight.value, 0.2);  // a quick start
              train(model, text, random);
              Values answer;
              homework::add_parameters(answer, model);

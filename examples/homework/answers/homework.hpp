@@ -1,4 +1,5 @@
-// What the answering programs share. STUDENT_FILE is the student's file; the grader's own tests put several behind one another.
+// What the answering programs share. STUDENT_FILE is the student's file; the grader's own tests put
+// several behind one another.
 #include STUDENT_FILE
 
 #ifndef ANSWERING_PROGRAM

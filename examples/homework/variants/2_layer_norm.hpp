@@ -7,7 +7,8 @@
 namespace student {
 using namespace damla;
 
-/// Every row gets mean square 1, then a learned gain and shift; no mean is taken off. For row n of x (N, C):
+/// Every row gets mean square 1, then a learned gain and shift; no mean is taken off. For row n of
+/// x (N, C):
 ///     square = Σ_c x(n, c)² / C
 ///     x̂(n, c) = x(n, c) / √(square + ε)
 ///     y(n, c) = x̂(n, c)·weight(0, c) + bias(0, c)
@@ -18,14 +19,19 @@ struct LayerNorm {
   Matrix y;   // (N, C): result of forward
   Matrix dx;  // (N, C): result of backward
 
-  explicit LayerNorm(Index channels) : weight(1, channels), bias(1, channels) { weight.value.setOnes(); }
+  explicit LayerNorm(Index channels) : weight(1, channels), bias(1, channels) {
+    weight.value.setOnes();
+  }
 
   /// Fills y and returns it. Keep in further members what backward needs.
   const Matrix& forward(const Matrix& /*x*/) { homework::not_written("LayerNorm::forward"); }
 
-  /// dy (N, C) says how the loss changes with y; x is what the latest forward took. Fills dx and returns it, and *adds* to
-  /// weight.grad and bias.grad (they may hold something already). For dx, remember that the mean square depends on x too.
-  const Matrix& backward(const Matrix& /*x*/, const Matrix& /*dy*/) { homework::not_written("LayerNorm::backward"); }
+  /// dy (N, C) says how the loss changes with y; x is what the latest forward took. Fills dx and
+  /// returns it, and *adds* to weight.grad() and bias.grad() (they may hold something already). For
+  /// dx, remember that the mean square depends on x too.
+  const Matrix& backward(const Matrix& /*x*/, const Matrix& /*dy*/) {
+    homework::not_written("LayerNorm::backward");
+  }
 
   void visit_parameters(auto&& visit) { visit("weight", weight), visit("bias", bias); }
 };

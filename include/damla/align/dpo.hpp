@@ -4,27 +4,28 @@
 
 #include "damla/nn/loss.hpp"
 
-namespace damla::inline DAMLA_ABI {
+namespace damla { inline namespace DAMLA_ABI {
 
-/// Direct preference optimisation (Rafailov et al., 2023, eq. 7): no reward model, no sampling. With
-/// m = β·[(ln π(chosen) − ln π_ref(chosen)) − (ln π(rejected) − ln π_ref(rejected))],
+/// Direct preference optimisation (Rafailov et al., 2023, eq. 7): no reward model, no sampling.
+/// With m = β·[(ln π(chosen) − ln π_ref(chosen)) − (ln π(rejected) − ln π_ref(rejected))],
 ///     loss = −(1/P) Σ ln σ(m) − likelihood·(1/M) Σ ln π(chosen tokens).
-/// With likelihood = 0 both answers may become unlikely as long as the rejected one falls faster; the second term (Pang et al.,
-/// 2024, eq. 1) prevents that.
+/// With likelihood = 0 both answers may become unlikely as long as the rejected one falls faster;
+/// the second term (Pang et al., 2024, eq. 1) prevents that.
 struct DpoLoss {
   double beta = 0.1;
   double likelihood = 0;
   double loss = 0;
-  double accuracy = 0;   ///< share of pairs with m > 0
+  double accuracy = 0;     ///< share of pairs with m > 0
   Matrix probabilities{};  // (N, V)
   Matrix dx{};             // (N, V)
 
-  /// logits (2P·T, V): P chosen sequences of T, then the P rejected ones; targets `ignored` outside the answers;
-  /// reference: ln π_ref of each of the 2P answers (sequence_log_probabilities).
-  double forward(const ConstMatrixRef& logits, TokenSpan targets, Index T, const std::vector<double>& reference);
+  /// logits (2P·T, V): P chosen sequences of T, then the P rejected ones; targets `ignored` outside
+  /// the answers; reference: ln π_ref of each of the 2P answers (sequence_log_probabilities).
+  double forward(const ConstMatrixRef& logits, TokenSpan targets, Index T,
+                 const std::vector<double>& reference);
   const Matrix& backward(const ConstMatrixRef& logits, TokenSpan targets, Index T);
 
-  std::vector<double> weights{};  // −∂loss/∂ln π(answer) for each sequence
+  std::vector<double> weights{};  // −∂loss/∂ln p(token) for each row
 };
 
-}  // namespace damla::inline DAMLA_ABI
+}}  // namespace damla::DAMLA_ABI

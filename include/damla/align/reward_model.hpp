@@ -2,42 +2,46 @@
 
 #include "damla/align/tuning.hpp"
 #include "damla/models/gpt.hpp"
-#include "damla/models/text_classifier.hpp"
 
-namespace damla::inline DAMLA_ABI {
+namespace damla { inline namespace DAMLA_ABI {
 
-/// A language model that says, in place of the next word, how good the text so far is: one number, read off at its last token
-/// (Ouyang et al., 2022, step 2).
-template <BlockLayer Block = TransformerBlock<>>
+/// A language model that says, in place of the next word, how good the text so far is: one number,
+/// read off at its last token (Ouyang et al., 2022, step 2).
+template <BlockLayer Block = TransformerBlock<>, PositionLayer Positions = LearnedPositions>
 struct RewardModel {
-  Gpt<Block> body;  // a copy of the tuned model; its head stays unused
-  Linear score;     // (C, 1), starts at 0: no opinion
-  Matrix last;      // (B, C): the features of each text's last token
-  Matrix dfeatures; // (B·T, C)
+  Transformer<Block, Positions> transformer;  // a copy of the tuned model's
+  Linear score;                               // (C, 1), starts at 0: no opinion
+  Matrix last;                                // (B, C): the features of each text's last token
+  Matrix dfeatures;                           // (B·T, C)
 
-  explicit RewardModel(const Gpt<Block>& tuned) : body(tuned), score(no_opinion(tuned.options.channels)) {}
+  explicit RewardModel(const Gpt<Block, Positions>& tuned)
+      : transformer(tuned.transformer), score(no_opinion(tuned.options.channels)) {}
 
   /// Returns the rewards (B, 1).
-  const Matrix& forward(const TextBatch& batch) {
-    const Matrix& features = body.forward_features(batch.tokens, batch.T);
-    last.resize(std::ssize(batch.lengths), features.cols());
+  const Matrix& forward(const TokenBatch& batch) {
+    const Matrix& features = transformer.forward(batch.tokens, batch.T);
+    last.resize(batch.B, features.cols());
     for (Index b = 0; b < last.rows(); ++b) last.row(b) = features.row(last_row(batch, b));
     return score.forward(last);
   }
 
-  void backward(const TextBatch& batch, const ConstMatrixRef& drewards) {
+  void backward(const TokenBatch& batch, const ConstMatrixRef& drewards) {
     const Matrix& dlast = score.backward(last, drewards);
     dfeatures.setZero(std::ssize(batch.tokens), dlast.cols());
     for (Index b = 0; b < dlast.rows(); ++b) dfeatures.row(last_row(batch, b)) = dlast.row(b);
-    body.backward_features(batch.tokens, dfeatures, batch.T);
+    transformer.backward(batch.tokens, dfeatures, batch.T);
   }
 
-  void set_training(bool on) { body.set_training(on); }
-  void visit_generators(auto&& visit) { body.visit_generators(visit); }
-  void visit_parameters(auto&& visit) { visit_part("body", body, visit), visit_part("score", score, visit); }
+  void set_training(bool on) { transformer.set_training(on); }
+  void visit_generators(auto&& visit) { transformer.visit_generators(visit); }
+  void visit_parameters(auto&& visit) {
+    visit_part("transformer", transformer, visit), visit_part("score", score, visit);
+  }
 
  private:
-  static Index last_row(const TextBatch& batch, Index b) { return b * batch.T + batch.lengths[static_cast<std::size_t>(b)] - 1; }
+  static Index last_row(const TokenBatch& batch, Index b) {
+    return b * batch.T + batch.lengths[static_cast<std::size_t>(b)] - 1;
+  }
   static Linear no_opinion(Index channels) {
     Random unused(0);
     Linear layer(channels, 1, unused);
@@ -46,16 +50,17 @@ struct RewardModel {
   }
 };
 
-/// The loss of Bradley and Terry (1952; Ouyang et al., 2022, eq. 1) for pairs of which a person preferred one:
-/// loss = −(1/P) Σ ln σ(r_chosen − r_rejected).
+/// The loss of Bradley and Terry (1952; Ouyang et al., 2022, eq. 1) for pairs of which a person
+/// preferred one: loss = −(1/P) Σ ln σ(r_chosen − r_rejected).
 struct PreferenceLoss {
   double loss = 0;
   double accuracy = 0;  ///< share of pairs in which the chosen text has the higher reward
   Matrix dx;            // (2P, 1)
 
-  /// rewards is (2P, 1): those of the P chosen texts, then those of the P rejected ones. Throws Error for an odd number.
+  /// rewards is (2P, 1): those of the P chosen texts, then those of the P rejected ones. Throws
+  /// Error for an odd number.
   double forward(const ConstMatrixRef& rewards);
   const Matrix& backward(const ConstMatrixRef& rewards);
 };
 
-}  // namespace damla::inline DAMLA_ABI
+}}  // namespace damla::DAMLA_ABI

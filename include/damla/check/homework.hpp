@@ -1,6 +1,7 @@
 #pragma once
 
-// The student's side of the homework grader: a program that answers what it is asked. POSIX only (Linux, macOS, WSL).
+// The student's side of the homework grader: a program that answers what it is asked. POSIX only
+// (Linux, macOS, WSL).
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -13,7 +14,7 @@
 
 #include "damla/core/parameter.hpp"
 
-namespace damla::inline DAMLA_ABI::homework {
+namespace damla { inline namespace DAMLA_ABI { namespace homework {
 
 /// What travels between grader and answering program.
 using Value = std::variant<Matrix, std::string, Tokens>;
@@ -22,13 +23,15 @@ using Values = std::vector<Value>;
 /// What a stub throws: no points for this part yet, and no blame.
 struct NotWritten : Error {
   std::string name;
-  explicit NotWritten(std::string_view function) : Error(fmt::format("{} is not written yet", function)), name(function) {}
+  explicit NotWritten(std::string_view function)
+      : Error(fmt::format("{} is not written yet", function)), name(function) {}
 };
 
 /// For the body of a stub: throws NotWritten, with the function's name: "LayerNorm::forward".
 [[noreturn]] inline void not_written(std::string_view function) { throw NotWritten(function); }
 
-/// A question's values, taken one after the other. Each call throws Error when something else comes next.
+/// A question's values, taken one after the other. Each call throws Error when something else comes
+/// next.
 class Question {
  public:
   explicit Question(Values values) : values_(std::move(values)) {}
@@ -41,7 +44,9 @@ class Question {
   template <class T>
   T take(const char* what) {
     if (next_ == values_.size() || !std::holds_alternative<T>(values_[next_]))
-      throw Error(fmt::format("the grader's value {} is not {}: are files in answers/ and damla of one version?", next_, what));
+      throw Error(fmt::format(
+          "the grader's value {} is not {}: are files in answers/ and damla of one version?", next_,
+          what));
     return std::get<T>(std::move(values_[next_++]));
   }
   Values values_;
@@ -51,14 +56,16 @@ class Question {
 /// The parts of a homework by name, each a function from a question to the student's answer.
 using Parts = std::vector<std::pair<std::string, std::function<Values(Question&)>>>;
 
-/// Gives a layer the grader's numbers, parameter by parameter in the order of visit_parameters; `gradients` adds as many that
-/// stand in the gradients already. Throws Error where the shapes differ.
+/// Gives a layer the grader's numbers, parameter by parameter in the order of visit_parameters;
+/// `gradients` adds as many that stand in the gradients already. Throws Error where the shapes
+/// differ.
 void set_parameters(auto& model, Question& question, bool gradients = false) {
   const auto set = [&](bool gradient) {
     model.visit_parameters([&](std::string_view name, Parameter& p) {
       const Matrix m = question.matrix();
-      expect_shape("visit_parameters", name, p.value, m.rows(), m.cols(), "keep the parameters and their order as in the stub");
-      (gradient ? p.grad : p.value) = m;
+      expect_shape("visit_parameters", name, p.value, m.rows(), m.cols(),
+                   "keep the parameters and their order as in the stub");
+      (gradient ? p.grad() : p.value) = m;
     });
   };
   set(false);
@@ -70,13 +77,15 @@ void add_parameters(Values& values, auto& model) {
   model.visit_parameters([&](std::string_view, Parameter& p) { values.push_back(p.value); });
 }
 void add_gradients(Values& values, auto& model) {
-  model.visit_parameters([&](std::string_view, Parameter& p) { values.push_back(p.grad); });
+  model.visit_parameters([&](std::string_view, Parameter& p) { values.push_back(p.grad()); });
 }
 
 /// The bytes of values on their way: each a letter, two counts, and the numbers.
 inline std::string packed(const Values& values) {
   std::string bytes;
-  const auto append = [&](const void* from, std::size_t n) { bytes.append(static_cast<const char*>(from), n); };
+  const auto append = [&](const void* from, std::size_t n) {
+    bytes.append(static_cast<const char*>(from), n);
+  };
   const auto head = [&](char kind, std::int64_t rows, std::int64_t cols) {
     append(&kind, 1), append(&rows, sizeof rows), append(&cols, sizeof cols);
   };
@@ -174,7 +183,8 @@ inline Values answered(const Parts& parts, Values values) {
 }
 }  // namespace detail
 
-/// The main function of an answering program: answers until the grader hangs up. Returns the exit code.
+/// The main function of an answering program: answers until the grader hangs up. Returns the exit
+/// code.
 inline int answer(const Parts& parts) {
   std::uint64_t size = 0;
   bool asked = false;
@@ -191,4 +201,4 @@ inline int answer(const Parts& parts) {
   return asked ? 0 : 2;
 }
 
-}  // namespace damla::inline DAMLA_ABI::homework
+}}}  // namespace damla::DAMLA_ABI::homework

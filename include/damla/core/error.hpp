@@ -6,9 +6,10 @@
 
 #include "damla/core/scalar.hpp"
 
-namespace damla::inline DAMLA_ABI {
+namespace damla { inline namespace DAMLA_ABI {
 
-/// What the library throws, in every build type: the call that failed, what it expected, what came, and what to try.
+/// What the library throws, in every build type: the call that failed, what it expected, what came,
+/// and what to try.
 struct Error : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
@@ -18,8 +19,8 @@ std::string shape_text(Index rows, Index cols);
 
 namespace detail {
 [[noreturn]] void throw_error(std::string message);
-[[noreturn]] void throw_shape(std::string_view call, std::string_view name, Index rows, Index cols, Index expected_rows,
-                              Index expected_cols, std::string_view hint);
+[[noreturn]] void throw_shape(std::string_view call, std::string_view name, Index rows, Index cols,
+                              Index expected_rows, Index expected_cols, std::string_view hint);
 }  // namespace detail
 
 /// Any number of rows (or columns) will do: for `expect_shape`.
@@ -34,9 +35,10 @@ void expect_shape(std::string_view call, std::string_view name, const M& m, Inde
     detail::throw_shape(call, name, m.rows(), m.cols(), rows, cols, hint);
 }
 
-/// Throws Error with `message` unless `condition` holds. For messages that are costly to build, use `if (!…) throw Error(…)`.
+/// Throws Error with `message` unless `condition` holds. For messages that are costly to build, use
+/// `if (!…) throw Error(…)`.
 inline void require(bool condition, const char* message) {
   if (!condition) detail::throw_error(message);
 }
 
-}  // namespace damla::inline DAMLA_ABI
+}}  // namespace damla::DAMLA_ABI

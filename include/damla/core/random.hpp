@@ -6,11 +6,12 @@
 
 #include "damla/core/matrix.hpp"
 
-namespace damla::inline DAMLA_ABI {
+namespace damla { inline namespace DAMLA_ABI {
 
-/// Random numbers whose integers and uniforms are the same on every machine for the same seed: PCG32 (M. O'Neill, "PCG: A
-/// Family of Simple Fast Space-Efficient Statistically Good Algorithms for Random Number Generation", 2014), with own
-/// distributions, since the standard library's differ from one compiler to the next. A copy continues independently.
+/// Random numbers whose integers and uniforms are the same on every machine for the same seed:
+/// PCG32 (M. O'Neill, "PCG: A Family of Simple Fast Space-Efficient Statistically Good Algorithms
+/// for Random Number Generation", 2014), with own distributions, since the standard library's
+/// differ from one compiler to the next. A copy continues independently.
 class Random {
  public:
   /// `stream` selects one of 2^63 sequences that never overlap for the same seed.
@@ -28,7 +29,8 @@ class Random {
   bool chance(double p) { return uniform() < p; }
   /// Standard normal (Box–Muller: equal to rounding on every machine).
   double normal();
-  /// An index, each with a chance in proportion to its weight. Throws Error when no weight is positive.
+  /// An index, each with a chance in proportion to its weight. Throws Error when no weight is
+  /// positive.
   Index categorical(std::span<const double> weights);
 
   /// One element, each equally likely.
@@ -43,7 +45,7 @@ class Random {
       std::swap(items[i - 1], items[static_cast<std::size_t>(below(static_cast<Index>(i)))]);
   }
   /// Fills a matrix with normals of mean 0 and the given standard deviation.
-  void fill_normal(Matrix& m, double deviation);
+  void fill_normal(Matrix& m, double std);
   /// Fills a matrix with uniforms in [low, high).
   void fill_uniform(Matrix& m, double low, double high);
 
@@ -60,4 +62,4 @@ class Random {
   State state_;
 };
 
-}  // namespace damla::inline DAMLA_ABI
+}}  // namespace damla::DAMLA_ABI

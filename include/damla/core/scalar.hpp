@@ -5,8 +5,10 @@
 #include <span>
 #include <vector>
 
-/// The inline namespace that every name of the library lives in. It spells the precision and the alignment that Eigen
-/// uses under the compiler's instruction flags, so that objects compiled differently fail to link instead of crashing.
+/// The inline namespace that every name of the library lives in. It spells the precision, the
+/// alignment that Eigen uses under the compiler's instruction flags, and whether formulas are
+/// compiled where they are called (`step`), so that objects compiled differently fail to link
+/// instead of crashing.
 #if defined(DAMLA_DOUBLE)
 #define DAMLA_ABI_PRECISION f64
 #else
@@ -19,14 +21,20 @@
 #else
 #define DAMLA_ABI_ALIGNMENT a16
 #endif
-#define DAMLA_ABI_JOIN_(precision, alignment) precision##_##alignment
-#define DAMLA_ABI_JOIN(precision, alignment) DAMLA_ABI_JOIN_(precision, alignment)
-#define DAMLA_ABI DAMLA_ABI_JOIN(DAMLA_ABI_PRECISION, DAMLA_ABI_ALIGNMENT)
+#if defined(DAMLA_STEP)
+#define DAMLA_ABI_FORMULAS _step
+#else
+#define DAMLA_ABI_FORMULAS
+#endif
+#define DAMLA_ABI_JOIN_(precision, alignment, formulas) precision##_##alignment##formulas
+#define DAMLA_ABI_JOIN(precision, alignment, formulas) \
+  DAMLA_ABI_JOIN_(precision, alignment, formulas)
+#define DAMLA_ABI DAMLA_ABI_JOIN(DAMLA_ABI_PRECISION, DAMLA_ABI_ALIGNMENT, DAMLA_ABI_FORMULAS)
 
-namespace damla::inline DAMLA_ABI {
+namespace damla { inline namespace DAMLA_ABI {
 
-/// The number type of every value, gradient and loss: float, or double when compiled with DAMLA_DOUBLE (the
-/// `damla::damla_double` target), which is what gradient checks need.
+/// The number type of every value, gradient and loss: float, or double when compiled with
+/// DAMLA_DOUBLE (the `damla::damla_double` target), which is what gradient checks need.
 #if defined(DAMLA_DOUBLE)
 using Scalar = double;
 #else
@@ -43,4 +51,8 @@ using Tokens = std::vector<Token>;
 /// A read-only look at tokens that someone else owns.
 using TokenSpan = std::span<const Token>;
 
-}  // namespace damla::inline DAMLA_ABI
+/// A target that does not count: padding, or the question in front of an answer (PyTorch's
+/// ignore_index).
+inline constexpr Token ignored = -100;
+
+}}  // namespace damla::DAMLA_ABI

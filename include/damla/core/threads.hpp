@@ -5,12 +5,14 @@
 
 #include "damla/core/scalar.hpp"
 
-namespace damla::inline DAMLA_ABI {
+namespace damla { inline namespace DAMLA_ABI {
 
-/// How many threads the products and kernels may use: the environment's DAMLA_THREADS, else one for each processor.
+/// How many threads the products and kernels may use: the environment's DAMLA_THREADS, else one for
+/// each processor.
 int threads();
 
-/// Sets the number of threads. For a given number a run repeats bit for bit. Throws Error when n < 1.
+/// Sets the number of threads. For a given number a run repeats bit for bit. Throws Error when n
+/// < 1.
 void set_threads(int n);
 
 /// "2 threads, release, float, AVX-512": what every program prints when it starts.
@@ -27,8 +29,9 @@ namespace detail {
 void parallel_for(Index n, void* body, void (*call)(void* body, Index i));
 }
 
-/// Calls body(0) … body(n-1), spread over the threads; each is called once, in no fixed order. What body(i) writes must
-/// be its own. Products inside run on the one thread. The first exception is thrown again here.
+/// Calls body(0) … body(n-1), spread over the threads; each is called once, in no fixed order. What
+/// body(i) writes must be its own. Products inside run on the one thread. The first exception is
+/// thrown again here.
 template <class Body>
 void parallel_for(Index n, Body&& body) {
   using Plain = std::remove_reference_t<Body>;
@@ -36,4 +39,4 @@ void parallel_for(Index n, Body&& body) {
                        [](void* b, Index i) { (*static_cast<Plain*>(b))(i); });
 }
 
-}  // namespace damla::inline DAMLA_ABI
+}}  // namespace damla::DAMLA_ABI

@@ -4,10 +4,11 @@
 
 #include "damla/core/scalar.hpp"
 
-namespace damla::inline DAMLA_ABI {
+namespace damla { inline namespace DAMLA_ABI {
 
-/// Matrices whose rows (or columns) are numbers side by side in memory: a Matrix, a block or transpose of one, a Ref; not an
-/// expression such as `a + b`, nor a column of a row-major matrix: give that a matrix of its own.
+/// Matrices whose rows (or columns) are numbers side by side in memory: a Matrix, a block or
+/// transpose of one, a Ref; not an expression such as `a + b`, nor a column of a row-major matrix:
+/// give that a matrix of its own.
 template <class M>
 concept DirectAccess = std::remove_cvref_t<M>::InnerStrideAtCompileTime == 1 && requires(M& m) {
   m.data();
@@ -18,8 +19,9 @@ concept DirectAccess = std::remove_cvref_t<M>::InnerStrideAtCompileTime == 1 && 
   m.IsRowMajor;
 };
 
-/// What the compiled kernels take to read: where a matrix lies. Made from any Matrix, block, Ref, or transpose of these;
-/// copies nothing. `rows`, `cols` are those of the matrix as stored; `transposed` says that it is meant the other way round.
+/// What the compiled kernels take to read: where a matrix lies. Made from any Matrix, block, Ref,
+/// or transpose of these; copies nothing. `rows`, `cols` are those of the matrix as stored;
+/// `transposed` says that it is meant the other way round.
 struct ConstView {
   const Scalar* data = nullptr;
   Index rows = 0;
@@ -57,17 +59,18 @@ struct View {
   Index stride = 0;
 
   View() = default;
-  View(Scalar* data_, Index rows_, Index cols_, Index stride_) : data(data_), rows(rows_), cols(cols_), stride(stride_) {}
+  View(Scalar* data_, Index rows_, Index cols_, Index stride_)
+      : data(data_), rows(rows_), cols(cols_), stride(stride_) {}
 
   template <DirectAccess M>
-    requires(bool(M::IsRowMajor))
-  View(M& m) : data(m.data()), rows(m.rows()), cols(m.cols()), stride(m.outerStride()) {}
+  requires(bool(M::IsRowMajor)) View(M& m)
+      : data(m.data()), rows(m.rows()), cols(m.cols()), stride(m.outerStride()) {}
   template <DirectAccess M>
-    requires(bool(M::IsRowMajor) && !std::is_lvalue_reference_v<M>)
-  View(M&& m) : data(m.data()), rows(m.rows()), cols(m.cols()), stride(m.outerStride()) {}
+  requires(bool(M::IsRowMajor) && !std::is_lvalue_reference_v<M>) View(M&& m)
+      : data(m.data()), rows(m.rows()), cols(m.cols()), stride(m.outerStride()) {}
 
   operator ConstView() const { return {data, rows, cols, stride}; }
   Scalar* row(Index r) const { return data + r * stride; }
 };
 
-}  // namespace damla::inline DAMLA_ABI
+}}  // namespace damla::DAMLA_ABI

@@ -6,7 +6,7 @@
 #include "damla/generate/sampling.hpp"
 #include "damla/models/gpt.hpp"
 
-namespace damla::inline DAMLA_ABI {
+namespace damla { inline namespace DAMLA_ABI {
 
 /// When to stop, and how to choose.
 struct GenerateOptions {
@@ -21,7 +21,7 @@ namespace detail {
 /// Switches dropout off in a model that has it, and back to what it was at the end.
 template <class Model>
 struct WithoutDropout {
-  static constexpr bool possible = requires(Model& m) { m.training(), m.set_training(true); };
+  static constexpr bool possible = requires(Model & m) { m.training(), m.set_training(true); };
   Model& model;
   bool before = false;
   explicit WithoutDropout(Model& m) : model(m) {
@@ -34,16 +34,18 @@ struct WithoutDropout {
 };
 }  // namespace detail
 
-/// Predict, append, repeat: the tokens that follow the prompt. Blocks that can, reuse the keys and values of earlier tokens;
-/// others run the whole sequence again for each token, with the same result up to rounding. When the context is full, the
-/// first half of it is dropped. Dropout is off meanwhile. Throws Error when the prompt is empty.
+/// Predict, append, repeat: the tokens that follow the prompt. Blocks that can, reuse the keys and
+/// values of earlier tokens; others run the whole sequence again for each token, with the same
+/// result up to rounding. When the context is full, the first half of it is dropped. Dropout is off
+/// meanwhile. Throws Error when the prompt is empty.
 template <class Model>
 Tokens generate(Model& model, TokenSpan prompt, const GenerateOptions& options, Random& random) {
   require(!prompt.empty(), "generate: the prompt needs at least one token");
   const detail::WithoutDropout guard(model);
   const auto context = static_cast<std::size_t>(model.options.context);
   Tokens all(prompt.begin(), prompt.end());
-  std::size_t first = all.size() > context ? all.size() - context : 0;  // of the window that the model sees
+  std::size_t first =
+      all.size() > context ? all.size() - context : 0;  // of the window that the model sees
   auto cache = model.make_cache();
   for (Index i = 0; i < options.max_new_tokens; ++i) {
     if (all.size() - first > context) {
@@ -76,4 +78,4 @@ Tokens generate_greedy(Model& model, TokenSpan prompt, Index max_new_tokens, Tok
   return generate(model, prompt, options, unused);
 }
 
-}  // namespace damla::inline DAMLA_ABI
+}}  // namespace damla::DAMLA_ABI

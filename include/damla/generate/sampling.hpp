@@ -6,14 +6,16 @@
 #include "damla/core/matrix.hpp"
 #include "damla/core/random.hpp"
 
-namespace damla::inline DAMLA_ABI {
+namespace damla { inline namespace DAMLA_ABI {
 
 /// How the next token is chosen from the logits. The rules apply in this order.
 struct SamplingOptions {
-  double repetition_penalty = 1;  ///< > 1: logits of tokens that came before are divided (if negative: multiplied) by it
-  double temperature = 1;         ///< 0: greedy, always the likeliest; below 1 bolder, above 1 more random
-  Index top_k = 0;                ///< only the k likeliest; 0: all
-  double top_p = 1;               ///< only the fewest that together have this probability (nucleus; Holtzman et al., 2020)
+  double repetition_penalty =
+      1;  ///< > 1: logits of tokens that came before are divided (if negative: multiplied) by it
+  double temperature = 1;  ///< 0: greedy, always the likeliest; below 1 bolder, above 1 more random
+  Index top_k = 0;         ///< only the k likeliest; 0: all
+  double top_p =
+      1;  ///< only the fewest that together have this probability (nucleus; Holtzman et al., 2020)
 };
 
 /// A candidate for the next token.
@@ -22,11 +24,13 @@ struct Candidate {
   double probability;
 };
 
-/// The tokens that may come next after all rules, likeliest first (ties: smaller token first); their probabilities sum to 1.
-/// logits is (1, V). Throws Error for options out of range or logits that are not finite.
-std::vector<Candidate> candidates(const ConstMatrixRef& logits, const SamplingOptions& options = {}, TokenSpan before = {});
+/// The tokens that may come next after all rules, likeliest first (ties: smaller token first);
+/// their probabilities sum to 1. logits is (1, V). Throws Error for options out of range or logits
+/// that are not finite.
+std::vector<Candidate> candidates(const ConstMatrixRef& logits, const SamplingOptions& options = {},
+                                  TokenSpan before = {});
 
 /// Draws one of them.
 Token sample(const std::vector<Candidate>& from, Random& random);
 
-}  // namespace damla::inline DAMLA_ABI
+}}  // namespace damla::DAMLA_ABI

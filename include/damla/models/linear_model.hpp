@@ -2,11 +2,12 @@
 
 #include "damla/nn/linear.hpp"
 
-namespace damla::inline DAMLA_ABI {
+namespace damla { inline namespace DAMLA_ABI {
 
-/// One straight line (or plane) through the features: logits, or a predicted number, = x·W + b. With CrossEntropy it is
-/// softmax regression, with BinaryCrossEntropy (one output) logistic regression, with SquaredError linear regression.
-/// Starts at zero: the losses have one minimum, so there is nothing to break the symmetry of.
+/// One straight line (or plane) through the features: logits, or a predicted number, = x·W + b.
+/// With CrossEntropy it is softmax regression, with BinaryCrossEntropy (one output) logistic
+/// regression, with SquaredError linear regression. Starts at zero: the losses have one minimum, so
+/// there is nothing to break the symmetry of.
 struct LinearModel : Linear {
   LinearModel(Index in, Index out) : Linear(zeros(in, out)) {}
 
@@ -22,4 +23,4 @@ struct LinearModel : Linear {
   }
 };
 
-}  // namespace damla::inline DAMLA_ABI
+}}  // namespace damla::DAMLA_ABI

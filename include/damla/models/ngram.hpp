@@ -5,19 +5,22 @@
 #include "damla/core/error.hpp"
 #include "damla/core/scalar.hpp"
 
-namespace damla::inline DAMLA_ABI {
+namespace damla { inline namespace DAMLA_ABI {
 
 /// What counting alone can do, as a baseline for a model that learns. How often each word came:
 ///     P₁(b) = (count(b) + 1) / (N + V)                                                     (add-one: Laplace)
-/// and how often it came behind another, for which a word a with many different successors is trusted less:
+/// and how often it came behind another, for which a word a with many different successors is
+/// trusted less:
 ///     P₂(b | a) = [count(a b) + different(a) · P₁(b)] / [count(a) + different(a)]          (Witten & Bell, 1991)
 class WordCounts {
  public:
-  /// Counts a text of tokens 0 … vocab_size − 1. Throws Error for any other token, and for a text without any.
+  /// Counts a text of tokens 0 … vocab_size − 1. Throws Error for any other token, and for a text
+  /// without any.
   WordCounts(TokenSpan text, Index vocab_size);
 
-  double unigram(Token b) const;           ///< P₁(b); sums to 1 over all b
-  double bigram(Token a, Token b) const;   ///< P₂(b | a); sums to 1 over all b; P₁(b) behind a word that never came
+  double unigram(Token b) const;  ///< P₁(b); sums to 1 over all b
+  double bigram(Token a, Token b)
+      const;  ///< P₂(b | a); sums to 1 over all b; P₁(b) behind a word that never came
 
  private:
   struct Pair {
@@ -25,9 +28,9 @@ class WordCounts {
     Index count;
   };
   Index total_;
-  std::vector<Index> count_;             // of each word
-  std::vector<std::vector<Pair>> pairs_; // what came behind each word, by token
-  std::vector<Index> followed_;          // how often anything did
+  std::vector<Index> count_;              // of each word
+  std::vector<std::vector<Pair>> pairs_;  // what came behind each word, by token
+  std::vector<Index> followed_;           // how often anything did
 };
 
-}  // namespace damla::inline DAMLA_ABI
+}}  // namespace damla::DAMLA_ABI

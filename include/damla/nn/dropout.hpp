@@ -4,10 +4,10 @@
 #include "damla/core/matrix.hpp"
 #include "damla/core/random.hpp"
 
-namespace damla::inline DAMLA_ABI {
+namespace damla { inline namespace DAMLA_ABI {
 
-/// Dropout (Srivastava et al., 2014), inverted as in PyTorch: in training each number is set to 0 with probability p and
-/// the others are divided by 1 − p, so that the mean stays; otherwise y = x.
+/// Dropout (Srivastava et al., 2014), inverted as in PyTorch: in training each number is set to 0
+/// with probability p and the others are divided by 1 − p, so that the mean stays; otherwise y = x.
 struct Dropout {
   Scalar p;
   Random random;
@@ -38,4 +38,4 @@ struct Dropout {
   void visit_parameters(auto&&) {}
 };
 
-}  // namespace damla::inline DAMLA_ABI
+}}  // namespace damla::DAMLA_ABI

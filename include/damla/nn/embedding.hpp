@@ -5,30 +5,33 @@
 #include "damla/core/parameter.hpp"
 #include "damla/core/random.hpp"
 
-namespace damla::inline DAMLA_ABI {
+namespace damla { inline namespace DAMLA_ABI {
 
 /// A table with one learned vector for each token: y(n, :) = weight(tokens[n], :).
 struct Embedding {
   Parameter weight;  // (V, C)
   Matrix y;          // (N, C)
 
-  Embedding(Index vocab_size, Index channels, Random& random, double deviation = 0.02) : weight(vocab_size, channels) {
-    random.fill_normal(weight.value, deviation);
+  Embedding(Index vocab_size, Index channels, Random& random, double init_std = 0.02)
+      : weight(vocab_size, channels) {
+    random.fill_normal(weight.value, init_std);
   }
 
   /// Returns y (N, C) for N tokens. Throws Error for a token outside 0 … V-1.
   const Matrix& forward(TokenSpan tokens) {
     const Index N = std::ssize(tokens);
     y.resize(N, weight.value.cols());
-    for (Index n = 0; n < N; ++n) std::copy_n(weight.value.row(checked("forward", tokens, n)).data(), y.cols(), y.row(n).data());
+    for (Index n = 0; n < N; ++n)
+      std::copy_n(weight.value.row(checked("forward", tokens, n)).data(), y.cols(),
+                  y.row(n).data());
     return y;
   }
 
-  /// weight.grad(tokens[n], :) += dy(n, :). Tokens have no gradient, so nothing is returned.
+  /// weight.grad()(tokens[n], :) += dy(n, :). Tokens have no gradient, so nothing is returned.
   void backward(TokenSpan tokens, const ConstMatrixRef& dy) {
     expect_shape("Embedding::backward", "dy", dy, std::ssize(tokens), weight.value.cols());
     for (Index n = 0; n < dy.rows(); ++n) {
-      Scalar* grad = weight.grad.row(checked("backward", tokens, n)).data();
+      Scalar* grad = weight.grad().row(checked("backward", tokens, n)).data();
       const Scalar* d = dy.row(n).data();
       for (Index c = 0; c < dy.cols(); ++c) grad[c] += d[c];
     }
@@ -40,10 +43,12 @@ struct Embedding {
   Token checked(const char* call, TokenSpan tokens, Index n) const {
     const Token token = tokens[static_cast<std::size_t>(n)];
     if (token < 0 || token >= weight.value.rows())
-      throw Error(fmt::format("Embedding::{}: token {} is {}, but the table has {} rows (was the text encoded with the "
-                              "tokenizer that the model was built for?)", call, n, token, weight.value.rows()));
+      throw Error(fmt::format(
+          "Embedding::{}: token {} is {}, but the table has {} rows (was the text encoded with the "
+          "tokenizer that the model was built for?)",
+          call, n, token, weight.value.rows()));
     return token;
   }
 };
 
-}  // namespace damla::inline DAMLA_ABI
+}}  // namespace damla::DAMLA_ABI

@@ -2,12 +2,12 @@
 
 #include <cmath>
 
-#include "damla/core/kernels.hpp"
 #include "damla/core/matmul.hpp"
 #include "damla/core/parameter.hpp"
 #include "damla/core/random.hpp"
+#include "damla/functional/sum.hpp"
 
-namespace damla::inline DAMLA_ABI {
+namespace damla { inline namespace DAMLA_ABI {
 
 /// A fully connected layer: y = x·W + b.
 struct Linear {
@@ -16,31 +16,36 @@ struct Linear {
   Matrix y;          // (N, out)
   Matrix dx;         // (N, in)
 
-  /// Weights are drawn from a normal distribution, by default of deviation 1/√in, so that outputs start as large as inputs.
-  Linear(Index in, Index out, Random& random, bool with_bias = true, double deviation = 0) : weight(in, out) {
-    random.fill_normal(weight.value, deviation > 0 ? deviation : 1 / std::sqrt(static_cast<double>(in)));
-    if (with_bias) bias = Parameter(1, out);
+  /// Weights are drawn from a normal distribution, by default with a standard deviation of 1/√in,
+  /// so that outputs start as large as inputs. The bias starts at 0.
+  Linear(Index in, Index out, Random& random, bool with_bias = true, double init_std = 0)
+      : weight(in, out), bias(with_bias ? Parameter(1, out) : Parameter()) {
+    random.fill_normal(weight.value,
+                       init_std > 0 ? init_std : 1 / std::sqrt(static_cast<double>(in)));
   }
 
-  /// x is (N, in). Returns y (N, out). Throws Error when x has another number of columns.
+  /// y = x·W + b. x is (N, in), y is (N, out). Throws Error when x has another number of columns.
   const Matrix& forward(const ConstMatrixRef& x) {
-    expect_shape("Linear::forward", "x", x, any, weight.value.rows(), "the layer was built with that many inputs");
-    matmul(y, x, weight.value, bias.value);                      // y = x·W + b
+    expect_shape("Linear::forward", "x", x, any, weight.value.rows(),
+                 "the layer was built with that many inputs");
+    matmul(y, x, weight.value, bias.value);
     return y;
   }
 
-  /// dy is (N, out). Returns dx (N, in); adds to the gradients. x is what the latest forward took.
+  /// dx = dy·Wᵀ, and the gradients of weight and bias are added to. x is what the latest forward
+  /// took, dy is (N, out), dx (N, in).
   const Matrix& backward(const ConstMatrixRef& x, const ConstMatrixRef& dy) {
     backward_parameters(x, dy);
-    matmul(dx, dy, weight.value.transpose());                    // y = x·W      →  dx = dy·Wᵀ
+    matmul(dx, dy, weight.value.transpose());
     return dx;
   }
 
-  /// The gradients alone: enough for a first layer, whose x is data.
+  /// dW += xᵀ·dy and db += Σₙ dy(n, :), without dx: enough for a first layer, whose x is data.
   void backward_parameters(const ConstMatrixRef& x, const ConstMatrixRef& dy) {
-    expect_shape("Linear::backward", "dy", dy, x.rows(), weight.value.cols(), "as many as y of the latest forward");
-    matmul_add(weight.grad, x.transpose(), dy);                  // y = x·W      →  dW += xᵀ·dy
-    if (bias.value.size() > 0) kernels::add_sum_of_rows(bias.grad, dy);  // + b  →  db += Σ dy
+    expect_shape("Linear::backward", "dy", dy, x.rows(), weight.value.cols(),
+                 "as y of the latest forward");
+    matmul_add(weight.grad(), x.transpose(), dy);
+    if (bias.value.size() > 0) functional::add_rows(bias.grad(), dy);
   }
 
   void visit_parameters(auto&& visit) {
@@ -49,4 +54,4 @@ struct Linear {
   }
 };
 
-}  // namespace damla::inline DAMLA_ABI
+}}  // namespace damla::DAMLA_ABI

@@ -1,31 +1,42 @@
 #pragma once
 
+#include <vector>
+
 #include "damla/core/matrix.hpp"
 
-namespace damla::inline DAMLA_ABI {
+namespace damla { inline namespace DAMLA_ABI {
 
-/// A target that does not count: padding, or the question in front of an answer (PyTorch's ignore_index).
-inline constexpr Token ignored = -100;
-
-/// Softmax and the negative log-likelihood of the right class, averaged over the rows whose target counts:
-/// loss = −(1/M) Σₙ ln p(n, targetₙ), where p = softmax(logits). One nat is e times less likely; chance is ln V.
+/// Softmax and the negative log-likelihood of the right class, averaged over the rows whose target
+/// counts: loss = −(1/M) Σₙ ln p(n, targetₙ), where p = softmax(logits). One nat is e times less
+/// likely; chance is ln V.
 struct CrossEntropy {
-  Matrix probabilities;  // (N, V)
-  Matrix dx;             // (N, V), result of backward
-  double loss = 0;       // nats per counted row
-  Index counted = 0;     // M
+  Matrix probabilities;        // (N, V)
+  Matrix dx;                   // (N, V), result of backward
+  std::vector<double> losses;  // N: nats of each row, 0 where the target is ignored
+  double loss = 0;             // their mean over the rows that count
+  Index counted = 0;           // M
 
-  /// logits is (N, V); targets are N classes in 0 … V-1, or `ignored`. Throws Error for any other target, and when none counts.
+  /// logits is (N, V); targets are N classes in 0 … V-1, or `ignored`. Throws Error for any other
+  /// target, and when none counts.
   double forward(const ConstMatrixRef& logits, TokenSpan targets);
 
-  /// The gradient for the logits: dx = (p − one-hot(target)) / M, and 0 where the target is ignored.
+  /// The gradient for the logits: dx = (p − one-hot(target)) / M, and 0 where the target is
+  /// ignored.
   const Matrix& backward(const ConstMatrixRef& logits, TokenSpan targets);
 };
 
-/// −ln p(n, targetₙ) for each row on its own, without keeping the probabilities; 0 where the target is ignored.
+namespace detail {
+/// Throws Error unless there is one target a row, each a column of logits or `ignored`. Returns how
+/// many count.
+Index expect_targets(const char* call, const ConstMatrixRef& logits, TokenSpan targets);
+}  // namespace detail
+
+/// −ln p(n, targetₙ) for each row on its own, without keeping the probabilities; 0 where the target
+/// is ignored.
 std::vector<double> token_losses(const ConstMatrixRef& logits, TokenSpan targets);
 
-/// Sigmoid and cross-entropy for yes/no: loss = −(1/N) Σₙ [t ln p + (1−t) ln(1−p)], p = σ(logit). logits is (N, 1).
+/// Sigmoid and cross-entropy for yes/no: loss = −(1/N) Σₙ [t ln p + (1−t) ln(1−p)], p = σ(logit).
+/// logits is (N, 1).
 struct BinaryCrossEntropy {
   Matrix probabilities;  // (N, 1): P(target = 1)
   Matrix dx;             // (N, 1)
@@ -47,4 +58,4 @@ struct SquaredError {
   const Matrix& backward(const ConstMatrixRef& prediction, const ConstMatrixRef& target);
 };
 
-}  // namespace damla::inline DAMLA_ABI
+}}  // namespace damla::DAMLA_ABI

@@ -6,9 +6,10 @@
 
 #include "damla/core/parameter.hpp"
 
-namespace damla::inline DAMLA_ABI {
+namespace damla { inline namespace DAMLA_ABI {
 
-/// Layers one after the other: y = lastₙ(… second(first(x))). `Sequential net(Linear(2, 8, random), Relu(), Linear(8, 1, random));`
+/// Layers one after the other: y = lastₙ(… second(first(x))). `Sequential net(Linear(2, 8, random),
+/// Relu(), Linear(8, 1, random));`
 template <class... Layers>
 struct Sequential {
   std::tuple<Layers...> layers;
@@ -16,7 +17,9 @@ struct Sequential {
   explicit Sequential(Layers... layers_) : layers(std::move(layers_)...) {}
 
   const Matrix& forward(const ConstMatrixRef& x) { return forward_from<0>(x); }
-  const Matrix& backward(const ConstMatrixRef& x, const ConstMatrixRef& dy) { return backward_from<0>(x, dy); }
+  const Matrix& backward(const ConstMatrixRef& x, const ConstMatrixRef& dy) {
+    return backward_from<0>(x, dy);
+  }
 
   /// The gradients of the parameters alone, where x is data, of which nobody asks for dx.
   void backward_parameters(const ConstMatrixRef& x, const ConstMatrixRef& dy) {
@@ -31,7 +34,8 @@ struct Sequential {
 
   void visit_parameters(auto&& visit) {
     std::size_t i = 0;
-    std::apply([&](auto&... layer) { (visit_part(std::to_string(i++), layer, visit), ...); }, layers);
+    std::apply([&](auto&... layer) { (visit_part(std::to_string(i++), layer, visit), ...); },
+               layers);
   }
   void set_training(bool on) {
     std::apply([&](auto&... layer) { (damla::set_training(layer, on), ...); }, layers);
@@ -56,4 +60,4 @@ struct Sequential {
   }
 };
 
-}  // namespace damla::inline DAMLA_ABI
+}}  // namespace damla::DAMLA_ABI

@@ -2,106 +2,104 @@
 
 #include <concepts>
 
+#include "damla/functional/sum.hpp"
 #include "damla/nn/attention.hpp"
 #include "damla/nn/dropout.hpp"
 #include "damla/nn/feed_forward.hpp"
 #include "damla/nn/layer_norm.hpp"
 
-namespace damla::inline DAMLA_ABI {
-
-/// What can take the place of MultiHeadAttention: `A(BlockOptions, Random&)`, `forward(x, T)`, `backward(x, dy, T)`,
-/// `visit_parameters(visit)`.
-template <class A>
-concept AttentionLayer = requires(A a, const Matrix& x, Index T, const BlockOptions& options, Random& random) {
-  A(options, random);
-  { a.forward(x, T) } -> std::convertible_to<const Matrix&>;
-  { a.backward(x, x, T) } -> std::convertible_to<const Matrix&>;
-  a.visit_parameters(detail::AnyVisitor{});
-};
-
-/// What can take the place of LayerNorm: `N(channels)`, `forward(x)`, `backward(x, dy)`, `visit_parameters(visit)`, and `y`, what
-/// the latest forward returned.
-template <class N>
-concept NormLayer = requires(N n, const Matrix& x, Index channels) {
-  N(channels);
-  { n.forward(x) } -> std::convertible_to<const Matrix&>;
-  { n.backward(x, x) } -> std::convertible_to<const Matrix&>;
-  { n.y } -> std::convertible_to<const Matrix&>;
-  n.visit_parameters(detail::AnyVisitor{});
-};
-
-/// What can be a block of a Gpt: the same as an attention layer, and `y`, what the latest forward returned.
-template <class B>
-concept BlockLayer = AttentionLayer<B> && requires(B b) {
-  { b.y } -> std::convertible_to<const Matrix&>;
-};
+namespace damla { inline namespace DAMLA_ABI {
 
 /// One block of a transformer, in GPT-2's pre-norm order (Radford et al., 2019, section 2.3):
+///
 ///     x₁ = x  + attention(norm(x))      tokens look at each other
 ///     y  = x₁ + feed_forward(norm(x₁))  each token thinks for itself
-template <AttentionLayer Attention = MultiHeadAttention, NormLayer Norm = LayerNorm>
+///
+/// Each part is a slot: `TransformerBlock<MultiHeadAttention, RmsNorm, FeedForward<Relu>>`.
+template <AttentionLayer AttentionType = MultiHeadAttention, NormLayer NormType = LayerNorm,
+          FeedForwardLayer FeedForwardType = FeedForward<>>
 struct TransformerBlock {
-  Norm ln_1, ln_2;
-  Attention attn;
-  FeedForward mlp;
-  Dropout attn_dropout, mlp_dropout;
-  Matrix x1;        // (N, C)
-  Matrix y;         // (N, C)
-  Matrix dx1, dx;   // (N, C)
+  using Norm = NormType;  // a model ends with the norm of its blocks
+
+  NormType norm_1, norm_2;
+  AttentionType attention;
+  FeedForwardType feed_forward;
+  Dropout attention_dropout, feed_forward_dropout;
+  Matrix x1;       // (N, C)
+  Matrix y;        // (N, C)
+  Matrix dx1, dx;  // (N, C)
 
   TransformerBlock(const BlockOptions& o, Random& random)
-      : ln_1(o.channels), ln_2(o.channels), attn(o, random), mlp(o, random),
-        attn_dropout(o.dropout, Random(random.next(), 1)), mlp_dropout(o.dropout, Random(random.next(), 2)) {}
+      : norm_1(o.channels),
+        norm_2(o.channels),
+        attention(o, random),
+        feed_forward(o, random),
+        attention_dropout(o.dropout, Random(random.next(), 1)),
+        feed_forward_dropout(o.dropout, Random(random.next(), 2)) {}
 
   /// x is (B·T, C); `lengths` only for attention that knows padding. Returns y (B·T, C).
   template <class... Lengths>
-  const Matrix& forward(const ConstMatrixRef& x, Index T, const Lengths&... lengths)
-    requires requires(Attention a, const Matrix& m) { a.forward(m, T, lengths...); }
+  const Matrix& forward(const ConstMatrixRef& x, Index T, const Lengths&... lengths) requires
+      requires(AttentionType a, const Matrix& m) {
+    a.forward(m, T, lengths...);
+  }
   {
-    sum(x1, x, dropped(attn_dropout, attn.forward(ln_1.forward(x), T, lengths...)));
-    sum(y, x1, dropped(mlp_dropout, mlp.forward(ln_2.forward(x1))));
+    add(x1, x, dropped(attention_dropout, attention.forward(norm_1.forward(x), T, lengths...)));
+    add(y, x1, dropped(feed_forward_dropout, feed_forward.forward(norm_2.forward(x1))));
     return y;
   }
 
-  /// A sum sends its gradient to both sides: dx₁ = dy + what comes back through the feed-forward half, and so on.
+  /// A sum sends its gradient to both sides: dx₁ = dy + what comes back through the feed-forward
+  /// half, and so on.
   template <class... Lengths>
-  const Matrix& backward(const ConstMatrixRef& x, const ConstMatrixRef& dy, Index T, const Lengths&... lengths) {
-    sum(dx1, dy, ln_2.backward(x1, mlp.backward(ln_2.y, dropped_backward(mlp_dropout, dy))));
-    sum(dx, dx1, ln_1.backward(x, attn.backward(ln_1.y, dropped_backward(attn_dropout, dx1), T, lengths...)));
+  const Matrix& backward(const ConstMatrixRef& x, const ConstMatrixRef& dy, Index T,
+                         const Lengths&... lengths) {
+    const ConstMatrixRef dfeed_forward = dropped_backward(feed_forward_dropout, dy);
+    add(dx1, dy, norm_2.backward(x1, feed_forward.backward(norm_2.y, dfeed_forward)));
+    const ConstMatrixRef dattention = dropped_backward(attention_dropout, dx1);
+    add(dx, dx1, norm_1.backward(x, attention.backward(norm_1.y, dattention, T, lengths...)));
     return dx;
   }
 
   /// The forward pass of n new tokens x (n, C) behind those in the cache.
-  const Matrix& forward_next(const ConstMatrixRef& x, KeyValueCache& cache)
-    requires requires(Attention a) { a.forward_next(x, cache); }
+  const Matrix& forward_next(const ConstMatrixRef& x, KeyValueCache& cache) requires
+      requires(AttentionType a) {
+    a.forward_next(x, cache);
+  }
   {
-    sum(x1, x, attn.forward_next(ln_1.forward(x), cache));
-    sum(y, x1, mlp.forward(ln_2.forward(x1)));
+    add(x1, x, attention.forward_next(norm_1.forward(x), cache));
+    add(y, x1, feed_forward.forward(norm_2.forward(x1)));
     return y;
   }
 
-  void set_training(bool on) { parts([&](auto&... part) { (damla::set_training(part, on), ...); }); }
-
-  void visit_generators(auto&& visit) { parts([&](auto&... part) { (damla::visit_generators(part, visit), ...); }); }
-
   void visit_parameters(auto&& visit) {
-    visit_part("ln_1", ln_1, visit);
-    visit_part("attn", attn, visit);
-    visit_part("ln_2", ln_2, visit);
-    visit_part("mlp", mlp, visit);
+    visit_part("ln_1", norm_1, visit);
+    visit_part("attn", attention, visit);
+    visit_part("ln_2", norm_2, visit);
+    visit_part("mlp", feed_forward, visit);
+  }
+  void set_training(bool on) {
+    parts([&](auto&... part) { (damla::set_training(part, on), ...); });
+  }
+  void visit_generators(auto&& visit) {
+    parts([&](auto&... part) { (damla::visit_generators(part, visit), ...); });
   }
 
  private:
-  void parts(auto&& visit) { visit(attn_dropout, mlp_dropout, ln_1, attn, ln_2); }
-  static void sum(Matrix& z, const ConstMatrixRef& x, const Matrix& y) {
+  void parts(auto&& visit) {
+    visit(attention_dropout, feed_forward_dropout, norm_1, attention, norm_2, feed_forward);
+  }
+  static void add(Matrix& z, const ConstMatrixRef& x, const Matrix& y) {
     z.resize(x.rows(), x.cols());
-    kernels::add(z, x, y);
+    functional::add(z, x, y);
   }
   // Without dropout nothing is copied.
-  static const Matrix& dropped(Dropout& d, const Matrix& x) { return d.active() ? d.forward(x) : x; }
+  static const Matrix& dropped(Dropout& d, const Matrix& x) {
+    return d.active() ? d.forward(x) : x;
+  }
   static ConstMatrixRef dropped_backward(Dropout& d, const ConstMatrixRef& dy) {
     return d.active() ? ConstMatrixRef(d.backward(dy, dy)) : dy;
   }
 };
 
-}  // namespace damla::inline DAMLA_ABI
+}}  // namespace damla::DAMLA_ABI

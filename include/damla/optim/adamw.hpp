@@ -3,50 +3,58 @@
 #include <cmath>
 #include <vector>
 
-#include "damla/core/kernels.hpp"
 #include "damla/core/parameter.hpp"
+#include "damla/functional/adamw.hpp"
 
-namespace damla::inline DAMLA_ABI {
+namespace damla { inline namespace DAMLA_ABI {
 
 /// Adam with decoupled weight decay (Loshchilov and Hutter, 2019, algorithm 2), as PyTorch's AdamW:
 ///     m = β₁·m + (1−β₁)·g      v = β₂·v + (1−β₂)·g²
-///     w = w − rate·λ·w − rate·(m/(1−β₁ᵗ)) / (√(v/(1−β₂ᵗ)) + ε)
-/// Only matrices decay: biases and gains, which have one row, do not.
+///     w = w − η·λ·w − η·(m/(1−β₁ᵗ)) / (√(v/(1−β₂ᵗ)) + ε)
+/// Only matrices decay: biases and weights of norms, which have one row, do not.
 struct AdamW {
-  Scalar rate = Scalar(3e-3);
+  Scalar learning_rate = Scalar(3e-3);  ///< η
   Scalar beta1 = Scalar(0.9);
   Scalar beta2 = Scalar(0.99);
   Scalar epsilon = Scalar(1e-8);
-  Scalar decay = Scalar(0.01);  ///< λ
-  Index steps = 0;              ///< t: updates so far
+  Scalar weight_decay = Scalar(0.01);  ///< λ
+  Index steps = 0;                     ///< t: updates so far
 
   struct Moments {
     Matrix first, second;  // as the parameter
   };
-  std::vector<Moments> moments{};  // one for each parameter, in the order in which the model visits them
+  std::vector<Moments>
+      moments{};  // one for each parameter, in the order in which the model visits them
 
-  /// One update. grad_scale multiplies all gradients (see clip_scale). Throws Error when the model has other parameters than at
-  /// the first step.
+  /// One update. grad_scale multiplies all gradients (see clip_scale). Throws Error when the model
+  /// has other parameters than at the first step.
   void step(auto& model, Scalar grad_scale = 1) {
     ++steps;
-    kernels::AdamWStep s{rate, beta1, beta2, epsilon, decay, 1 - power(beta1), 1 - power(beta2), grad_scale};
+    functional::AdamWStep s{learning_rate,    beta1,        beta2,
+                            epsilon,          weight_decay, 1 - power(beta1),
+                            1 - power(beta2), grad_scale};
     const bool first = moments.empty();
     std::size_t i = 0;
     model.visit_parameters([&](std::string_view, Parameter& p) {
       if (first)
-        moments.push_back({Matrix::Zero(p.value.rows(), p.value.cols()), Matrix::Zero(p.value.rows(), p.value.cols())});
+        moments.push_back({Matrix::Zero(p.value.rows(), p.value.cols()),
+                           Matrix::Zero(p.value.rows(), p.value.cols())});
       require(i < moments.size(), other_model);
       Moments& m = moments[i++];
-      expect_shape("AdamW::step", "moment", m.first, p.value.rows(), p.value.cols(), "one optimizer serves one model");
-      s.decay = p.value.rows() > 1 ? decay : 0;
-      kernels::adamw(p.value, m.first, m.second, p.grad, s);
+      expect_shape("AdamW::step", "moment", m.first, p.value.rows(), p.value.cols(),
+                   "one optimizer serves one model");
+      s.weight_decay = p.value.rows() > 1 ? weight_decay : 0;
+      functional::adamw(p.value, m.first, m.second, p.grad(), s);
     });
     require(i == moments.size(), other_model);
   }
 
  private:
-  static constexpr const char* other_model = "AdamW::step: this model has other parameters than that of the first step";
-  Scalar power(Scalar beta) const { return static_cast<Scalar>(std::pow(static_cast<double>(beta), static_cast<double>(steps))); }
+  static constexpr const char* other_model =
+      "AdamW::step: this model has other parameters than that of the first step";
+  Scalar power(Scalar beta) const {
+    return static_cast<Scalar>(std::pow(static_cast<double>(beta), static_cast<double>(steps)));
+  }
 };
 
-}  // namespace damla::inline DAMLA_ABI
+}}  // namespace damla::DAMLA_ABI

@@ -4,29 +4,33 @@
 
 #include <cmath>
 
-#include "damla/core/kernels.hpp"
 #include "damla/core/parameter.hpp"
+#include "damla/functional/sum.hpp"
 
-namespace damla::inline DAMLA_ABI {
+namespace damla { inline namespace DAMLA_ABI {
 
-/// The length of all gradients put in one vector. Throws Error with the first parameter whose gradient is not finite.
+/// The length of all gradients put in one vector. Throws Error with the first parameter whose
+/// gradient is not finite.
 double gradient_norm(auto& model) {
   double sum = 0;
   model.visit_parameters([&](std::string_view name, Parameter& p) {
-    const double part = kernels::sum_of_squares(p.grad);
+    const double part = functional::sum_of_squares(p.grad());
     if (!std::isfinite(part))
-      throw Error(fmt::format("gradient_norm: the gradient of {} is not finite (a smaller learning rate, or a look at the "
-                              "data for NaN, may help)", name));
+      throw Error(
+          fmt::format("gradient_norm: the gradient of {} is not finite (a smaller learning rate, "
+                      "or a look at the "
+                      "data for NaN, may help)",
+                      name));
     sum += part;
   });
   return std::sqrt(sum);
 }
 
-/// The factor that makes the gradients' norm at most max_norm (Pascanu, Mikolov and Bengio, 2013, section 3.2): for AdamW::step,
-/// which applies it in the same pass.
+/// The factor that makes the gradients' norm at most max_norm (Pascanu, Mikolov and Bengio, 2013,
+/// section 3.2): for AdamW::step, which applies it in the same pass.
 Scalar clip_scale(auto& model, double max_norm) {
   const double norm = gradient_norm(model);
   return norm > max_norm ? static_cast<Scalar>(max_norm / norm) : Scalar(1);
 }
 
-}  // namespace damla::inline DAMLA_ABI
+}}  // namespace damla::DAMLA_ABI

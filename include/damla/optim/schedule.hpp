@@ -6,9 +6,10 @@
 
 #include "damla/core/scalar.hpp"
 
-namespace damla::inline DAMLA_ABI {
+namespace damla { inline namespace DAMLA_ABI {
 
-/// Linear warm-up, then half a cosine from peak down to floor (Loshchilov and Hutter, 2017, eq. 5; GPT-3's recipe).
+/// Linear warm-up, then half a cosine from peak down to floor (Loshchilov and Hutter, 2017, eq. 5;
+/// GPT-3's recipe).
 struct WarmupCosine {
   double peak = 3e-3;
   Index warmup = 20;   ///< steps
@@ -17,10 +18,14 @@ struct WarmupCosine {
 
   /// The rate for step 0, 1, …
   Scalar operator()(Index step) const {
-    if (step < warmup) return static_cast<Scalar>(peak * static_cast<double>(step + 1) / static_cast<double>(warmup));
-    const double done = std::min(1.0, static_cast<double>(step - warmup) / static_cast<double>(std::max<Index>(1, steps - warmup)));
-    return static_cast<Scalar>(floor + (peak - floor) * 0.5 * (1 + std::cos(std::numbers::pi * done)));
+    if (step < warmup)
+      return static_cast<Scalar>(peak * static_cast<double>(step + 1) /
+                                 static_cast<double>(warmup));
+    const double done = std::min(1.0, static_cast<double>(step - warmup) /
+                                          static_cast<double>(std::max<Index>(1, steps - warmup)));
+    return static_cast<Scalar>(floor +
+                               (peak - floor) * 0.5 * (1 + std::cos(std::numbers::pi * done)));
   }
 };
 
-}  // namespace damla::inline DAMLA_ABI
+}}  // namespace damla::DAMLA_ABI

@@ -4,13 +4,15 @@
 
 #include "damla/core/parameter.hpp"
 
-namespace damla::inline DAMLA_ABI {
+namespace damla { inline namespace DAMLA_ABI {
 
-/// Stochastic gradient descent with momentum, as in PyTorch: velocity = momentum·velocity + grad, value −= rate·velocity.
+/// Stochastic gradient descent with momentum, as in PyTorch: velocity = momentum·velocity + grad,
+/// value −= learning_rate·velocity.
 struct Sgd {
-  Scalar rate = Scalar(0.1);
+  Scalar learning_rate = Scalar(0.1);
   Scalar momentum = 0;
-  std::vector<Matrix> velocities{};  // one for each parameter, in the order in which the model visits them
+  std::vector<Matrix>
+      velocities{};  // one for each parameter, in the order in which the model visits them
 
   /// One update. Throws Error when the model has other parameters than at the first step.
   void step(auto& model) {
@@ -18,21 +20,23 @@ struct Sgd {
     std::size_t i = 0;
     model.visit_parameters([&](std::string_view, Parameter& p) {
       if (momentum == 0) {
-        p.value.noalias() -= rate * p.grad;
+        p.value.noalias() -= learning_rate * p.grad();
         return;
       }
       if (first) velocities.push_back(Matrix::Zero(p.value.rows(), p.value.cols()));
       require(i < velocities.size(), other_model);
       Matrix& velocity = velocities[i++];
-      expect_shape("Sgd::step", "velocity", velocity, p.value.rows(), p.value.cols(), "one optimizer serves one model");
-      velocity = momentum * velocity + p.grad;
-      p.value.noalias() -= rate * velocity;
+      expect_shape("Sgd::step", "velocity", velocity, p.value.rows(), p.value.cols(),
+                   "one optimizer serves one model");
+      velocity = momentum * velocity + p.grad();
+      p.value.noalias() -= learning_rate * velocity;
     });
     require(momentum == 0 || i == velocities.size(), other_model);
   }
 
  private:
-  static constexpr const char* other_model = "Sgd::step: this model has other parameters than that of the first step";
+  static constexpr const char* other_model =
+      "Sgd::step: this model has other parameters than that of the first step";
 };
 
-}  // namespace damla::inline DAMLA_ABI
+}}  // namespace damla::DAMLA_ABI

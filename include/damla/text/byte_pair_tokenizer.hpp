@@ -9,7 +9,7 @@
 #include "damla/core/scalar.hpp"
 #include "damla/text/pre_tokenization.hpp"
 
-namespace damla::inline DAMLA_ABI {
+namespace damla { inline namespace DAMLA_ABI {
 
 struct BytePairOptions {
   Index vocab_size = 4096;  ///< 256 bytes, the special tokens, and as many merges as remain
@@ -17,29 +17,34 @@ struct BytePairOptions {
   std::vector<std::string> special_tokens = {};  ///< never cut, and never the result of merges
 };
 
-/// Byte-pair encoding: a text is its bytes at first; then, in the order in which they were learned, pairs of neighbours
-/// are merged into one token, never across words (Sennrich, Haddow & Birch, "Neural Machine Translation of Rare Words
-/// with Subword Units", 2016; on bytes: Radford et al., 2019).
+/// Byte-pair encoding: a text is its bytes at first; then, in the order in which they were learned,
+/// pairs of neighbours are merged into one token, never across words (Sennrich, Haddow & Birch,
+/// "Neural Machine Translation of Rare Words with Subword Units", 2016; on bytes: Radford et al.,
+/// 2019).
 ///
 ///     const auto tokenizer = BytePairTokenizer::train(corpus, {.vocab_size = 4096, .special_tokens = {"<son>"}});
 ///     for (Token t : tokenizer.encode("Damlaya damlaya göl olur")) fmt::print("[{}]", tokenizer.piece(t));
 ///
-/// Nothing is normalised and no byte is lost: decode(encode(s)) == s for any bytes. Tokens 0 … 255 are the bytes (after
-/// training; other programs' files order them as they like). Threads may share an object to encode with.
+/// Nothing is normalised and no byte is lost: decode(encode(s)) == s for any bytes. Tokens 0 … 255
+/// are the bytes (after training; other programs' files order them as they like). Threads may share
+/// an object to encode with.
 class BytePairTokenizer {
  public:
   struct Merge {
     Token left, right, result;
   };
 
-  /// Learns merges from the text: always the most frequent pair of neighbours, among equals the one with the smaller
-  /// left, then right token. Special tokens in the text separate it. Ends early when no pair occurs twice: look at
-  /// vocab_size(). Throws Error when vocab_size is too small for the bytes and the special tokens.
+  /// Learns merges from the text: always the most frequent pair of neighbours, among equals the one
+  /// with the smaller left, then right token. Special tokens in the text separate it. Ends early
+  /// when no pair occurs twice: look at vocab_size(). Throws Error when vocab_size is too small for
+  /// the bytes and the special tokens.
   static BytePairTokenizer train(std::string_view text, const BytePairOptions& options = {});
 
-  /// What looks like a special token in the text is encoded as plain text: safe for text from outside.
+  /// What looks like a special token in the text is encoded as plain text: safe for text from
+  /// outside.
   Tokens encode(std::string_view text) const;
-  /// Special tokens are recognised, the longest where several fit: for text that the program wrote itself.
+  /// Special tokens are recognised, the longest where several fit: for text that the program wrote
+  /// itself.
   Tokens encode_with_special(std::string_view text) const;
   /// May end within a code point: see complete_utf8_prefix.
   std::string decode(TokenSpan tokens) const;
@@ -51,7 +56,8 @@ class BytePairTokenizer {
 
   /// A special token's number. Throws Error when there is none.
   Token special(std::string_view text) const;
-  /// Adds a special token as the last of the vocabulary. Throws Error when it is empty or there already.
+  /// Adds a special token as the last of the vocabulary. Throws Error when it is empty or there
+  /// already.
   Token add_special(std::string text);
 
   /// In the order in which they were learned, which is the order of application.
@@ -62,8 +68,9 @@ class BytePairTokenizer {
   void save(const std::string& path) const;
   static BytePairTokenizer load(const std::string& path);
 
-  /// GPT-2's two files: vocab.json and merges.txt. What is neither a byte nor the result of a merge is a special token.
-  /// Throws Error with path and line. Saving needs PreTokenization::gpt2, as others cut text in that way.
+  /// GPT-2's two files: vocab.json and merges.txt. What is neither a byte nor the result of a merge
+  /// is a special token. Throws Error with path and line. Saving needs PreTokenization::gpt2, as
+  /// others cut text in that way.
   static BytePairTokenizer load_gpt2(const std::string& vocab_path, const std::string& merges_path);
   void save_gpt2(const std::string& vocab_path, const std::string& merges_path) const;
 
@@ -84,4 +91,4 @@ class BytePairTokenizer {
   Token byte_tokens_[256] = {};
 };
 
-}  // namespace damla::inline DAMLA_ABI
+}}  // namespace damla::DAMLA_ABI

@@ -7,7 +7,7 @@
 
 #include "damla/core/scalar.hpp"
 
-namespace damla::inline DAMLA_ABI {
+namespace damla { inline namespace DAMLA_ABI {
 
 /// A token for each code point of the text it was built from, in the order of Unicode.
 ///
@@ -15,7 +15,8 @@ namespace damla::inline DAMLA_ABI {
 ///     tokenizer.encode("göl");          // g, ö, l: three tokens
 ///     tokenizer.decode(tokenizer.encode("göl"));  // "göl"
 ///
-/// Text is normalised to NFC first; invalid UTF-8 and characters that were not in the text become � (token 0).
+/// Text is normalised to NFC first; invalid UTF-8 and characters that were not in the text become �
+/// (token 0).
 class CharacterTokenizer {
  public:
   static CharacterTokenizer from_text(std::string_view text);
@@ -36,4 +37,4 @@ class CharacterTokenizer {
   std::unordered_map<char32_t, Token> tokens_;
 };
 
-}  // namespace damla::inline DAMLA_ABI
+}}  // namespace damla::DAMLA_ABI

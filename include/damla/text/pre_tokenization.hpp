@@ -5,12 +5,14 @@
 
 #include "damla/core/scalar.hpp"
 
-namespace damla::inline DAMLA_ABI {
+namespace damla { inline namespace DAMLA_ABI {
 
-/// How byte-pair encoding cuts text into words before it looks for pairs: no piece ever crosses these cuts. The space
-/// before a word belongs to the word. In the notation of regular expressions, the first alternative that fits is taken:
+/// How byte-pair encoding cuts text into words before it looks for pairs: no piece ever crosses
+/// these cuts. The space before a word belongs to the word. In the notation of regular expressions,
+/// the first alternative that fits is taken:
 enum class PreTokenization {
-  /// Apostrophe and suffix stand apart from the name, accents stay with their letter, digits come by threes at most:
+  /// Apostrophe and suffix stand apart from the name, accents stay with their letter, digits come
+  /// by threes at most:
   ///
   ///     (?<=[\p{L}\p{M}\p{N}])['’]\p{L}[\p{L}\p{M}]*
   ///     | ?\p{L}[\p{L}\p{M}]*| ?\p{N}{1,3}| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
@@ -21,10 +23,13 @@ enum class PreTokenization {
   gpt2
 };
 
-/// Where the word that begins at byte `begin` (< text.size()) ends. Invalid UTF-8 counts as a symbol.
+/// Where the word that begins at byte `begin` (< text.size()) ends. Invalid UTF-8 counts as a
+/// symbol.
 std::size_t pre_token_end(std::string_view text, std::size_t begin, PreTokenization rule);
 
-/// All words of the text; joined, they are the text: "Ankara'da 1923" → "Ankara", "'da", " 192", "3".
-std::vector<std::string_view> pre_tokens(std::string_view text, PreTokenization rule = PreTokenization::turkish);
+/// All words of the text; joined, they are the text: "Ankara'da 1923" → "Ankara", "'da", " 192",
+/// "3".
+std::vector<std::string_view> pre_tokens(std::string_view text,
+                                         PreTokenization rule = PreTokenization::turkish);
 
-}  // namespace damla::inline DAMLA_ABI
+}}  // namespace damla::DAMLA_ABI

@@ -4,10 +4,11 @@
 
 #include "damla/core/scalar.hpp"
 
-namespace damla::inline DAMLA_ABI {
+namespace damla { inline namespace DAMLA_ABI {
 
-/// The whole of a UTF-8 text file, byte by byte, without a byte order mark at the front. Throws Error with the path
-/// when it cannot be read, and with the line when it is not UTF-8 (old Turkish files often are Windows-1254).
+/// The whole of a UTF-8 text file, byte by byte, without a byte order mark at the front. Throws
+/// Error with the path when it cannot be read, and with the line when it is not UTF-8 (old Turkish
+/// files often are Windows-1254).
 std::string read_text(const std::string& path);
 
-}  // namespace damla::inline DAMLA_ABI
+}}  // namespace damla::DAMLA_ABI

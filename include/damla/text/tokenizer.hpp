@@ -6,10 +6,10 @@
 
 #include "damla/core/scalar.hpp"
 
-namespace damla::inline DAMLA_ABI {
+namespace damla { inline namespace DAMLA_ABI {
 
-/// Text in, tokens out, and back: what CharacterTokenizer, WordTokenizer and BytePairTokenizer have in common. Tokens
-/// are 0 … vocab_size() − 1; decode and piece throw Error for any other.
+/// Text in, tokens out, and back: what CharacterTokenizer, WordTokenizer and BytePairTokenizer have
+/// in common. Tokens are 0 … vocab_size() − 1; decode and piece throw Error for any other.
 template <class T>
 concept Tokenizer = requires(const T& t, std::string_view text, TokenSpan tokens, Token token,
                              const std::string& path) {
@@ -21,4 +21,4 @@ concept Tokenizer = requires(const T& t, std::string_view text, TokenSpan tokens
   { T::load(path) } -> std::same_as<T>;
 };
 
-}  // namespace damla::inline DAMLA_ABI
+}}  // namespace damla::DAMLA_ABI

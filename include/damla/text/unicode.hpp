@@ -7,7 +7,7 @@
 #include "damla/core/scalar.hpp"
 
 /// UTF-8, and the letters of Turkish. Nothing here asks the C locale.
-namespace damla::inline DAMLA_ABI {
+namespace damla { inline namespace DAMLA_ABI {
 
 /// One step through UTF-8 text.
 struct CodePoint {
@@ -16,15 +16,17 @@ struct CodePoint {
   bool valid;
 };
 
-/// The code point that begins at byte `position` (< text.size()). Where the bytes are not UTF-8 (overlong forms, lone
-/// surrogates, values above U+10FFFF, cut sequences), `length` covers what Unicode calls the maximal subpart of a
-/// sequence: 1–3 bytes that count as one error (The Unicode Standard, section 3.9).
+/// The code point that begins at byte `position` (< text.size()). Where the bytes are not UTF-8
+/// (overlong forms, lone surrogates, values above U+10FFFF, cut sequences), `length` covers what
+/// Unicode calls the maximal subpart of a sequence: 1–3 bytes that count as one error (The Unicode
+/// Standard, section 3.9).
 CodePoint next_code_point(std::string_view text, std::size_t position);
 
 /// Appends the UTF-8 bytes of a code point; U+FFFD for a surrogate or a value above U+10FFFF.
 void append_utf8(std::string& text, char32_t code_point);
 
-/// The text cut into its code points: "göl" → "g", "ö", "l". Invalid bytes are pieces too: nothing is lost.
+/// The text cut into its code points: "göl" → "g", "ö", "l". Invalid bytes are pieces too: nothing
+/// is lost.
 std::vector<std::string_view> code_points(std::string_view text);
 
 bool valid_utf8(std::string_view text);
@@ -32,15 +34,17 @@ bool valid_utf8(std::string_view text);
 /// The text with each invalid sequence of bytes replaced by one U+FFFD (�).
 std::string repair_utf8(std::string_view text);
 
-/// How many bytes at the front can be shown now: all but the beginning of a code point at the very end, which more
-/// bytes may complete. For text that arrives piece by piece: "g\xC3" → 1, "g\xC3\xB6" → 3. Bytes that can never become
-/// valid count as shown (see repair_utf8).
+/// How many bytes at the front can be shown now: all but the beginning of a code point at the very
+/// end, which more bytes may complete. For text that arrives piece by piece: "g\xC3" → 1,
+/// "g\xC3\xB6" → 3. Bytes that can never become valid count as shown (see repair_utf8).
 std::size_t complete_utf8_prefix(std::string_view bytes);
 
-/// Normalisation form C, after repair_utf8: "g" followed by a combining breve becomes the one code point "ğ".
+/// Normalisation form C, after repair_utf8: "g" followed by a combining breve becomes the one code
+/// point "ğ".
 std::string nfc(std::string_view text);
 
-/// What the character and word tokenizers read: nfc without a byte order mark (U+FEFF) at the front.
+/// What the character and word tokenizers read: nfc without a byte order mark (U+FEFF) at the
+/// front.
 std::string normalize(std::string_view text);
 
 /// Small letters by the rule of Turkish (I → ı, İ → i), after nfc: "IŞIK, İZMİR" → "ışık, izmir".
@@ -57,4 +61,4 @@ bool is_space(char32_t c);   ///< Unicode's White_Space
 /// U+0027 ' or U+2019 ’, which stand before the suffix of a Turkish proper name.
 inline bool is_apostrophe(char32_t c) { return c == U'\'' || c == U'\u2019'; }
 
-}  // namespace damla::inline DAMLA_ABI
+}}  // namespace damla::DAMLA_ABI

@@ -9,7 +9,7 @@
 
 #include "damla/core/scalar.hpp"
 
-namespace damla::inline DAMLA_ABI {
+namespace damla { inline namespace DAMLA_ABI {
 
 /// What a WordTokenizer does with capital letters.
 enum class Casing {
@@ -20,18 +20,20 @@ enum class Casing {
 struct WordOptions {
   Casing casing = Casing::lower;
   Index vocab_limit = 0;  ///< at most so many tokens, <unk> and special ones counted; 0: no limit
-  std::vector<std::string> special_tokens = {};  ///< kept whole wherever they stand in a text: "<son>", "<|soru|>"
+  std::vector<std::string> special_tokens =
+      {};  ///< kept whole wherever they stand in a text: "<son>", "<|soru|>"
 };
 
-/// The text cut into words, after `normalize`: letters and digits together; each punctuation mark by itself; an
-/// apostrophe (U+0027 or U+2019) after a word begins a suffix, which is a word of its own and is always written with
-/// U+0027; points and commas stay inside numbers. Special tokens are kept whole and are the only words that
-/// Casing::lower leaves alone.
+/// The text cut into words, after `normalize`: letters and digits together; each punctuation mark
+/// by itself; an apostrophe (U+0027 or U+2019) after a word begins a suffix, which is a word of its
+/// own and is always written with U+0027; points and commas stay inside numbers. Special tokens are
+/// kept whole and are the only words that Casing::lower leaves alone.
 ///
 ///     split_words("Gençlerbirliği’nin 1.000 taraftarı!", {})  // gençlerbirliği  'nin  1.000  taraftarı  !
 std::vector<std::string> split_words(std::string_view text, const WordOptions& options);
 
-/// A token for each word. Token 0 is <unk>, the unknown word; then come the special tokens, then the words.
+/// A token for each word. Token 0 is <unk>, the unknown word; then come the special tokens, then
+/// the words.
 ///
 ///     const auto tokenizer = WordTokenizer::from_text(corpus, {.vocab_limit = 2000, .special_tokens = {"<son>"}});
 ///     tokenizer.decode(tokenizer.encode("Gençlerbirliği'nin kupası var."));  // "gençlerbirliği'nin kupası var."
@@ -39,16 +41,19 @@ class WordTokenizer {
  public:
   static constexpr Token unknown = 0;
 
-  /// The words of the text, the most frequent first, those equally frequent in the order of their bytes. Throws Error
-  /// for a special token that is given twice or does not look like <son>, and for a limit too small for <unk> and the
-  /// special tokens.
+  /// The words of the text, the most frequent first, those equally frequent in the order of their
+  /// bytes. Throws Error for a special token that is given twice or does not look like <son>, and
+  /// for a limit too small for <unk> and the special tokens.
   static WordTokenizer from_text(std::string_view text, const WordOptions& options = {});
-  /// Exactly these words, in this order. Throws Error for a word that is given twice or would be cut into several.
-  static WordTokenizer from_words(std::span<const std::string> words, const WordOptions& options = {});
+  /// Exactly these words, in this order. Throws Error for a word that is given twice or would be
+  /// cut into several.
+  static WordTokenizer from_words(std::span<const std::string> words,
+                                  const WordOptions& options = {});
 
   /// Words that are not in the vocabulary become <unk>.
   Tokens encode(std::string_view text) const;
-  /// The words with spaces between them, but none before . , ? ! ; : … ) ] } ” » and a suffix, none after ( [ { “ « %.
+  /// The words with spaces between them, but none before . , ? ! ; : … ) ] } ” » and a suffix, none
+  /// after ( [ { “ « %.
   std::string decode(TokenSpan tokens) const;
   Index vocab_size() const { return static_cast<Index>(pieces_.size()); }
   std::string piece(Token token) const;
@@ -71,4 +76,4 @@ class WordTokenizer {
   std::map<std::string, Token, std::less<>> tokens_;
 };
 
-}  // namespace damla::inline DAMLA_ABI
+}}  // namespace damla::DAMLA_ABI

@@ -4,30 +4,33 @@
 #include "damla/optim/adamw.hpp"
 #include "damla/train/safetensors.hpp"
 
-namespace damla::inline DAMLA_ABI {
+namespace damla { inline namespace DAMLA_ABI {
 
-/// A GPT's sizes as texts, to travel with its weights; and back. Throws Error when one is missing or no number.
+/// A GPT's sizes as texts, to travel with its weights; and back. Throws Error when one is missing
+/// or no number.
 Settings gpt_settings(const GptOptions& options);
 GptOptions gpt_options(const Settings& settings);
 
-/// A whole run in one file: weights, AdamW's moments, the state of each generator, the number of steps done. One file, renamed
-/// once, so a killed run finds the last complete one, and goes on with the same losses to the last digit. Data that is drawn
-/// with `random` needs no other position. Settings go in as they are; load_model reads the same file for its weights.
-void save_checkpoint(const std::string& path, auto& model, const AdamW& optimizer, const Random& random, Index steps,
-                     Settings settings = {});
+/// A whole run in one file: weights, AdamW's moments, the state of each generator, the number of
+/// steps done. One file, renamed once, so a killed run finds the last complete one, and goes on
+/// with the same losses to the last digit. Data that is drawn with `random` needs no other
+/// position. Settings go in as they are; load_model reads the same file for its weights.
+void save_checkpoint(const std::string& path, auto& model, const AdamW& optimizer,
+                     const Random& random, Index steps, Settings settings = {});
 
-/// Takes up a run where `save_checkpoint` left it; returns the steps done. Throws Error when the file is not such a run's;
-/// all is then as it was.
+/// Takes up a run where `save_checkpoint` left it; returns the steps done. Throws Error when the
+/// file is not such a run's; all is then as it was.
 Index load_checkpoint(const std::string& path, auto& model, AdamW& optimizer, Random& random);
 
 namespace detail {
 std::string random_text(const Random& random);
-void random_from_text(const std::string& path, const Settings& settings, const std::string& key, Random& random);
+void random_from_text(const std::string& path, const Settings& settings, const std::string& key,
+                      Random& random);
 Index number_from_text(const std::string& path, const Settings& settings, const std::string& key);
 }  // namespace detail
 
-void save_checkpoint(const std::string& path, auto& model, const AdamW& optimizer, const Random& random, Index steps,
-                     Settings settings) {
+void save_checkpoint(const std::string& path, auto& model, const AdamW& optimizer,
+                     const Random& random, Index steps, Settings settings) {
   std::vector<NamedTensor> tensors;
   std::size_t i = 0;
   model.visit_parameters([&](std::string_view name, Parameter& p) {
@@ -61,7 +64,8 @@ Index load_checkpoint(const std::string& path, auto& model, AdamW& optimizer, Ra
   model.visit_parameters([&](std::string_view view, Parameter& p) {
     const std::string name(view);
     stored(name, p), names.push_back(name);
-    if (adamw_steps > 0) moments.push_back({stored("adamw.first." + name, p), stored("adamw.second." + name, p)});
+    if (adamw_steps > 0)
+      moments.push_back({stored("adamw.first." + name, p), stored("adamw.second." + name, p)});
   });
   detail::expect_no_others(names, file, path);
   std::vector<Random> generators(1, random);
@@ -72,7 +76,8 @@ Index load_checkpoint(const std::string& path, auto& model, AdamW& optimizer, Ra
     detail::random_from_text(path, file.settings, key, generators.back());
   });
 
-  model.visit_parameters([&](std::string_view name, Parameter& p) { p.value = stored(std::string(name), p); });
+  model.visit_parameters(
+      [&](std::string_view name, Parameter& p) { p.value = stored(std::string(name), p); });
   optimizer.steps = adamw_steps;
   optimizer.moments = std::move(moments);
   random = generators[0];
@@ -81,4 +86,4 @@ Index load_checkpoint(const std::string& path, auto& model, AdamW& optimizer, Ra
   return steps;
 }
 
-}  // namespace damla::inline DAMLA_ABI
+}}  // namespace damla::DAMLA_ABI

@@ -7,10 +7,12 @@
 
 #include "damla/core/error.hpp"
 #include "damla/core/matrix.hpp"
+#include "damla/data/token_batch.hpp"
 
-namespace damla::inline DAMLA_ABI {
+namespace damla { inline namespace DAMLA_ABI {
 
-/// The likeliest class of each row of logits (N, classes). One column is the logit of class 1 against class 0.
+/// The likeliest class of each row of logits (N, classes). One column is the logit of class 1
+/// against class 0.
 inline Tokens predicted_classes(const ConstMatrixRef& logits) {
   Tokens classes(static_cast<std::size_t>(logits.rows()));
   for (Index n = 0; n < logits.rows(); ++n) {
@@ -21,32 +23,47 @@ inline Tokens predicted_classes(const ConstMatrixRef& logits) {
   return classes;
 }
 
-/// The share of rows whose class was predicted. Throws Error when there are none, or not as many of both.
+/// The likeliest class of each text, by a text classifier.
+Tokens predicted_classes(auto& model, const std::vector<Tokens>& texts) {
+  Tokens classes;
+  for (const Tokens& text : texts)
+    classes.push_back(
+        predicted_classes(model.forward(TokenBatch::of(std::span(&text, 1)))).front());
+  return classes;
+}
+
+/// The share of rows whose class was predicted. Throws Error when there are none, or not as many of
+/// both.
 inline double accuracy(TokenSpan predicted, TokenSpan targets) {
   if (targets.empty() || predicted.size() != targets.size())
-    throw Error("accuracy: " + std::to_string(predicted.size()) + " predictions for " + std::to_string(targets.size()) +
-                " targets");
+    throw Error("accuracy: " + std::to_string(predicted.size()) + " predictions for " +
+                std::to_string(targets.size()) + " targets");
   Index right = 0;
   for (std::size_t n = 0; n < targets.size(); ++n) right += predicted[n] == targets[n];
   return static_cast<double>(right) / static_cast<double>(targets.size());
 }
 
-/// counts(target, predicted). Throws Error when there are not as many of both, or a class is outside 0 … classes-1.
-inline Eigen::Matrix<Index, Eigen::Dynamic, Eigen::Dynamic> confusion_matrix(TokenSpan predicted, TokenSpan targets,
+/// counts(target, predicted). Throws Error when there are not as many of both, or a class is
+/// outside 0 … classes-1.
+inline Eigen::Matrix<Index, Eigen::Dynamic, Eigen::Dynamic> confusion_matrix(TokenSpan predicted,
+                                                                             TokenSpan targets,
                                                                              Index classes) {
-  if (predicted.size() != targets.size()) throw Error("confusion_matrix: not as many predictions as targets");
+  if (predicted.size() != targets.size())
+    throw Error("confusion_matrix: not as many predictions as targets");
   Eigen::Matrix<Index, Eigen::Dynamic, Eigen::Dynamic> counts(classes, classes);
   counts.setZero();
   for (std::size_t n = 0; n < targets.size(); ++n) {
     if (std::min(predicted[n], targets[n]) < 0 || std::max(predicted[n], targets[n]) >= classes)
-      throw Error("confusion_matrix: row " + std::to_string(n) + " has a class outside 0 … " + std::to_string(classes - 1));
+      throw Error("confusion_matrix: row " + std::to_string(n) + " has a class outside 0 … " +
+                  std::to_string(classes - 1));
     ++counts(targets[n], predicted[n]);
   }
   return counts;
 }
 
-/// R² = 1 − Σ(target − prediction)² / Σ(target − mean)²: the share of the targets' variance that is explained; 0 for who always
-/// says the mean. Both (N, 1). Throws Error when the targets are all equal.
+/// R² = 1 − Σ(target − prediction)² / Σ(target − mean)²: the share of the targets' variance that is
+/// explained; 0 for who always says the mean. Both (N, 1). Throws Error when the targets are all
+/// equal.
 inline double r_squared(const ConstMatrixRef& prediction, const ConstMatrixRef& target) {
   expect_shape("r_squared", "target", target, any, 1, "one number a row");
   expect_shape("r_squared", "prediction", prediction, target.rows(), 1, "as the target");
@@ -61,13 +78,16 @@ struct ReliabilityBin {
   double low = 0, high = 0;
   Index count = 0;
   double mean_probability = 0;  ///< what the model said
-  double share = 0;             ///< how often it was so: near mean_probability when the model is calibrated
+  double share = 0;  ///< how often it was so: near mean_probability when the model is calibrated
 };
 
-/// P(target = 1) (N, 1) against what came: of all the songs with "80 %", are 80 % what it said? (DeGroot and Fienberg, 1983.)
-/// Bins are of equal width. Throws Error when the shapes do not fit, or a number is no probability.
-inline std::vector<ReliabilityBin> reliability_table(const ConstMatrixRef& probabilities, TokenSpan targets, int bins = 10) {
-  expect_shape("reliability_table", "probabilities", probabilities, std::ssize(targets), 1, "one row a target");
+/// P(target = 1) (N, 1) against what came: of all the songs with "80 %", are 80 % what it said?
+/// (DeGroot and Fienberg, 1983.) Bins are of equal width. Throws Error when the shapes do not fit,
+/// or a number is no probability.
+inline std::vector<ReliabilityBin> reliability_table(const ConstMatrixRef& probabilities,
+                                                     TokenSpan targets, int bins = 10) {
+  expect_shape("reliability_table", "probabilities", probabilities, std::ssize(targets), 1,
+               "one row a target");
   std::vector<ReliabilityBin> table(static_cast<std::size_t>(std::max(bins, 1)));
   for (std::size_t b = 0; b < table.size(); ++b) {
     table[b].low = static_cast<double>(b) / static_cast<double>(table.size());
@@ -75,8 +95,10 @@ inline std::vector<ReliabilityBin> reliability_table(const ConstMatrixRef& proba
   }
   for (std::size_t n = 0; n < targets.size(); ++n) {
     const double p = static_cast<double>(probabilities(static_cast<Index>(n), 0));
-    require(p >= 0 && p <= 1, "reliability_table: probabilities need to be in [0, 1] (are these logits?)");
-    ReliabilityBin& bin = table[std::min(static_cast<std::size_t>(p * static_cast<double>(table.size())), table.size() - 1)];
+    require(p >= 0 && p <= 1,
+            "reliability_table: probabilities need to be in [0, 1] (are these logits?)");
+    ReliabilityBin& bin = table[std::min(
+        static_cast<std::size_t>(p * static_cast<double>(table.size())), table.size() - 1)];
     ++bin.count;
     bin.mean_probability += p;
     bin.share += targets[n] == 1 ? 1 : 0;
@@ -89,4 +111,4 @@ inline std::vector<ReliabilityBin> reliability_table(const ConstMatrixRef& proba
   return table;
 }
 
-}  // namespace damla::inline DAMLA_ABI
+}}  // namespace damla::DAMLA_ABI

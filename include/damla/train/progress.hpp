@@ -5,10 +5,10 @@
 
 #include "damla/core/scalar.hpp"
 
-namespace damla::inline DAMLA_ABI {
+namespace damla { inline namespace DAMLA_ABI {
 
-/// One line that is written over and over while something long runs: step, loss, tokens (or examples) per second, time left.
-/// Silent, and free, when the error output is not a terminal.
+/// One line that is written over and over while something long runs: step, loss, tokens (or
+/// examples) per second, time left. Silent, and free, when the error output is not a terminal.
 class Progress {
  public:
   Progress(std::string title, Index steps);
@@ -16,7 +16,8 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  /// After step `step` (from 0) with `items` tokens or examples in it. Writes at most ten times a second.
+  /// After step `step` (from 0) with `items` tokens or examples in it. Writes at most ten times a
+  /// second.
   void update(Index step, double loss, Index items = 0);
 
  private:
@@ -26,4 +27,4 @@ class Progress {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now(), last_ = start_;
 };
 
-}  // namespace damla::inline DAMLA_ABI
+}}  // namespace damla::DAMLA_ABI

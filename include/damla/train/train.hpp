@@ -1,49 +1,76 @@
 #pragma once
 
+#include <algorithm>
 #include <functional>
+#include <string>
 
-#include "damla/models/gpt.hpp"
+#include "damla/data/token_batch.hpp"
 #include "damla/nn/loss.hpp"
 #include "damla/optim/adamw.hpp"
 #include "damla/optim/clip.hpp"
 #include "damla/optim/schedule.hpp"
 #include "damla/train/progress.hpp"
-#include "damla/train/token_batches.hpp"
 
-namespace damla::inline DAMLA_ABI {
+namespace damla { inline namespace DAMLA_ABI {
 
-/// How long and how fast to train: AdamW with warm-up and cosine, gradients clipped to norm 1.
+/// How long and how fast to train: AdamW, warm-up and half a cosine, gradients clipped.
 struct TrainOptions {
   Index steps = 1000;
-  Index batch = 32;   ///< sequences at a time
-  double rate = 3e-3; ///< at its peak
+  Index batch = 32;             ///< sequences at a time
+  double learning_rate = 3e-3;  ///< at its peak
+  Index warmup = 0;             ///< steps; 0: a tenth of all, at most 50
+  double clip_norm = 1;         ///< the most that the gradients' norm may be
+  std::string title = "training";
   std::function<void(Index step, double loss)> after_step = {};  ///< for a curve
 };
 
-/// The training loop of lesson 08, for those who come after it: next-word prediction on windows of `text` as long as the
-/// model's context. Returns the mean loss of the last tenth of the steps.
-template <class Model>
-double train_language_model(Model& model, TokenSpan text, const TrainOptions& o, Random& random) {
-  TokenBatches batch(o.batch, model.options.context);
-  CrossEntropy cross_entropy;
+/// The training loop. `learn()` takes one batch forward and backward, which adds to the gradients,
+/// and returns its loss; the loop does what is the same for all models. Returns the mean loss of
+/// the last tenth of the steps.
+template <class Model, class Learn>
+double minimize(Model& model, const TrainOptions& o, Learn&& learn) {
   AdamW optimizer;
-  const WarmupCosine schedule{.peak = o.rate, .warmup = std::min<Index>(50, o.steps / 10 + 1), .steps = o.steps};
-  Progress progress("training", o.steps);
+  const Index warmup = o.warmup > 0 ? o.warmup : std::min<Index>(50, o.steps / 10 + 1);
+  const WarmupCosine schedule{.peak = o.learning_rate, .warmup = warmup, .steps = o.steps};
+  Progress progress(o.title, o.steps);
   const Index tail = std::max<Index>(1, o.steps / 10);
   double tail_loss = 0;
   for (Index step = 0; step < o.steps; ++step) {
-    batch.draw(text, random);
-    const Matrix& logits = model.forward(batch.inputs, batch.T);
-    const double loss = cross_entropy.forward(logits, batch.targets);
     zero_gradients(model);
-    model.backward(batch.inputs, cross_entropy.backward(logits, batch.targets), batch.T);
-    optimizer.rate = schedule(step);
-    optimizer.step(model, clip_scale(model, 1.0));
+    const double loss = learn();
+    optimizer.learning_rate = schedule(step);
+    optimizer.step(model, clip_scale(model, o.clip_norm));
     if (step >= o.steps - tail) tail_loss += loss / static_cast<double>(tail);
-    progress.update(step, loss, batch.B * batch.T);
+    progress.update(step, loss, o.batch);
     if (o.after_step) o.after_step(step, loss);
   }
   return tail_loss;
 }
 
-}  // namespace damla::inline DAMLA_ABI
+/// The training loop for models that take a batch of tokens, language models and classifiers alike:
+/// next_batch() returns one, with its targets. Returns the mean loss of the last tenth of the
+/// steps.
+template <class Model, class NextBatch>
+double train(Model& model, const TrainOptions& o, NextBatch&& next_batch) {
+  CrossEntropy cross_entropy;
+  return minimize(model, o, [&] {
+    const auto& batch = next_batch();
+    const Matrix& logits = model.forward(batch);
+    const double loss = cross_entropy.forward(logits, batch.targets);
+    model.backward(batch, cross_entropy.backward(logits, batch.targets));
+    return loss;
+  });
+}
+
+/// Next-word prediction on windows of `text` as long as the model's context. Returns the mean loss
+/// of the last tenth of the steps.
+template <class Model>
+double train_language_model(Model& model, TokenSpan text, const TrainOptions& o, Random& random) {
+  TokenBatch batch(o.batch, model.options.context);
+  return train(model, o, [&]() -> const TokenBatch& {
+    batch.draw(text, random);
+    return batch;
+  });
+}
+
+}}  // namespace damla::DAMLA_ABI

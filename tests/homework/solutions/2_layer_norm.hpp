@@ -14,7 +14,9 @@ struct LayerNorm {
   RowVector spread;  // N
   Matrix y, dx;
 
-  explicit LayerNorm(Index channels) : weight(1, channels), bias(1, channels) { weight.value.setOnes(); }
+  explicit LayerNorm(Index channels) : weight(1, channels), bias(1, channels) {
+    weight.value.setOnes();
+  }
 
   const Matrix& forward(const Matrix& x) {
     const Index N = x.rows(), C = x.cols();
@@ -42,8 +44,8 @@ struct LayerNorm {
         const Scalar g = dy(n, c) * weight.value(0, c);
         mean_g += g / static_cast<Scalar>(C);
         mean_gh += g * hat(n, c) / static_cast<Scalar>(C);
-        weight.grad(0, c) += dy(n, c) * hat(n, c);
-        bias.grad(0, c) += dy(n, c);
+        weight.grad()(0, c) += dy(n, c) * hat(n, c);
+        bias.grad()(0, c) += dy(n, c);
       }
       for (Index c = 0; c < C; ++c) {
         const Scalar g = dy(n, c) * weight.value(0, c);

@@ -14,8 +14,9 @@ struct Attention {
   Matrix dqkv;     // (B·T, 3C)
 
   Attention(const BlockOptions& o, Random& random)
-      : c_attn(o.channels, 3 * o.channels, random, true, o.deviation),
-        c_proj(o.channels, o.channels, random, true, o.projection_deviation), heads(o.heads) {}
+      : c_attn(o.channels, 3 * o.channels, random, true, o.init_std),
+        c_proj(o.channels, o.channels, random, true, o.projection_std),
+        heads(o.heads) {}
 
   const Matrix& forward(const Matrix& x, Index T) {
     const Matrix& qkv = c_attn.forward(x);
@@ -27,14 +28,16 @@ struct Attention {
           auto w = weights.row((b * heads + h) * T + t);
           const Index end = t + 1;
           for (Index j = 0; j < end; ++j) {
-            for (Index c = 0; c < d; ++c) w(j) += qkv(b * T + t, h * d + c) * qkv(b * T + j, C + h * d + c);
+            for (Index c = 0; c < d; ++c)
+              w(j) += qkv(b * T + t, h * d + c) * qkv(b * T + j, C + h * d + c);
             w(j) /= std::sqrt(static_cast<Scalar>(d));
           }
           const Scalar most = w.head(end).maxCoeff();
           for (Index j = 0; j < end; ++j) w(j) = std::exp(w(j) - most);
           w.head(end) /= w.head(end).sum();
           for (Index j = 0; j < end; ++j)
-            for (Index c = 0; c < d; ++c) mixed(b * T + t, h * d + c) += w(j) * qkv(b * T + j, 2 * C + h * d + c);
+            for (Index c = 0; c < d; ++c)
+              mixed(b * T + t, h * d + c) += w(j) * qkv(b * T + j, 2 * C + h * d + c);
         }
     return c_proj.forward(mixed);
   }
@@ -67,7 +70,9 @@ struct Attention {
     return c_attn.backward(x, dqkv);
   }
 
-  void visit_parameters(auto&& visit) { visit_part("c_attn", c_attn, visit), visit_part("c_proj", c_proj, visit); }
+  void visit_parameters(auto&& visit) {
+    visit_part("c_attn", c_attn, visit), visit_part("c_proj", c_proj, visit);
+  }
 };
 
 }  // namespace student

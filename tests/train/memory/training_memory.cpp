@@ -1,4 +1,5 @@
-// What training takes from the heap, counted: a program of its own, because it puts its own malloc in front of the system's.
+// What training takes from the heap, counted: a program of its own, because it puts its own malloc
+// in front of the system's.
 #include <dlfcn.h>
 
 #include <atomic>
@@ -8,12 +9,12 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "damla/data/token_batch.hpp"
 #include "damla/models/gpt.hpp"
 #include "damla/models/text_classifier.hpp"
 #include "damla/nn/loss.hpp"
 #include "damla/optim/adamw.hpp"
 #include "damla/optim/clip.hpp"
-#include "damla/train/token_batches.hpp"
 
 namespace {
 struct Count {
@@ -25,7 +26,9 @@ struct Count {
 void note(std::size_t size) {
   if (!counted.on.load(std::memory_order_relaxed)) return;
   ++counted.calls;
-  for (std::size_t least = counted.smallest; size < least && !counted.smallest.compare_exchange_weak(least, size);) {}
+  for (std::size_t least = counted.smallest;
+       size < least && !counted.smallest.compare_exchange_weak(least, size);) {
+  }
 }
 
 template <class F>
@@ -101,19 +104,20 @@ struct Training {
   Random random{1};
   Gpt<> model;
   Tokens text;
-  TokenBatches batch;
+  TokenBatch batch;
   CrossEntropy cross_entropy;
   AdamW optimizer;
 
   Training(const GptOptions& options, Index B) : model(options, random), batch(B, options.context) {
-    for (int i = 0; i < 1000; ++i) text.push_back(static_cast<Token>(random.below(options.vocab_size)));
+    for (int i = 0; i < 1000; ++i)
+      text.push_back(static_cast<Token>(random.below(options.vocab_size)));
   }
   void step() {
     batch.draw(text, random);
-    const Matrix& logits = model.forward(batch.inputs, batch.T);
+    const Matrix& logits = model.forward(batch.tokens, batch.T);
     cross_entropy.forward(logits, batch.targets);
     zero_gradients(model);
-    model.backward(batch.inputs, cross_entropy.backward(logits, batch.targets), batch.T);
+    model.backward(batch.tokens, cross_entropy.backward(logits, batch.targets), batch.T);
     optimizer.step(model, clip_scale(model, 1.0));
   }
 };
@@ -158,20 +162,30 @@ TEST_CASE("a step of training takes nothing from the heap once the first is done
     for (const Scalar dropout : {Scalar(0), Scalar(0.1)}) {
       CAPTURE(tied, dropout);
       // Small enough for Eigen's product to keep its scratch on the stack.
-      Training training({.vocab_size = 40, .context = 16, .channels = 32, .heads = 4, .layers = 2, .tied = tied,
-                         .dropout = dropout}, 4);
+      Training training({.vocab_size = 40,
+                         .context = 16,
+                         .channels = 32,
+                         .heads = 4,
+                         .layers = 2,
+                         .tied = tied,
+                         .dropout = dropout},
+                        4);
       training.step(), training.step();
-      CHECK(count([&] { for (int i = 0; i < 5; ++i) training.step(); }).calls == 0);
+      CHECK(count([&] {
+              for (int i = 0; i < 5; ++i) training.step();
+            }).calls == 0);
     }
 }
 
 TEST_CASE("a larger step takes the product's own scratch, and gives it back") {
   set_threads(1);
-  Training training({.vocab_size = 1024, .context = 128, .channels = 128, .heads = 4, .layers = 2}, 8);
+  Training training({.vocab_size = 1024, .context = 128, .channels = 128, .heads = 4, .layers = 2},
+                    8);
   training.step(), training.step();
   const Taken step = count([&] { training.step(); });
   CHECK(step.calls == step.frees);
-  // Eigen's product takes its scratch from the stack up to this size, so whatever is smaller is not the product's.
+  // Eigen's product takes its scratch from the stack up to this size, so whatever is smaller is not
+  // the product's.
   CHECK(step.smallest > EIGEN_STACK_ALLOCATION_LIMIT);
   const Taken again = count([&] { training.step(); });
   CHECK(again.calls == step.calls);  // constant shapes, constant count
@@ -180,8 +194,11 @@ TEST_CASE("a larger step takes the product's own scratch, and gives it back") {
 TEST_CASE("a step of a padded classifier takes nothing either") {
   set_threads(1);
   Random random(2);
-  TransformerClassifier<> model({.vocab_size = 20, .context = 8, .channels = 16, .heads = 2, .layers = 2, .classes = 3}, random);
-  const TextBatch batch = TextBatch::of(std::vector<Tokens>{{1, 2, 3, 4, 5, 6, 7, 8}, {5}, {2, 9, 6}});
+  TransformerClassifier<> model(
+      {.vocab_size = 20, .context = 8, .channels = 16, .heads = 2, .layers = 2, .classes = 3},
+      random);
+  const TokenBatch batch =
+      TokenBatch::of(std::vector<Tokens>{{1, 2, 3, 4, 5, 6, 7, 8}, {5}, {2, 9, 6}});
   const Tokens labels{0, 2, 1};
   CrossEntropy cross_entropy;
   AdamW optimizer;

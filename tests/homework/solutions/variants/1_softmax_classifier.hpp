@@ -57,8 +57,8 @@ struct Classifier {
   }
 
   const Matrix& backward(const Matrix& x, const Matrix& dy) {
-    matmul_add(weight.grad, x.transpose(), dy);
-    bias.grad += dy.colwise().sum();
+    matmul_add(weight.grad(), x.transpose(), dy);
+    bias.grad() += dy.colwise().sum();
     matmul(dx, dy, weight.value.transpose());
     return dx;
   }

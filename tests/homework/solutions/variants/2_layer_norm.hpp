@@ -14,7 +14,9 @@ struct LayerNorm {
   RowVector spread;  // N
   Matrix y, dx;
 
-  explicit LayerNorm(Index channels) : weight(1, channels), bias(1, channels) { weight.value.setOnes(); }
+  explicit LayerNorm(Index channels) : weight(1, channels), bias(1, channels) {
+    weight.value.setOnes();
+  }
 
   const Matrix& forward(const Matrix& x) {
     hat.resize(x.rows(), x.cols()), y.resize(x.rows(), x.cols()), spread.resize(x.rows());
@@ -31,8 +33,8 @@ struct LayerNorm {
     for (Index n = 0; n < x.rows(); ++n) {
       const RowVector g = dy.row(n).cwiseProduct(weight.value.row(0));
       dx.row(n) = (g - hat.row(n) * g.cwiseProduct(hat.row(n)).mean()) / spread(n);
-      weight.grad.row(0) += dy.row(n).cwiseProduct(hat.row(n));
-      bias.grad.row(0) += dy.row(n);
+      weight.grad().row(0) += dy.row(n).cwiseProduct(hat.row(n));
+      bias.grad().row(0) += dy.row(n);
     }
     return dx;
   }

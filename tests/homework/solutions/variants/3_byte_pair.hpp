@@ -57,7 +57,8 @@ struct BytePair {
         if (count > most) best = pair, most = count;
       if (most < 2) break;
       merges.push_back({best.first, best.second});
-      for (auto& [word, count] : all) join(word, merges.back(), static_cast<Token>(255 + merges.size()));
+      for (auto& [word, count] : all)
+        join(word, merges.back(), static_cast<Token>(255 + merges.size()));
     }
   }
 
@@ -65,7 +66,8 @@ struct BytePair {
     Tokens tokens;
     for (const std::string_view part : words(text)) {
       Tokens word = bytes(part);
-      for (std::size_t i = 0; i < merges.size(); ++i) join(word, merges[i], static_cast<Token>(256 + i));
+      for (std::size_t i = 0; i < merges.size(); ++i)
+        join(word, merges[i], static_cast<Token>(256 + i));
       tokens.insert(tokens.end(), word.begin(), word.end());
     }
     return tokens;

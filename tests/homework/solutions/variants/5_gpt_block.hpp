@@ -1,12 +1,12 @@
 #pragma once
 
 #include <damla/check/homework.hpp>
+#include <damla/data/token_batch.hpp>
 #include <damla/models/gpt.hpp>
 #include <damla/nn/loss.hpp>
 #include <damla/optim/adamw.hpp>
 #include <damla/optim/clip.hpp>
 #include <damla/optim/schedule.hpp>
-#include <damla/train/token_batches.hpp>
 
 namespace student {
 using namespace damla;
@@ -14,12 +14,14 @@ using namespace damla;
 constexpr Scalar root = Scalar(0.7978845608028654), cubic = Scalar(0.044715);  // root = √(2/π)
 
 inline Matrix gelu(const Matrix& x) {
-  return x.unaryExpr([](Scalar v) { return Scalar(0.5) * v * (1 + std::tanh(root * (v + cubic * v * v * v))); });
+  return x.unaryExpr(
+      [](Scalar v) { return Scalar(0.5) * v * (1 + std::tanh(root * (v + cubic * v * v * v))); });
 }
 
 inline Matrix gelu_slope(const Matrix& x) {
   return x.unaryExpr([](Scalar v) {
-    const Scalar t = std::tanh(root * (v + cubic * v * v * v)), inner = root * (1 + 3 * cubic * v * v);
+    const Scalar t = std::tanh(root * (v + cubic * v * v * v)),
+                 inner = root * (1 + 3 * cubic * v * v);
     return Scalar(0.5) * (1 + t) + Scalar(0.5) * v * (1 - t * t) * inner;
   });
 }
@@ -33,8 +35,11 @@ struct Block {
   Matrix hidden, y, dx;
 
   Block(const BlockOptions& o, Random& random)
-      : ln_1(o.channels), attn(o, random), ln_2(o.channels), c_fc(o.channels, 4 * o.channels, random, true, o.deviation),
-        c_proj(4 * o.channels, o.channels, random, true, o.projection_deviation) {}
+      : ln_1(o.channels),
+        attn(o, random),
+        ln_2(o.channels),
+        c_fc(o.channels, 4 * o.channels, random, true, o.init_std),
+        c_proj(4 * o.channels, o.channels, random, true, o.projection_std) {}
 
   const Matrix& forward(const Matrix& x, Index T) {
     hidden = gelu(c_fc.forward(ln_2.forward(x)));
@@ -44,12 +49,14 @@ struct Block {
 
   const Matrix& backward(const Matrix& x, const Matrix& dy, Index T) {
     const Matrix dfc = c_proj.backward(hidden, dy).cwiseProduct(gelu_slope(c_fc.y));
-    dx = dy + ln_2.backward(x, c_fc.backward(ln_2.y, dfc)) + ln_1.backward(x, attn.backward(ln_1.y, dy, T));
+    dx = dy + ln_2.backward(x, c_fc.backward(ln_2.y, dfc)) +
+         ln_1.backward(x, attn.backward(ln_1.y, dy, T));
     return dx;
   }
 
   void visit_parameters(auto&& visit) {
-    visit_part("ln_1", ln_1, visit), visit_part("attn", attn, visit), visit_part("ln_2", ln_2, visit);
+    visit_part("ln_1", ln_1, visit), visit_part("attn", attn, visit),
+        visit_part("ln_2", ln_2, visit);
     visit_part("mlp.c_fc", c_fc, visit), visit_part("mlp.c_proj", c_proj, visit);
   }
 };
@@ -63,9 +70,14 @@ struct Gpt {
   Matrix x0, dfeatures, logits;
 
   Gpt(const GptOptions& o, Random& random)
-      : options(o), wte(o.vocab_size, o.channels, random, o.deviation), wpe(o.context, o.channels, random), ln_f(o.channels) {
-    const BlockOptions block{
-        .channels = o.channels, .heads = o.heads, .deviation = o.deviation, .projection_deviation = o.deviation};
+      : options(o),
+        wte(o.vocab_size, o.channels, random, o.init_std),
+        wpe(o.context, o.channels, random),
+        ln_f(o.channels) {
+    const BlockOptions block{.channels = o.channels,
+                             .heads = o.heads,
+                             .init_std = o.init_std,
+                             .projection_std = o.init_std};
     for (Index i = 0; i < o.layers; ++i) h.emplace_back(block, random);
   }
 
@@ -79,7 +91,7 @@ struct Gpt {
   }
 
   void backward(TokenSpan tokens, const Matrix& dlogits, Index T) {
-    matmul_add(wte.weight.grad, dlogits.transpose(), ln_f.y);
+    matmul_add(wte.weight.grad(), dlogits.transpose(), ln_f.y);
     matmul(dfeatures, dlogits, wte.weight.value);
     const Matrix* dx = &ln_f.backward(h.back().y, dfeatures);
     for (std::size_t i = h.size(); i-- > 0;) dx = &h[i].backward(i == 0 ? x0 : h[i - 1].y, *dx, T);
@@ -95,17 +107,17 @@ struct Gpt {
 };
 
 inline void train(Gpt& model, TokenSpan text, Random& random) {
-  TokenBatches batch(16, model.options.context);
+  TokenBatch batch(16, model.options.context);
   CrossEntropy loss;
   AdamW optimizer;
   const WarmupCosine schedule{.peak = 1e-2, .warmup = 50, .steps = 700};
   for (Index step = 0; step < schedule.steps; ++step) {
     batch.draw(text, random);
-    const Matrix& logits = model.forward(batch.inputs, batch.T);
+    const Matrix& logits = model.forward(batch.tokens, batch.T);
     loss.forward(logits, batch.targets);
     zero_gradients(model);
-    model.backward(batch.inputs, loss.backward(logits, batch.targets), batch.T);
-    optimizer.rate = schedule(step);
+    model.backward(batch.tokens, loss.backward(logits, batch.targets), batch.T);
+    optimizer.learning_rate = schedule(step);
     optimizer.step(model, clip_scale(model, 1));
   }
 }

@@ -1,0 +1,42 @@
+#pragma once
+
+// What the lecture says that lesson 02 shows, in both languages, and the band in which each figure
+// must lie. What the generator of the data knows the lesson asks the generator for. The lesson puts
+// the name of the shape before the first three.
+
+#include "report/lesson.hpp"
+
+namespace damla::claims {
+
+inline const report::Claim one_line{.number = 5,
+                                    .says = "a line (logistic regression)",
+                                    .says_tr = "bir çizgi (lojistik regresyon)",
+                                    .low = 0,
+                                    .high = 60,
+                                    .unit = "%"};
+inline const report::Claim eight_neurons{.number = 5,
+                                         .says = "an MLP with 8 hidden neurons",
+                                         .says_tr = "8 gizli nöronlu MLP",
+                                         .low = 97,
+                                         .high = 100,
+                                         .unit = "%"};
+inline const report::Claim no_activation{.number = 5,
+                                         .says = "the same MLP without activation",
+                                         .says_tr = "aynı MLP, aktivasyonsuz",
+                                         .low = 0,
+                                         .high = 60,
+                                         .unit = "%"};
+inline const report::Claim bigger_model{
+    .number = 6,
+    .says = "a bigger model: the least gain from width 2 to 64, over all numbers of examples",
+    .says_tr = "daha büyük model: 2 nörondan 64'e en küçük kazanç, bütün örnek sayılarında",
+    .low = 2,
+    .unit = "points"};
+inline const report::Claim more_data{
+    .number = 6,
+    .says = "more data: the least gain from 60 to 1920 examples, over all widths",
+    .says_tr = "daha çok veri: 60 örnekten 1920'ye en küçük kazanç, bütün genişliklerde",
+    .low = 2,
+    .unit = "points"};
+
+}  // namespace damla::claims

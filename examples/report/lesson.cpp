@@ -1,0 +1,159 @@
+#include "report/lesson.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "damla/core/error.hpp"
+#include "damla/core/threads.hpp"
+#include "report/text_table.hpp"
+
+namespace damla::report {
+
+namespace {
+double seconds_since(std::chrono::steady_clock::time_point t) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - t).count();
+}
+
+std::string band_text(const Claim& c) {
+  const bool low = std::isfinite(c.low), high = std::isfinite(c.high);
+  if (low && high) return fmt::format("{:.4g} … {:.4g}", c.low, c.high);
+  if (low) return fmt::format("≥ {:.4g}", c.low);
+  if (high) return fmt::format("≤ {:.4g}", c.high);
+  return "shown";
+}
+
+std::string verdict(const Claim& c) {
+  if (!c.asserted) return "not asserted";
+  return c.holds() ? "holds" : "FAILS";
+}
+
+/// JSON has no infinity: a side that is open is null.
+nlohmann::json number(double x) {
+  return std::isfinite(x) ? nlohmann::json(x) : nlohmann::json(nullptr);
+}
+}  // namespace
+
+const std::string& Lesson::option(const std::string& name) const {
+  const auto found = options_.find(name);
+  if (found == options_.end())
+    throw Error(fmt::format("Lesson::option: the lesson has no option {}", name));
+  return found->second;
+}
+
+void Lesson::claim(Claim c, double measured, bool asserted) {
+  c.measured = measured;
+  c.asserted = asserted;
+  c.seconds = seconds_since(mark_);
+  mark_ = std::chrono::steady_clock::now();
+  const bool bad = c.asserted && !c.holds();
+  fmt::print("{}claim {}: {} — measured {:.4g}{}{}, {} ({}){}\n",
+             bad && colours_wanted() ? "\033[31m" : "", c.number, c.says, c.measured,
+             c.unit.empty() ? "" : " " + c.unit,
+             c.truth ? fmt::format(", truth {:.4g}", *c.truth) : "", band_text(c), verdict(c),
+             bad && colours_wanted() ? "\033[0m" : "");
+  std::fflush(stdout);
+  claims_.push_back(std::move(c));
+}
+
+std::string Lesson::picture(const std::string& name, const std::string& caption,
+                            const std::string& caption_tr) {
+  pictures_.push_back({name, caption, caption_tr});
+  return out_ + "/" + name;
+}
+
+void Lesson::table(const std::string& title, const std::string& title_tr,
+                   const std::vector<std::vector<std::string>>& rows) {
+  fmt::print("\n{}\n{}\n", title, text_table(rows));
+  std::fflush(stdout);
+  tables_.push_back({title, title_tr, rows});
+}
+
+int Lesson::finish() const {
+  bool good = true;
+  std::vector<std::vector<std::string>> rows{
+      {"claim", "the lecture says", "measured", "truth", "band", "", "seconds"}};
+  nlohmann::json claims = nlohmann::json::array(), pictures = nlohmann::json::array(),
+                 tables = nlohmann::json::array();
+  for (const Claim& c : claims_) {
+    good = good && (!c.asserted || c.holds());
+    rows.push_back({std::to_string(c.number), c.says,
+                    fmt::format("{:.4g}{}", c.measured, c.unit.empty() ? "" : " " + c.unit),
+                    c.truth ? fmt::format("{:.4g}", *c.truth) : "", band_text(c), verdict(c),
+                    fmt::format("{:.1f}", c.seconds)});
+    claims.push_back({{"number", c.number},
+                      {"says", c.says},
+                      {"says_tr", c.says_tr},
+                      {"measured", number(c.measured)},
+                      {"low", number(c.low)},
+                      {"high", number(c.high)},
+                      {"unit", c.unit},
+                      {"asserted", c.asserted},
+                      {"holds", c.holds()},
+                      {"seconds", c.seconds},
+                      {"band", band_text(c)}});
+    if (c.truth) claims.back()["truth"] = number(*c.truth);
+  }
+  for (const Picture& p : pictures_)
+    pictures.push_back({{"name", p.name}, {"caption", p.caption}, {"caption_tr", p.caption_tr}});
+  for (const Table& t : tables_)
+    tables.push_back({{"title", t.title}, {"title_tr", t.title_tr}, {"rows", t.rows}});
+  fmt::print("\n{}\n{} · seed {} · {} · {:.1f} s · {}\n", text_table(rows), info_.name, seed,
+             fast ? "fast" : "full", seconds_since(start_), out_);
+  const nlohmann::json report{
+      {"lesson", info_.name}, {"about", info_.about},     {"seed", seed},
+      {"fast", fast},         {"build", build_summary()}, {"seconds", seconds_since(start_)},
+      {"claims", claims},     {"pictures", pictures},     {"tables", tables}};
+  const std::string text = report.dump(
+      2, ' ', false, nlohmann::json::error_handler_t::replace);  // tokens may be half a letter
+  std::ofstream file(out_ + "/report.json", std::ios::binary);
+  file << text << "\n";
+  if (!file.flush())
+    throw Error(fmt::format("{}/report.json: cannot be written (is the disk full?)", out_));
+  return good ? 0 : 1;
+}
+
+int run_lesson(const LessonInfo& info, int argc, char** argv, void (*body)(Lesson&)) {
+  Lesson lesson;
+  lesson.info_ = info;
+  lesson.out_ = "out/" + info.name;
+  int thread_count = 0;
+  CLI::App app(info.about, info.name);
+  app.add_option("--seed", lesson.seed, "Seed of all random numbers")->capture_default_str();
+  app.add_flag("--fast", lesson.fast, "A shorter run for a first look");
+  app.add_option("--out", lesson.out_, "Folder for report.json and pictures")
+      ->capture_default_str();
+  app.add_option("--threads", thread_count, "Threads (default: DAMLA_THREADS, else all processors)")
+      ->check(CLI::Range(1, 1024));
+  for (const LessonOption& o : info.options) {
+    std::string& value = lesson.options_[o.name];
+    if (o.value.empty())
+      app.add_flag_callback(
+          o.name, [&value] { value = "yes"; }, o.help);
+    else app.add_option(o.name, value, o.help)->type_name(o.value);
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? 0 : 2;
+  }
+  try {
+    if (thread_count > 0) set_threads(thread_count);
+    std::filesystem::create_directories(lesson.out_);
+    fmt::print("{} · seed {} · {}\n\n", info.name, lesson.seed, build_summary());
+    std::fflush(stdout);
+    body(lesson);
+    return lesson.finish();
+  } catch (const std::exception& e) {
+    std::fflush(stdout);
+    fmt::print(stderr, "error: {}\n", e.what());
+    return 2;
+  }
+}
+
+}  // namespace damla::report

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "damla/core/scalar.hpp"
+#include "damla/data/token_batch.hpp"
+#include "damla/text/word_tokenizer.hpp"
+
+namespace damla { inline namespace DAMLA_ABI {
+
+/// A text and the class that somebody gave it.
+struct LabelledText {
+  std::string text;
+  Token label = 0;
+};
+
+/// Texts as a model takes them: tokens, and the class of each text. With `longest`, words behind so
+/// many are not read.
+struct LabelledTokens {
+  std::vector<Tokens> tokens;
+  Tokens labels;
+
+  LabelledTokens(std::span<const LabelledText> texts, const WordTokenizer& tokenizer,
+                 std::size_t longest = 1000000);
+  /// `batch` of them, drawn with replacement.
+  TokenBatch draw(Index batch, Random& random) const;
+};
+
+/// The words of all these texts.
+WordTokenizer tokenizer_of(std::span<const LabelledText> texts,
+                           const WordOptions& options = {.vocab_limit = 20000});
+
+/// Texts from a CSV file with columns text and label, and the names of the labels in alphabetical
+/// order. Throws Error with the path, and the line where there is one, for a missing column, an
+/// empty text, fewer than 10 texts or 2 labels.
+struct LabelledFile {
+  std::vector<LabelledText> texts;
+  std::vector<std::string> names;
+};
+LabelledFile read_labelled_texts(const std::string& path);
+
+}}  // namespace damla::DAMLA_ABI

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <algorithm>
+#include <span>
+#include <vector>
+
+#include "damla/core/error.hpp"
+#include "damla/core/random.hpp"
+
+namespace damla { inline namespace DAMLA_ABI {
+
+/// A text, and which of its tokens a model is to learn to say: the answer, not the question (Ouyang
+/// et al., 2022, step 1).
+struct TuningExample {
+  Tokens tokens;
+  std::vector<bool> learn;  // as many as tokens
+
+  /// A question that is only read, and an answer that is learned.
+  static TuningExample of(TokenSpan question, TokenSpan answer);
+};
+
+/// What a model reads at a time: B sequences of T tokens side by side, and what it is to say about
+/// them.
+struct TokenBatch {
+  Index B = 0, T = 0;
+  Tokens tokens;   // B·T: token t of sequence b is tokens[b*T + t]; short sequences are filled up
+                   // behind their end
+  Tokens targets;  // B·T next tokens, or `ignored`; for a classifier B classes; empty when nothing
+                   // is learned
+  std::vector<Index> lengths;  // B: how long each sequence is, 1 … T; empty when all have T
+
+  TokenBatch() = default;
+  /// An empty batch for `draw`. Throws Error when either is under 1.
+  TokenBatch(Index batch, Index context);
+
+  /// Fills the batch with windows at random places of one long text; each token's target is the one
+  /// after it. Documents are packed one behind the other, so a window may begin inside one and end
+  /// in another. Throws Error when the text has T tokens or fewer.
+  void draw(TokenSpan text, Random& random);
+
+  /// Texts side by side, T being the longest, and the class of each where they have one. Throws
+  /// Error when there is none, one is empty, or there are not as many classes.
+  static TokenBatch of(std::span<const Tokens> texts, TokenSpan classes = {});
+  /// Examples side by side: each token's target is the one after it where that is to be learned,
+  /// else `ignored`. Throws Error when there is none or one is shorter than two tokens.
+  static TokenBatch of(const std::vector<TuningExample>& examples);
+};
+
+}}  // namespace damla::DAMLA_ABI

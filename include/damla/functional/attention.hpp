@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cmath>
+
+#include "damla/core/matrix.hpp"
+
+namespace damla { inline namespace DAMLA_ABI { namespace functional {
+
+/// Which keys a query may see: query t sees the first `first + t·step`.
+struct Visible {
+  Index first = 1;
+  Index step = 1;
+
+  /// Each token sees itself and those before it, and `cached` more from before the queries began.
+  static Visible causal(Index cached = 0) { return {cached + 1, 1}; }
+  /// Every token sees the first `keys`: a whole text, without its padding.
+  static Visible all(Index keys) { return {keys, 0}; }
+
+  Index operator()(Index t) const { return first + t * step; }
+};
+
+/// Scaled dot-product attention of one head (Vaswani et al., 2017, eq. 1). Each query scores the
+/// keys that it may see, softmax makes weights of the scores, and the values are mixed in that
+/// proportion.
+///
+///     scores = q·kᵀ / √d      weights = softmax(scores), row by row      y = weights·v
+///
+/// q and y are (T, d), k and v are (S, d), weights is (T, S), with zeros for the keys that are not
+/// seen.
+template <class T = Scalar>
+void attend(Out<T> y, Out<T> weights, In<T> q, In<T> k, In<T> v, Visible visible) {
+  const T scale = 1 / std::sqrt(static_cast<T>(q.cols()));
+  for (Index t = 0; t < q.rows(); ++t) {
+    const Index seen = visible(t);
+    auto w = weights.row(t).head(seen);
+    w = q.row(t) * k.topRows(seen).transpose() * scale;
+    w = (w.array() - w.maxCoeff()).exp();
+    w /= w.sum();
+    weights.row(t).tail(k.rows() - seen).setZero();
+  }
+  y = weights * v;
+}
+
+/// Its gradients. The forward lines from the last to the first:
+///
+///     y = weights·v           →  dv = weightsᵀ·dy      dweights = dy·vᵀ
+///     weights = softmax(s)    →  ds = weights ⊙ (dweights − Σⱼ dweightsⱼ·weightsⱼ)
+///     s = q·kᵀ / √d           →  dq = ds·k / √d        dk = dsᵀ·q / √d
+///
+/// Shapes as in `attend`; dq, dk and dv are overwritten.
+template <class T = Scalar>
+void attend_backward(Out<T> dq, Out<T> dk, Out<T> dv, In<T> dy, In<T> q, In<T> k, In<T> v,
+                     In<T> weights, Visible visible) {
+  const T scale = 1 / std::sqrt(static_cast<T>(q.cols()));
+  dv = weights.transpose() * dy;
+  Mat<T> ds = dy * v.transpose();
+  for (Index t = 0; t < q.rows(); ++t) {
+    const Index seen = visible(t);
+    auto s = ds.row(t).head(seen);
+    const auto w = weights.row(t).head(seen);
+    s = scale * w.array() * (s.array() - s.dot(w));
+    ds.row(t).tail(k.rows() - seen).setZero();
+  }
+  dq = ds * k;
+  dk = ds.transpose() * q;
+}
+
+}}}  // namespace damla::DAMLA_ABI::functional
+
+#include "damla/functional/compiled.hpp"

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <span>
+
+#include "damla/core/view.hpp"
+
+// The formulas once more, for the processor: the same text compiled once at full optimisation, its
+// rows spread over the threads (src/engine/rows.cpp). A call such as `softmax(y, x)` finds these
+// before the templates. With DAMLA_STEP they are not there, and the debugger steps into the formula
+// itself.
+#ifndef DAMLA_STEP
+namespace damla { inline namespace DAMLA_ABI { namespace functional {
+
+struct AdamWStep;
+struct Visible;
+
+void softmax(View y, ConstView x);
+void softmax_backward(View dx, ConstView y, ConstView dy);
+void cross_entropy(View p, std::span<double> loss, ConstView logits, TokenSpan targets);
+void cross_entropy_backward(View dlogits, ConstView p, TokenSpan targets, Scalar scale);
+void layer_norm(View y, View xhat, View rstd, ConstView x, ConstView weight, ConstView bias,
+                Scalar epsilon);
+void layer_norm_backward(View dx, ConstView xhat, ConstView rstd, ConstView weight, ConstView dy);
+void layer_norm_backward_parameters(View dweight, View dbias, ConstView xhat, ConstView dy);
+void rms_norm(View y, View rstd, ConstView x, ConstView weight, Scalar epsilon);
+void rms_norm_backward(View dx, ConstView rstd, ConstView x, ConstView weight, ConstView dy);
+void rms_norm_backward_parameters(View dweight, ConstView rstd, ConstView x, ConstView dy);
+void relu(View y, ConstView x);
+void relu_backward(View dx, ConstView x, ConstView dy);
+void tanh(View y, ConstView x);
+void tanh_backward(View dx, ConstView y, ConstView dy);
+void sigmoid(View y, ConstView x);
+void sigmoid_backward(View dx, ConstView y, ConstView dy);
+void gelu(View y, ConstView x);
+void gelu_backward(View dx, ConstView x, ConstView y, ConstView dy);
+void exact_gelu(View y, ConstView x);
+void exact_gelu_backward(View dx, ConstView x, ConstView dy);
+void add(View z, ConstView x, ConstView y);
+void add_rows(View sum, ConstView x);
+double sum_of_squares(ConstView x);
+void adamw(View w, View m, View v, ConstView g, const AdamWStep& step);
+// With products of their own (src/engine/attention.cpp): a head's are many and small.
+void attend(View y, View weights, ConstView q, ConstView k, ConstView v, Visible visible);
+void attend_backward(View dq, View dk, View dv, ConstView dy, ConstView q, ConstView k, ConstView v,
+                     ConstView weights, Visible visible);
+
+}}}  // namespace damla::DAMLA_ABI::functional
+#endif

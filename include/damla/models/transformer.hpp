@@ -1,0 +1,137 @@
+#pragma once
+
+#include <fmt/format.h>
+
+#include <vector>
+
+#include "damla/nn/embedding.hpp"
+#include "damla/nn/position.hpp"
+#include "damla/nn/transformer_block.hpp"
+
+namespace damla { inline namespace DAMLA_ABI {
+
+/// The size of a transformer, and how its weights begin.
+struct TransformerOptions {
+  Index vocab_size = 256;       ///< V
+  Index context = 64;           ///< the most tokens that it sees at once
+  Index layers = 2;             ///< L
+  BlockOptions block{};         ///< C, H, whether it is causal, and more
+  double embedding_std = 0.02;  ///< of the initial token vectors
+  double position_std = 0.02;   ///< of the initial position vectors
+};
+
+/// The keys and values of every layer for one growing sequence.
+struct TransformerCache {
+  std::vector<KeyValueCache> layers;
+  Index length() const { return layers.empty() ? 0 : layers.front().length; }
+};
+
+namespace detail {
+template <class Block>
+struct NormOf {
+  using type = LayerNorm;
+};
+template <class Block>
+requires requires { typename Block::Norm; }
+struct NormOf<Block> {
+  using type = typename Block::Norm;
+};
+}  // namespace detail
+
+/// The trunk that language models and classifiers share: tokens → vectors + positions → L blocks →
+/// norm → one vector of features for each token. The last norm is of the blocks' kind.
+template <BlockLayer Block = TransformerBlock<>, PositionLayer Positions = LearnedPositions>
+struct Transformer {
+  using Norm = typename detail::NormOf<Block>::type;
+
+  Embedding token_embedding;  // (V, C)
+  Positions positions;        // (context, C)
+  Dropout dropout;
+  std::vector<Block> blocks;  // L
+  Norm final_norm;
+  Matrix x0;  // (N, C): tokens and positions
+
+  Transformer(const TransformerOptions& o, Random& random)
+      : token_embedding(o.vocab_size, o.block.channels, random, o.embedding_std),
+        positions(o.context, o.block.channels, random, o.position_std),
+        dropout(o.block.dropout, Random(random.next(), 3)),
+        final_norm(o.block.channels),
+        context_(o.context) {
+    blocks.reserve(static_cast<std::size_t>(o.layers));
+    for (Index i = 0; i < o.layers; ++i) blocks.emplace_back(o.block, random);
+  }
+
+  /// tokens are B sequences of T, one after the other; `lengths` only for blocks that know padding.
+  /// Returns the features (B·T, C). Throws Error when T is over the context or a token outside the
+  /// vocabulary.
+  template <class... Lengths>
+  const Matrix& forward(TokenSpan tokens, Index T, const Lengths&... lengths) {
+    x0 = token_embedding.forward(tokens);
+    positions.add_to(x0, T);
+    const Matrix* x = dropout.active() ? &dropout.forward(x0) : &x0;
+    for (Block& block : blocks) x = &block.forward(*x, T, lengths...);
+    return final_norm.forward(*x);
+  }
+
+  /// dy is (B·T, C); the rest is that of the latest forward. Adds to the gradients.
+  template <class... Lengths>
+  void backward(TokenSpan tokens, const ConstMatrixRef& dy, Index T, const Lengths&... lengths) {
+    const Matrix* dx = &final_norm.backward(input_of(blocks.size()), dy);
+    for (std::size_t i = blocks.size(); i-- > 0;)
+      dx = &blocks[i].backward(input_of(i), *dx, T, lengths...);
+    if (dropout.active()) dx = &dropout.backward(x0, *dx);
+    positions.backward(*dx, T);
+    token_embedding.backward(tokens, *dx);
+  }
+
+  /// An empty cache with room for the whole context.
+  TransformerCache make_cache() const {
+    const Matrix empty = Matrix::Zero(context_, token_embedding.weight.value.cols());
+    return {std::vector<KeyValueCache>(blocks.size(), KeyValueCache{empty, empty, 0})};
+  }
+
+  /// The features (1, C) of the last of n new tokens that follow those in the cache. Equal to
+  /// `forward` up to rounding.
+  const Matrix& forward_next(TokenSpan tokens, TransformerCache& cache) requires
+      requires(Block block, const Matrix& x, KeyValueCache& layer) {
+    block.forward_next(x, layer);
+  }
+  {
+    x0 = token_embedding.forward(tokens);
+    positions.add_to(x0, std::ssize(tokens), cache.length());
+    const Matrix* x = &x0;
+    for (std::size_t i = 0; i < blocks.size(); ++i)
+      x = &blocks[i].forward_next(*x, cache.layers[i]);
+    return final_norm.forward(x->bottomRows(1));
+  }
+
+  /// Names are those of GPT-2's published files.
+  void visit_parameters(auto&& visit) {
+    visit_part("wte", token_embedding, visit);
+    visit_part("wpe", positions, visit);
+    for (std::size_t i = 0; i < blocks.size(); ++i) {
+      char name[24];
+      const auto end = fmt::format_to_n(name, sizeof name, "h.{}", i);
+      visit_part(std::string_view(name, end.size), blocks[i], visit);
+    }
+    visit_part("ln_f", final_norm, visit);
+  }
+  void set_training(bool on) {
+    dropout.set_training(on);
+    for (Block& block : blocks) damla::set_training(block, on);
+  }
+  void visit_generators(auto&& visit) {
+    visit(dropout.random);
+    for (Block& block : blocks) damla::visit_generators(block, visit);
+  }
+
+ private:
+  /// What block i of the latest forward took; the norm after the last block counts as one more.
+  const Matrix& input_of(std::size_t i) const {
+    if (i > 0) return blocks[i - 1].y;
+    return dropout.active() ? dropout.y : x0;
+  }
+  Index context_;
+};
+
+}}  // namespace damla::DAMLA_ABI

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <concepts>
+
+#include "damla/core/parameter.hpp"
+#include "damla/core/random.hpp"
+
+namespace damla { inline namespace DAMLA_ABI {
+
+/// What a layer is, and a student's own has to be: `forward(x)` and `backward(x, dy)` return
+/// matrices that the layer owns, and `visit_parameters(visit)` names what is learned.
+template <class L>
+concept Layer = requires(L layer, const Matrix& x) {
+  { layer.forward(x) } -> std::convertible_to<const Matrix&>;
+  { layer.backward(x, x) } -> std::convertible_to<const Matrix&>;
+  layer.visit_parameters(detail::AnyVisitor{});
+};
+
+/// `y` is what the latest forward returned: asked of a layer whose result the next one's backward
+/// needs.
+template <class L>
+concept KeepsResult = requires(L layer) {
+  { layer.y } -> std::convertible_to<const Matrix&>;
+};
+
+/// What can take the place of Gelu: a layer that is built as `A()`.
+template <class A>
+concept ActivationLayer = Layer<A> && KeepsResult<A> && std::default_initializable<A>;
+
+/// What can take the place of LayerNorm: a layer that is built as `N(channels)`.
+template <class N>
+concept NormLayer = Layer<N> && KeepsResult<N> && std::constructible_from<N, Index>;
+
+/// What the parts of a transformer block are built from.
+struct BlockOptions {
+  Index channels = 64;
+  Index heads = 4;
+  bool causal = true;      ///< a token sees only itself and those before it
+  Scalar dropout = 0;      ///< on what each half of a block adds to the stream
+  double init_std = 0.02;  ///< standard deviation of the initial weights (GPT-2)
+  double projection_std =
+      0.02;  ///< of those that write to the stream: GPT-2 divides by √(2·layers)
+};
+
+/// What can take the place of FeedForward: a layer that is built as `F(BlockOptions, Random&)`.
+template <class F>
+concept FeedForwardLayer = Layer<F> && std::constructible_from<F, const BlockOptions&, Random&>;
+
+/// What can take the place of MultiHeadAttention: `A(BlockOptions, Random&)`, `forward(x, T)`,
+/// `backward(x, dy, T)`, `visit_parameters(visit)`.
+template <class A>
+concept AttentionLayer = requires(A a, const Matrix& x, Index T, const BlockOptions& options,
+                                  Random& random) {
+  A(options, random);
+  { a.forward(x, T) } -> std::convertible_to<const Matrix&>;
+  { a.backward(x, x, T) } -> std::convertible_to<const Matrix&>;
+  a.visit_parameters(detail::AnyVisitor{});
+};
+
+/// What can be a block of a transformer: the same as an attention layer, and `y`, what the latest
+/// forward returned.
+template <class B>
+concept BlockLayer = AttentionLayer<B> && KeepsResult<B>;
+
+}}  // namespace damla::DAMLA_ABI

@@ -1,0 +1,29 @@
+#include "damla/align/tuning.hpp"
+
+#include <algorithm>
+
+#include "damla/core/error.hpp"
+
+namespace damla { inline namespace DAMLA_ABI {
+
+namespace {
+std::size_t at(Index n) { return static_cast<std::size_t>(n); }
+}  // namespace
+
+std::vector<double> target_log_probabilities(const ConstMatrixRef& logits, TokenSpan targets) {
+  std::vector<double> result = token_losses(logits, targets);
+  for (double& l : result) l = -l;
+  return result;
+}
+
+std::vector<double> sequence_log_probabilities(const ConstMatrixRef& logits, TokenSpan targets,
+                                               Index T) {
+  if (T < 1 || logits.rows() % T != 0)
+    throw Error("sequence_log_probabilities: logits need a multiple of T rows");
+  const std::vector<double> tokens = target_log_probabilities(logits, targets);
+  std::vector<double> sums(at(logits.rows() / T), 0.0);
+  for (std::size_t n = 0; n < tokens.size(); ++n) sums[n / at(T)] += tokens[n];
+  return sums;
+}
+
+}}  // namespace damla::DAMLA_ABI

@@ -1,0 +1,114 @@
+#include "damla/nn/loss.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "damla/core/error.hpp"
+#include "damla/functional/activation.hpp"
+#include "damla/functional/cross_entropy.hpp"
+
+namespace damla { inline namespace DAMLA_ABI {
+
+namespace {
+std::size_t at(Index n) { return static_cast<std::size_t>(n); }
+
+}  // namespace
+
+namespace detail {
+Index expect_targets(const char* call, const ConstMatrixRef& logits, TokenSpan targets) {
+  if (std::ssize(targets) != logits.rows())
+    throw Error(fmt::format("{}: logits has {} rows, but there are {} targets", call, logits.rows(),
+                            targets.size()));
+  Index counted = 0;
+  for (std::size_t n = 0; n < targets.size(); ++n) {
+    if (targets[n] == ignored) continue;
+    if (targets[n] < 0 || targets[n] >= logits.cols())
+      throw Error(fmt::format("{}: target {} is {}, but the classes are 0 … {} (or damla::ignored)",
+                              call, n, targets[n], logits.cols() - 1));
+    ++counted;
+  }
+  return counted;
+}
+}  // namespace detail
+
+double CrossEntropy::forward(const ConstMatrixRef& logits, TokenSpan targets) {
+  counted = detail::expect_targets("CrossEntropy::forward", logits, targets);
+  if (counted == 0)
+    throw Error("CrossEntropy::forward: every target is ignored, so there is no loss");
+  probabilities.resize(logits.rows(), logits.cols());
+  losses.resize(targets.size());
+  functional::cross_entropy(probabilities, losses, logits, targets);
+  return loss = std::accumulate(losses.begin(), losses.end(), 0.0) / static_cast<double>(counted);
+}
+
+const Matrix& CrossEntropy::backward(const ConstMatrixRef& logits, TokenSpan targets) {
+  expect_shape("CrossEntropy::backward", "logits", logits, probabilities.rows(),
+               probabilities.cols());
+  counted = detail::expect_targets("CrossEntropy::backward", logits, targets);
+  dx.resize(logits.rows(), logits.cols());
+  functional::cross_entropy_backward(dx, probabilities, targets,
+                                     Scalar(1) / static_cast<Scalar>(counted));
+  return dx;
+}
+
+std::vector<double> token_losses(const ConstMatrixRef& logits, TokenSpan targets) {
+  detail::expect_targets("token_losses", logits, targets);
+  std::vector<double> losses(targets.size());
+  Matrix p;  // of some rows at a time: all of them may be more than there is room for
+  for (Index n = 0; n < logits.rows(); n += 64) {
+    const Index rows = std::min<Index>(64, logits.rows() - n);
+    p.resize(rows, logits.cols());
+    functional::cross_entropy(p, std::span(losses).subspan(at(n), at(rows)),
+                              logits.middleRows(n, rows), targets.subspan(at(n), at(rows)));
+  }
+  return losses;
+}
+
+double BinaryCrossEntropy::forward(const ConstMatrixRef& logits, TokenSpan targets) {
+  expect_shape("BinaryCrossEntropy::forward", "logits", logits, std::ssize(targets), 1,
+               "one column, one row a target");
+  require(logits.rows() > 0, "BinaryCrossEntropy::forward: there are no rows, so there is no loss");
+  probabilities.resize(logits.rows(), 1);
+  functional::sigmoid(probabilities, logits);
+  double sum = 0;
+  for (Index n = 0; n < logits.rows(); ++n) {
+    const Token target = targets[at(n)];
+    if (target != 0 && target != 1)
+      throw Error(fmt::format(
+          "BinaryCrossEntropy::forward: target {} is {}, but needs to be 0 or 1", n, target));
+    // −ln σ(z) = ln(1 + e^−z), written so that neither sign overflows; z points to the right answer
+    const double z = static_cast<double>(logits(n, 0)) * (target == 1 ? 1 : -1);
+    sum += std::max(-z, 0.0) + std::log1p(std::exp(-std::abs(z)));
+  }
+  return loss = sum / static_cast<double>(logits.rows());
+}
+
+const Matrix& BinaryCrossEntropy::backward(const ConstMatrixRef& logits, TokenSpan targets) {
+  expect_shape("BinaryCrossEntropy::backward", "logits", logits, probabilities.rows(), 1);
+  expect_shape("BinaryCrossEntropy::backward", "logits", logits, std::ssize(targets), 1,
+               "one row a target");
+  dx = probabilities;
+  for (Index n = 0; n < dx.rows(); ++n) dx(n, 0) -= static_cast<Scalar>(targets[at(n)]);
+  dx /= static_cast<Scalar>(dx.rows());
+  return dx;
+}
+
+double SquaredError::forward(const ConstMatrixRef& prediction, const ConstMatrixRef& target) {
+  expect_shape("SquaredError::forward", "prediction", prediction, target.rows(), target.cols(),
+               "as the target");
+  require(target.rows() > 0, "SquaredError::forward: there are no rows, so there is no loss");
+  return loss = static_cast<double>((prediction - target).squaredNorm()) /
+                static_cast<double>(target.rows());
+}
+
+const Matrix& SquaredError::backward(const ConstMatrixRef& prediction,
+                                     const ConstMatrixRef& target) {
+  expect_shape("SquaredError::backward", "prediction", prediction, target.rows(), target.cols(),
+               "as the target");
+  return dx = (prediction - target) * (Scalar(2) / static_cast<Scalar>(target.rows()));
+}
+
+}}  // namespace damla::DAMLA_ABI

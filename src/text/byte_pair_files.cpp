@@ -1,0 +1,219 @@
+#include <algorithm>
+
+#include "damla/text/byte_pair_tokenizer.hpp"
+#include "damla/text/unicode.hpp"
+#include "text/text_files.hpp"
+
+namespace damla { inline namespace DAMLA_ABI {
+namespace {
+
+constexpr const char* kind = "damla byte-pair tokenizer";
+
+// GPT-2 writes bytes as visible characters: those of Latin-1 that can be seen stand for themselves,
+// the others for U+0100 and on, in order. A space is Ġ, a line end Ċ.
+struct ByteAlphabet {
+  char32_t character[256];
+  std::unordered_map<char32_t, char> byte;
+
+  ByteAlphabet() {
+    char32_t next = 0x100;
+    for (unsigned b = 0; b < 256; ++b) {
+      const bool visible = (b >= 0x21 && b <= 0x7E) || (b >= 0xA1 && b <= 0xFF && b != 0xAD);
+      character[b] = visible ? b : next++;
+      byte[character[b]] = static_cast<char>(static_cast<unsigned char>(b));
+    }
+  }
+};
+
+const ByteAlphabet& alphabet() {
+  static const ByteAlphabet instance;
+  return instance;
+}
+
+std::string to_visible(std::string_view bytes) {
+  std::string text;
+  for (const char b : bytes) append_utf8(text, alphabet().character[static_cast<unsigned char>(b)]);
+  return text;
+}
+
+std::string from_visible(std::string_view text) {
+  std::string bytes;
+  for (std::size_t i = 0; i < text.size();) {
+    const CodePoint c = next_code_point(text, i);
+    const auto found = alphabet().byte.find(c.value);
+    if (found == alphabet().byte.end())
+      throw Error(fmt::format("\"{}\" has a character that stands for no byte", text));
+    bytes += found->second;
+    i += c.length;
+  }
+  return bytes;
+}
+
+// A whole number in [0, size).
+std::size_t to_index(const nlohmann::json& json, std::size_t size) {
+  if (!json.is_number_integer() || json < 0 || json >= size)
+    throw Error(
+        fmt::format("{} is no token, which are 0 … {}", json.dump(), static_cast<Index>(size) - 1));
+  return json.get<std::size_t>();
+}
+
+// Runs `read` and puts the call and the path before what it throws.
+template <class Read>
+void with_path(std::string_view call, const std::string& path, Read read) {
+  try {
+    read();
+  } catch (const std::exception& e) {
+    throw Error(fmt::format("{}: {}: {}", call, path, e.what()));
+  }
+}
+
+}  // namespace
+
+void BytePairTokenizer::set_pieces(const std::vector<std::string>& visible,
+                                   const std::vector<bool>& is_special) {
+  for (std::size_t i = 0; i < visible.size(); ++i) {
+    if (is_special[i]) {
+      add_special(visible[i]);
+      continue;
+    }
+    pieces_.push_back(from_visible(visible[i]));
+    if (pieces_[i].empty()) throw Error(fmt::format("piece {} is empty", i));
+    if (!tokens_.emplace(pieces_[i], static_cast<Token>(i)).second)
+      throw Error(fmt::format("the piece \"{}\" is there twice", visible[i]));
+  }
+  for (int b = 0; b < 256; ++b) {
+    const auto found =
+        tokens_.find(std::string(1, static_cast<char>(static_cast<unsigned char>(b))));
+    if (found == tokens_.end())
+      throw Error(fmt::format("there is no piece for the byte 0x{:02X}", b));
+    byte_tokens_[b] = found->second;
+  }
+}
+
+void BytePairTokenizer::save(const std::string& path) const {
+  nlohmann::json pieces = nlohmann::json::array(), merges = nlohmann::json::array();
+  for (const std::string& p : pieces_) pieces.push_back(to_visible(p));
+  for (const Token t : special_tokens_) pieces[static_cast<std::size_t>(t)] = bytes(t);
+  for (const Merge& m : merges_) merges.push_back({m.left, m.right});
+  detail::save_json(
+      "BytePairTokenizer::save", path,
+      {{"kind", kind},
+       {"pre_tokenization", pre_tokenization_ == PreTokenization::turkish ? "turkish" : "gpt2"},
+       {"pieces", pieces},
+       {"special_tokens", special_tokens_},
+       {"merges", merges}});
+}
+
+BytePairTokenizer BytePairTokenizer::load(const std::string& path) {
+  constexpr const char* call = "BytePairTokenizer::load";
+  const nlohmann::json json = detail::load_json(call, path, kind);
+  BytePairTokenizer tokenizer;
+  with_path(call, path, [&] {
+    const auto& rule = json.at("pre_tokenization");
+    if (rule != "turkish" && rule != "gpt2")
+      throw Error(
+          fmt::format("pre_tokenization is {}, but must be \"turkish\" or \"gpt2\"", rule.dump()));
+    tokenizer.pre_tokenization_ = rule == "gpt2" ? PreTokenization::gpt2 : PreTokenization::turkish;
+    const auto pieces = json.at("pieces").get<std::vector<std::string>>();
+    std::vector<bool> is_special(pieces.size());
+    for (const auto& token : json.at("special_tokens"))
+      is_special[to_index(token, pieces.size())] = true;
+    tokenizer.set_pieces(pieces, is_special);
+    for (const auto& merge : json.at("merges")) {
+      if (!merge.is_array() || merge.size() != 2)
+        throw Error(fmt::format("{} is no merge of two tokens", merge.dump()));
+      const std::size_t left = to_index(merge[0], pieces.size()),
+                        right = to_index(merge[1], pieces.size());
+      if (is_special[left] || is_special[right])
+        throw Error(fmt::format("the merge {} has a special token", merge.dump()));
+      tokenizer.add_merge(static_cast<Token>(left), static_cast<Token>(right));
+    }
+  });
+  return tokenizer;
+}
+
+BytePairTokenizer BytePairTokenizer::load_gpt2(const std::string& vocab_path,
+                                               const std::string& merges_path) {
+  constexpr const char* call = "BytePairTokenizer::load_gpt2";
+  const nlohmann::json vocab = detail::load_json(call, vocab_path, "");
+  const std::string text = detail::read_bytes(call, merges_path);
+
+  // The lines of merges.txt: two pieces and a space between them.
+  struct Line {
+    std::size_t number;
+    std::string left, right;
+  };
+  std::vector<Line> lines;
+  const auto in_line = [&](std::size_t number, std::string_view why) {
+    return Error(fmt::format("{}: {}: line {}: {}", call, merges_path, number, why));
+  };
+  for (std::size_t begin = 0, number = 1; begin < text.size(); ++number) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    std::string_view line = std::string_view(text).substr(begin, end - begin);
+    begin = end + 1;
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line.empty() || (number == 1 && line.starts_with("#version"))) continue;
+    const std::size_t space = line.find(' ');
+    if (!valid_utf8(line) || space == 0 || space + 1 >= line.size() ||
+        line.find(' ', space + 1) != line.npos)
+      throw in_line(number, "must be two pieces with a space between them");
+    lines.push_back(
+        {number, std::string(line.substr(0, space)), std::string(line.substr(space + 1))});
+  }
+
+  BytePairTokenizer tokenizer;
+  tokenizer.pre_tokenization_ = PreTokenization::gpt2;
+  with_path(call, vocab_path, [&] {
+    if (!vocab.is_object()) throw Error("must be a JSON object of pieces and their numbers");
+    std::vector<std::string> pieces(vocab.size());
+    std::vector<bool> is_special(vocab.size(), true), seen(vocab.size());
+    for (const auto& [piece, number] : vocab.items()) {
+      const std::size_t token = to_index(number, vocab.size());
+      if (seen[token]) throw Error(fmt::format("the number {} is there twice", token));
+      seen[token] = true;
+      pieces[token] = piece;
+      const CodePoint first = piece.empty() ? CodePoint{0, 0, false} : next_code_point(piece, 0);
+      is_special[token] = first.length != piece.size() || !alphabet().byte.contains(first.value);
+    }
+    for (const Line& line : lines) {
+      const auto found = vocab.find(line.left + line.right);
+      if (found != vocab.end()) is_special[found->get<std::size_t>()] = false;
+    }
+    tokenizer.set_pieces(pieces, is_special);
+  });
+  for (const Line& line : lines) try {
+      const auto token = [&](const std::string& visible) {
+        const auto found = tokenizer.tokens_.find(from_visible(visible));
+        if (found == tokenizer.tokens_.end())
+          throw Error(fmt::format("\"{}\" is not in the vocabulary {}", visible, vocab_path));
+        return found->second;
+      };
+      tokenizer.add_merge(token(line.left), token(line.right));
+    } catch (const Error& e) {
+      throw in_line(line.number, e.what());
+    }
+  return tokenizer;
+}
+
+void BytePairTokenizer::save_gpt2(const std::string& vocab_path,
+                                  const std::string& merges_path) const {
+  constexpr const char* call = "BytePairTokenizer::save_gpt2";
+  if (pre_tokenization_ != PreTokenization::gpt2)
+    throw Error(
+        fmt::format("{}: this tokenizer cuts text by the Turkish rule, of which GPT-2's files know "
+                    "nothing: train "
+                    "with PreTokenization::gpt2, or use save",
+                    call));
+  nlohmann::json vocab = nlohmann::json::object();
+  for (const auto& [bytes, token] : tokens_) vocab[to_visible(bytes)] = token;
+  for (std::size_t i = 0; i < special_.size(); ++i)
+    if (!vocab.emplace(special_[i], special_tokens_[i]).second)
+      throw Error(fmt::format("{}: the special token \"{}\" is also a piece", call, special_[i]));
+  std::string merges = "#version: 0.2\n";
+  for (const Merge& m : merges_)
+    merges += to_visible(bytes(m.left)) + " " + to_visible(bytes(m.right)) + "\n";
+  detail::write_bytes(call, vocab_path, vocab.dump() + "\n");
+  detail::write_bytes(call, merges_path, merges);
+}
+
+}}  // namespace damla::DAMLA_ABI

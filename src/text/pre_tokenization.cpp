@@ -1,0 +1,117 @@
+#include "damla/text/pre_tokenization.hpp"
+
+#include <array>
+
+#include "damla/text/unicode.hpp"
+
+namespace damla { inline namespace DAMLA_ABI {
+namespace {
+
+enum class Kind : unsigned char { letter, digit, mark, space, other };
+
+Kind kind_of(char32_t c) {
+  if (is_letter(c)) return Kind::letter;
+  if (is_digit(c)) return Kind::digit;
+  if (is_space(c)) return Kind::space;
+  return is_mark(c) ? Kind::mark : Kind::other;
+}
+
+struct Piece {
+  Kind kind;
+  std::size_t length;
+};
+
+Piece at(std::string_view text, std::size_t i) {
+  static const auto ascii = [] {
+    std::array<Kind, 128> kinds;
+    for (std::size_t c = 0; c < 128; ++c) kinds[c] = kind_of(static_cast<char32_t>(c));
+    return kinds;
+  }();
+  const auto byte = static_cast<unsigned char>(text[i]);
+  if (byte < 128) return {ascii[byte], 1};
+  const CodePoint c = next_code_point(text, i);
+  return {kind_of(c.value), c.length};
+}
+
+Kind kind_before(std::string_view text, std::size_t end) {
+  std::size_t i = end;
+  while (i > 0 && end - i < 4)
+    if ((static_cast<unsigned char>(text[--i]) & 0xC0) != 0x80) break;
+  if (i == end) return Kind::other;
+  const Piece piece = at(text, i);
+  return i + piece.length == end ? piece.kind : Kind::other;
+}
+
+template <class Belongs>
+std::size_t run(std::string_view text, std::size_t i, Belongs belongs) {
+  while (i < text.size()) {
+    const Piece piece = at(text, i);
+    if (!belongs(piece.kind)) break;
+    i += piece.length;
+  }
+  return i;
+}
+
+bool letter_or_mark(Kind k) { return k == Kind::letter || k == Kind::mark; }
+bool symbol_or_mark(Kind k) { return k == Kind::other || k == Kind::mark; }
+
+// The end of an English contraction ('s, 're, …) that begins here, or `begin`.
+std::size_t contraction_end(std::string_view text, std::size_t begin) {
+  for (const std::string_view c : {"'s", "'t", "'re", "'ve", "'m", "'ll", "'d"})
+    if (text.substr(begin, c.size()) == c) return begin + c.size();
+  return begin;
+}
+
+// The end of a Turkish suffix ('nin, ’da) that begins here, or `begin`.
+std::size_t suffix_end(std::string_view text, std::size_t begin) {
+  const CodePoint c = next_code_point(text, begin);
+  const std::size_t next = begin + c.length;
+  if (!is_apostrophe(c.value) || next == text.size() || at(text, next).kind != Kind::letter)
+    return begin;
+  const Kind before = kind_before(text, begin);
+  return letter_or_mark(before) || before == Kind::digit ? run(text, next, letter_or_mark) : begin;
+}
+
+}  // namespace
+
+std::size_t pre_token_end(std::string_view text, std::size_t begin, PreTokenization rule) {
+  const bool turkish = rule == PreTokenization::turkish;
+  if (text[begin] == '\'' || (turkish && text[begin] == '\xE2')) {
+    const std::size_t end = turkish ? suffix_end(text, begin) : contraction_end(text, begin);
+    if (end > begin) return end;
+  }
+  const std::size_t word = begin + (text[begin] == ' ');
+  if (word < text.size()) {
+    const Piece first = at(text, word);
+    if (first.kind == Kind::letter)
+      return turkish ? run(text, word, letter_or_mark)
+                     : run(text, word, [](Kind k) { return k == Kind::letter; });
+    if (first.kind == Kind::digit) {
+      int left = 3;
+      return run(text, word, [&](Kind k) { return k == Kind::digit && (!turkish || left-- > 0); });
+    }
+    if (first.kind != Kind::space) return run(text, word, symbol_or_mark);
+  }
+  // White space: all of it at the end of the text; before a word, all but the last, which may
+  // belong to the word.
+  std::size_t last = begin, end = begin;
+  run(text, begin, [&](Kind k) {
+    if (k != Kind::space) return false;
+    last = end;
+    end += at(text, end).length;
+    return true;
+  });
+  return end == text.size() || last == begin ? end : last;
+}
+
+std::vector<std::string_view> pre_tokens(std::string_view text, PreTokenization rule) {
+  std::vector<std::string_view> result;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = pre_token_end(text, begin, rule);
+    result.push_back(text.substr(begin, end - begin));
+    begin = end;
+  }
+  return result;
+}
+
+}}  // namespace damla::DAMLA_ABI

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "damla/core/error.hpp"
+#include "damla/core/scalar.hpp"
+
+namespace damla { inline namespace DAMLA_ABI { namespace detail {
+
+/// All bytes of a file; throws Error(call, path, why).
+std::string read_bytes(std::string_view call, const std::string& path);
+
+/// Writes under a temporary name and renames, so that a file is never half there.
+void write_bytes(std::string_view call, const std::string& path, std::string_view bytes);
+
+/// A tokenizer's JSON file, with `kind` checked. Throws Error with the path, and the position for
+/// what is not JSON.
+nlohmann::json load_json(std::string_view call, const std::string& path, std::string_view kind);
+void save_json(std::string_view call, const std::string& path, const nlohmann::json& json);
+
+/// json[key] as a T, or Error with the path.
+template <class T>
+T get_field(std::string_view call, const std::string& path, const nlohmann::json& json,
+            const char* key) {
+  try {
+    return json.at(key).get<T>();
+  } catch (const nlohmann::json::exception& e) {
+    throw Error(fmt::format("{}: {}: field \"{}\": {}", call, path, key, e.what()));
+  }
+}
+
+/// pieces[token], or Error.
+inline const std::string& piece_of(std::string_view call, const std::vector<std::string>& pieces,
+                                   Token token) {
+  if (token < 0 || static_cast<std::size_t>(token) >= pieces.size())
+    throw Error(fmt::format("{}: token {} is not in the vocabulary, whose tokens are 0 … {}", call,
+                            token, static_cast<Index>(pieces.size()) - 1));
+  return pieces[static_cast<std::size_t>(token)];
+}
+
+/// Where the first special token at or after `from` stands in the text; the longest where several
+/// begin at one place. `special` may be in any order. `which` is its index, or npos when there is
+/// none (then begin is text.size()).
+struct Found {
+  std::size_t begin, which;
+};
+class SpecialFinder {
+ public:
+  explicit SpecialFinder(const std::vector<std::string>& special);
+  Found find(std::string_view text, std::size_t from) const;
+
+ private:
+  const std::vector<std::string>& special_;
+  bool starts_[256] = {};  // bytes that a special token begins with
+};
+
+/// Calls plain(text between special tokens) and special(index) in the order of the text.
+template <class Plain, class Special>
+void split_at_special(std::string_view text, const std::vector<std::string>& special_tokens,
+                      Plain plain, Special special) {
+  const SpecialFinder finder(special_tokens);
+  for (std::size_t position = 0; position < text.size();) {
+    const Found found = finder.find(text, position);
+    if (found.begin > position) plain(text.substr(position, found.begin - position));
+    if (found.which == std::string::npos) return;
+    special(found.which);
+    position = found.begin + special_tokens[found.which].size();
+  }
+}
+
+}}}  // namespace damla::DAMLA_ABI::detail

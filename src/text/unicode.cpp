@@ -1,0 +1,180 @@
+#include "damla/text/unicode.hpp"
+
+#include <utf8proc.h>
+
+#include <cstdlib>
+#include <memory>
+
+#include "damla/core/error.hpp"
+
+namespace damla { inline namespace DAMLA_ABI {
+namespace {
+
+unsigned byte_at(std::string_view text, std::size_t i) {
+  return static_cast<unsigned char>(text[i]);
+}
+
+// Bytes that a sequence with this first byte has; 0 when none begins so.
+std::size_t sequence_length(unsigned lead) {
+  if (lead < 0x80) return 1;
+  if (lead >= 0xC2 && lead <= 0xDF) return 2;
+  if (lead >= 0xE0 && lead <= 0xEF) return 3;
+  if (lead >= 0xF0 && lead <= 0xF4) return 4;
+  return 0;
+}
+
+bool is_ascii(std::string_view text) {
+  for (const char c : text)
+    if (static_cast<unsigned char>(c) >= 0x80) return false;
+  return true;
+}
+
+unsigned category_bit(char32_t c) {
+  return 1u << utf8proc_category(static_cast<utf8proc_int32_t>(c));
+}
+
+constexpr unsigned letters = 1u << UTF8PROC_CATEGORY_LU | 1u << UTF8PROC_CATEGORY_LL |
+                             1u << UTF8PROC_CATEGORY_LT | 1u << UTF8PROC_CATEGORY_LM |
+                             1u << UTF8PROC_CATEGORY_LO;
+constexpr unsigned digits =
+    1u << UTF8PROC_CATEGORY_ND | 1u << UTF8PROC_CATEGORY_NL | 1u << UTF8PROC_CATEGORY_NO;
+constexpr unsigned marks =
+    1u << UTF8PROC_CATEGORY_MN | 1u << UTF8PROC_CATEGORY_MC | 1u << UTF8PROC_CATEGORY_ME;
+
+template <class Change>
+std::string change_each(std::string_view text, Change change) {
+  const std::string source = nfc(text);
+  std::string result;
+  result.reserve(source.size());
+  for (std::size_t i = 0; i < source.size();) {
+    const CodePoint c = next_code_point(source, i);
+    append_utf8(result, change(c.value));
+    i += c.length;
+  }
+  return nfc(
+      result);  // a small letter may compose with its accent where the capital does not: J̌, ǰ
+}
+
+}  // namespace
+
+CodePoint next_code_point(std::string_view text, std::size_t position) {
+  const unsigned lead = byte_at(text, position);
+  if (lead < 0x80) return {lead, 1, true};
+  const std::size_t length = sequence_length(lead);
+  if (length == 0) return {0xFFFD, 1, false};
+  char32_t value = lead & (0xFFu >> (length + 1));
+  for (std::size_t i = 1; i < length; ++i) {
+    if (position + i == text.size()) return {0xFFFD, i, false};
+    const unsigned next = byte_at(text, position + i);
+    // The second byte's range excludes overlong forms, surrogates and what lies above U+10FFFF.
+    const unsigned low = i > 1 ? 0x80 : lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+    const unsigned high = i > 1 ? 0xBF : lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+    if (next < low || next > high) return {0xFFFD, i, false};
+    value = value << 6 | (next & 0x3F);
+  }
+  return {value, length, true};
+}
+
+void append_utf8(std::string& text, char32_t c) {
+  if ((c >= 0xD800 && c <= 0xDFFF) || c > 0x10FFFF) c = 0xFFFD;
+  const auto put = [&](char32_t byte) {
+    text += static_cast<char>(static_cast<unsigned char>(byte));
+  };
+  if (c < 0x80) return put(c);
+  if (c < 0x800) return put(0xC0 | c >> 6), put(0x80 | (c & 0x3F));
+  if (c < 0x10000) return put(0xE0 | c >> 12), put(0x80 | (c >> 6 & 0x3F)), put(0x80 | (c & 0x3F));
+  put(0xF0 | c >> 18), put(0x80 | (c >> 12 & 0x3F)), put(0x80 | (c >> 6 & 0x3F)),
+      put(0x80 | (c & 0x3F));
+}
+
+std::vector<std::string_view> code_points(std::string_view text) {
+  std::vector<std::string_view> result;
+  for (std::size_t i = 0; i < text.size(); i += result.back().size())
+    result.push_back(text.substr(i, next_code_point(text, i).length));
+  return result;
+}
+
+bool valid_utf8(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const CodePoint c = next_code_point(text, i);
+    if (!c.valid) return false;
+    i += c.length;
+  }
+  return true;
+}
+
+std::string repair_utf8(std::string_view text) {
+  std::string result;
+  result.reserve(text.size());
+  for (std::size_t i = 0; i < text.size();) {
+    const CodePoint c = next_code_point(text, i);
+    append_utf8(result, c.value);
+    i += c.length;
+  }
+  return result;
+}
+
+std::size_t complete_utf8_prefix(std::string_view bytes) {
+  const std::size_t n = bytes.size();
+  for (std::size_t back = 1; back <= 3 && back <= n; ++back) {
+    const unsigned lead = byte_at(bytes, n - back);
+    if ((lead & 0xC0) == 0x80) continue;  // a later byte of a sequence: its first lies before
+    const CodePoint c = next_code_point(bytes, n - back);
+    const bool cut = !c.valid && c.length == back && sequence_length(lead) > back;
+    return cut ? n - back : n;
+  }
+  return n;
+}
+
+std::string nfc(std::string_view text) {
+  if (is_ascii(text)) return std::string(text);
+  const std::string valid = repair_utf8(text);
+  utf8proc_uint8_t* composed = nullptr;
+  const auto length =
+      utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(valid.data()),
+                   static_cast<utf8proc_ssize_t>(valid.size()), &composed,
+                   static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
+  if (length < 0) throw Error(std::string("nfc: ") + utf8proc_errmsg(length));
+  const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(composed, &std::free);
+  return std::string(reinterpret_cast<const char*>(composed), static_cast<std::size_t>(length));
+}
+
+std::string normalize(std::string_view text) {
+  return nfc(text.substr(0, 3) == "\xEF\xBB\xBF" ? text.substr(3) : text);
+}
+
+std::string to_lower(std::string_view text) {
+  return change_each(text, [](char32_t c) -> char32_t {
+    if (c == U'I') return U'ı';
+    if (c == U'İ') return U'i';
+    return static_cast<char32_t>(utf8proc_tolower(static_cast<utf8proc_int32_t>(c)));
+  });
+}
+
+std::string to_upper(std::string_view text) {
+  return change_each(text, [](char32_t c) -> char32_t {
+    if (c == U'i') return U'İ';
+    if (c == U'ı') return U'I';
+    return static_cast<char32_t>(utf8proc_toupper(static_cast<utf8proc_int32_t>(c)));
+  });
+}
+
+bool is_letter(char32_t c) {
+  if (c < 0x80) return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+  return category_bit(c) & letters;
+}
+
+bool is_digit(char32_t c) {
+  if (c < 0x80) return c >= '0' && c <= '9';
+  return category_bit(c) & digits;
+}
+
+bool is_mark(char32_t c) { return c >= 0x300 && (category_bit(c) & marks); }
+
+bool is_space(char32_t c) {
+  if (c < 0x80) return c == ' ' || (c >= '\t' && c <= '\r');
+  return c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 ||
+         c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
+}
+
+}}  // namespace damla::DAMLA_ABI

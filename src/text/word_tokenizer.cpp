@@ -1,0 +1,226 @@
+#include "damla/text/word_tokenizer.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "damla/text/unicode.hpp"
+#include "text/text_files.hpp"
+
+namespace damla { inline namespace DAMLA_ABI {
+namespace {
+
+constexpr const char* kind = "damla word tokenizer";
+
+// A code point of normalised text, or 0 behind its end.
+CodePoint peek(std::string_view text, std::size_t position) {
+  return position < text.size() ? next_code_point(text, position) : CodePoint{0, 0, true};
+}
+
+bool in_word(char32_t c) { return is_letter(c) || is_digit(c) || is_mark(c); }
+
+bool is_suffix(std::string_view word) { return word.size() > 1 && word[0] == '\''; }
+
+// Where the run of letters, digits and marks that begins here ends; points and commas between
+// digits belong to it.
+std::size_t word_end(std::string_view text, std::size_t position) {
+  char32_t last = 0;
+  while (position < text.size()) {
+    const CodePoint c = next_code_point(text, position);
+    const bool separator = (c.value == '.' || c.value == ',') && is_digit(last) &&
+                           is_digit(peek(text, position + 1).value);
+    if (!in_word(c.value) && !separator) break;
+    last = c.value;
+    position += c.length;
+  }
+  return position;
+}
+
+// Cuts normalised text without special tokens.
+template <class Emit>
+void split_plain(std::string_view text, Emit emit) {
+  bool after_word = false;
+  for (std::size_t i = 0; i < text.size();) {
+    const CodePoint c = next_code_point(text, i);
+    const std::size_t next = i + c.length;
+    std::size_t end = next;
+    if (is_space(c.value) ||
+        c.value == 0xFEFF) {  // a byte order mark within a text was once a space without width
+      after_word = false;
+      i = next;
+      continue;
+    }
+    if (is_letter(c.value) || is_digit(c.value)) {
+      end = word_end(text, i);
+      emit(std::string(text.substr(i, end - i)));
+      after_word = true;
+    } else if (after_word && is_apostrophe(c.value) && is_letter(peek(text, next).value)) {
+      end = word_end(text, next);
+      emit(std::string(1, '\'').append(text.substr(next, end - next)));
+    } else {  // punctuation or a symbol, with the marks that belong to it
+      while (is_mark(peek(text, end).value)) end += next_code_point(text, end).length;
+      emit(std::string(text.substr(i, end - i)));
+      after_word = false;
+    }
+    i = end;
+  }
+}
+
+// Calls word(std::string) and special(index).
+template <class Word, class Special>
+void split(std::string_view text, const WordOptions& options, Word word, Special special) {
+  const std::string source = normalize(text);
+  detail::split_at_special(
+      source, options.special_tokens,
+      [&](std::string_view plain) {
+        const bool lower = options.casing == Casing::lower;
+        split_plain(lower ? std::string_view(to_lower(plain)) : plain, word);
+      },
+      special);
+}
+
+}  // namespace
+
+std::vector<std::string> split_words(std::string_view text, const WordOptions& options) {
+  std::vector<std::string> words;
+  split(
+      text, options, [&](std::string word) { words.push_back(std::move(word)); },
+      [&](std::size_t which) { words.push_back(options.special_tokens[which]); });
+  return words;
+}
+
+WordTokenizer::WordTokenizer(const WordOptions& options) : options_(options) {
+  pieces_.push_back("<unk>");  // not in tokens_: text that says <unk> is not the unknown word
+  for (std::string& s : options_.special_tokens) {
+    s = normalize(s);
+    bool good = s.size() >= 3 && s.front() == '<' && s.back() == '>' && s != "<unk>";
+    for (std::size_t i = 0; i < s.size(); i += next_code_point(s, i).length)
+      good &= !is_space(next_code_point(s, i).value);
+    // Such a token can never be mistaken for a word, since < and > are words of their own.
+    if (!good)
+      throw Error(
+          fmt::format("WordTokenizer: special tokens look like <son>, but one is \"{}\"", s));
+    add(s);
+  }
+  if (options.vocab_limit < 0 || (options.vocab_limit > 0 && vocab_size() > options.vocab_limit))
+    throw Error(fmt::format(
+        "WordTokenizer: vocab_limit is {}, but <unk> and the special tokens alone are {}",
+        options.vocab_limit, vocab_size()));
+}
+
+void WordTokenizer::add(std::string word) {
+  if (!tokens_.emplace(word, static_cast<Token>(pieces_.size())).second)
+    throw Error(fmt::format("WordTokenizer: \"{}\" is there twice", word));
+  pieces_.push_back(std::move(word));
+}
+
+WordTokenizer WordTokenizer::from_text(std::string_view text, const WordOptions& options) {
+  WordTokenizer tokenizer(options);
+  std::unordered_map<std::string, Index> counts;
+  split(
+      text, tokenizer.options_, [&](std::string word) { ++counts[std::move(word)]; },
+      [](std::size_t) {});
+  std::vector<std::pair<std::string, Index>> sorted(counts.begin(), counts.end());
+  std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
+    return a.second != b.second ? a.second > b.second : a.first < b.first;
+  });
+  for (auto& [word, count] : sorted) {
+    if (options.vocab_limit > 0 && tokenizer.vocab_size() == options.vocab_limit) break;
+    tokenizer.add(word);
+  }
+  return tokenizer;
+}
+
+WordTokenizer WordTokenizer::from_words(std::span<const std::string> words,
+                                        const WordOptions& options) {
+  WordTokenizer tokenizer(options);
+  for (const std::string& word : words) {
+    // A suffix is one word only behind another.
+    const std::vector<std::string> split =
+        split_words(is_suffix(word) ? "x" + word : word, tokenizer.options_);
+    if (split.size() != (is_suffix(word) ? 2 : 1)) {
+      std::string parts;
+      for (const std::string& part : split) parts += " | " + part;
+      throw Error(fmt::format("WordTokenizer::from_words: \"{}\" is not one word but {}{}", word,
+                              split.size(), parts));
+    }
+    if (options.vocab_limit > 0 && tokenizer.vocab_size() == options.vocab_limit)
+      throw Error(fmt::format("WordTokenizer::from_words: more words than vocab_limit = {}",
+                              options.vocab_limit));
+    tokenizer.add(split.back());
+  }
+  return tokenizer;
+}
+
+Tokens WordTokenizer::encode(std::string_view text) const {
+  Tokens tokens;
+  split(
+      text, options_,
+      [&](const std::string& word) {
+        const auto found = tokens_.find(word);
+        tokens.push_back(found == tokens_.end() ? unknown : found->second);
+      },
+      [&](std::size_t which) { tokens.push_back(static_cast<Token>(which + 1)); });
+  return tokens;
+}
+
+std::string WordTokenizer::decode(TokenSpan tokens) const {
+  constexpr std::string_view close[] = {".", ",", "?", "!", ";", ":", "…", ")", "]", "}", "”", "»"};
+  constexpr std::string_view open[] = {"(", "[", "{", "%", "“", "«"};
+  const auto one_of = [](const auto& list, std::string_view word) {
+    return std::find(std::begin(list), std::end(list), word) != std::end(list);
+  };
+  std::string text;
+  bool glue = true;  // nothing before the first word
+  for (const Token t : tokens) {
+    const std::string& word = detail::piece_of("WordTokenizer::decode", pieces_, t);
+    if (!glue && !one_of(close, word) && !is_suffix(word)) text += ' ';
+    text += word;
+    glue = one_of(open, word);
+  }
+  return text;
+}
+
+std::string WordTokenizer::piece(Token token) const {
+  return detail::piece_of("WordTokenizer::piece", pieces_, token);
+}
+
+Token WordTokenizer::token(std::string_view word) const {
+  const auto found = tokens_.find(word);
+  if (found == tokens_.end())
+    throw Error(fmt::format("WordTokenizer::token: \"{}\" is not in the vocabulary of {} words",
+                            word, vocab_size()));
+  return found->second;
+}
+
+void WordTokenizer::save(const std::string& path) const {
+  const std::size_t first = 1 + options_.special_tokens.size();
+  const std::vector<std::string> words(pieces_.begin() + static_cast<Index>(first), pieces_.end());
+  detail::save_json("WordTokenizer::save", path,
+                    {{"kind", kind},
+                     {"casing", options_.casing == Casing::lower ? "lower" : "keep"},
+                     {"vocab_limit", options_.vocab_limit},
+                     {"special_tokens", options_.special_tokens},
+                     {"words", words}});
+}
+
+WordTokenizer WordTokenizer::load(const std::string& path) {
+  constexpr const char* call = "WordTokenizer::load";
+  const nlohmann::json json = detail::load_json(call, path, kind);
+  WordOptions options;
+  const auto casing = detail::get_field<std::string>(call, path, json, "casing");
+  if (casing != "lower" && casing != "keep")
+    throw Error(fmt::format("{}: {}: casing is \"{}\", but must be \"lower\" or \"keep\"", call,
+                            path, casing));
+  options.casing = casing == "lower" ? Casing::lower : Casing::keep;
+  options.vocab_limit = detail::get_field<Index>(call, path, json, "vocab_limit");
+  options.special_tokens =
+      detail::get_field<std::vector<std::string>>(call, path, json, "special_tokens");
+  const auto words = detail::get_field<std::vector<std::string>>(call, path, json, "words");
+  try {
+    return from_words(words, options);
+  } catch (const Error& e) {
+    throw Error(fmt::format("{}: {}: {}", call, path, e.what()));
+  }
+}
+
+}}  // namespace damla::DAMLA_ABI
