@@ -12,7 +12,7 @@ int main(int argc, char** argv) {
   Random random(1);
   Gpt<> model(size.options, random);
   model.set_training(false);
-  GptCache cache = model.make_cache();
+  TransformerCache cache = model.make_cache();
   Token token = 0;
   serve([&] {
     if (cache.length() == size.options.context)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <concepts>
 #include <type_traits>
 
 #include "damla/core/scalar.hpp"
@@ -20,16 +21,29 @@ using ConstMatrixRef = Eigen::Ref<const Matrix>;
 
 /// The same matrix of any number type: what the formulas in functional/ are written for, float and
 /// double alike.
-template <class T>
+template <std::floating_point T>
 using Mat = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-/// What a formula reads: a matrix or a block of one. (type_identity: T is named or Scalar, never
-/// guessed from the argument.)
-template <class T>
+/// What a formula reads: a matrix or a block of one. (type_identity: T is never guessed from the
+/// argument.)
+template <std::floating_point T>
 using In = std::type_identity_t<const Eigen::Ref<const Mat<T>>&>;
 
 /// What a formula writes: a matrix or a block of one, whose shape is right already.
-template <class T>
+template <std::floating_point T>
 using Out = std::type_identity_t<Eigen::Ref<Mat<T>>>;
+
+/// One number that a formula is given.
+template <std::floating_point T>
+using Number = std::type_identity_t<T>;
+
+/// The T of a formula that is called without naming it, as in `functional::softmax(y, x)`. In a
+/// step build it is Scalar, and the debugger steps into the formula. Elsewhere it is nothing, and
+/// the call finds the engine's compilation of the same formula (functional/compiled.hpp).
+#ifdef DAMLA_STEP
+using StepScalar = Scalar;
+#else
+using StepScalar = void;
+#endif
 
 }}  // namespace damla::DAMLA_ABI

@@ -10,35 +10,35 @@
 namespace damla { inline namespace DAMLA_ABI { namespace functional {
 
 /// y = max(0, x) (Nair and Hinton, 2010).
-template <class T = Scalar>
+template <class T = StepScalar>
 void relu(Out<T> y, In<T> x) {
   for (Index n = 0; n < x.rows(); ++n) y.row(n) = x.row(n).cwiseMax(T(0));
 }
 ///     dx = dy where x > 0, and 0 elsewhere. dx may be dy.
-template <class T = Scalar>
+template <class T = StepScalar>
 void relu_backward(Out<T> dx, In<T> x, In<T> dy) {
   for (Index n = 0; n < x.rows(); ++n) dx.row(n) = (x.row(n).array() > 0).select(dy.row(n), T(0));
 }
 
 /// y = tanh(x).
-template <class T = Scalar>
+template <class T = StepScalar>
 void tanh(Out<T> y, In<T> x) {
   for (Index n = 0; n < x.rows(); ++n) y.row(n) = x.row(n).array().tanh();
 }
 ///     dx = dy · (1 − y²), from the result y. dx may be dy.
-template <class T = Scalar>
+template <class T = StepScalar>
 void tanh_backward(Out<T> dx, In<T> y, In<T> dy) {
   for (Index n = 0; n < y.rows(); ++n)
     dx.row(n) = dy.row(n).array() * (1 - y.row(n).array().square());
 }
 
 /// The logistic sigmoid: y = 1 / (1 + exp(−x)).
-template <class T = Scalar>
+template <class T = StepScalar>
 void sigmoid(Out<T> y, In<T> x) {
   for (Index n = 0; n < x.rows(); ++n) y.row(n) = x.row(n).array().logistic();
 }
 ///     dx = dy · y · (1 − y), from the result y. dx may be dy.
-template <class T = Scalar>
+template <class T = StepScalar>
 void sigmoid_backward(Out<T> dx, In<T> y, In<T> dy) {
   for (Index n = 0; n < y.rows(); ++n)
     dx.row(n) = dy.row(n).array() * y.row(n).array() * (1 - y.row(n).array());
@@ -48,7 +48,7 @@ void sigmoid_backward(Out<T> dx, In<T> y, In<T> dy) {
 /// uses (their section 2).
 ///
 ///     y = x · Φ      Φ = ½ · (1 + tanh(√(2/π) · (x + 0.044715·x³)))
-template <class T = Scalar>
+template <class T = StepScalar>
 void gelu(Out<T> y, In<T> x) {
   const T root = T(0.7978845608028654), cubic = T(0.044715);  // √(2/π)
   for (Index n = 0; n < x.rows(); ++n) {
@@ -59,7 +59,7 @@ void gelu(Out<T> y, In<T> x) {
 ///     dx = dy · (Φ + x·Φ′)      x·Φ′ = 2·y·(1 − Φ) · √(2/π) · (1 + 3·0.044715·x²)
 ///
 /// from x and the result y = x·Φ. dx may be dy.
-template <class T = Scalar>
+template <class T = StepScalar>
 void gelu_backward(Out<T> dx, In<T> x, In<T> y, In<T> dy) {
   const T root = T(0.7978845608028654), cubic = T(0.044715);
   for (Index n = 0; n < x.rows(); ++n) {
@@ -74,14 +74,14 @@ void gelu_backward(Out<T> dx, In<T> x, In<T> y, In<T> dy) {
 /// eq. 1).
 ///
 ///     y = x · Φ      Φ = ½ · (1 + erf(x/√2)), the standard normal's distribution
-template <class T = Scalar>
+template <class T = StepScalar>
 void exact_gelu(Out<T> y, In<T> x) {
   const T root_half = std::numbers::sqrt2_v<T> / 2;
   for (Index n = 0; n < x.rows(); ++n)
     y.row(n) = x.row(n).unaryExpr([=](T v) { return v * T(0.5) * (1 + std::erf(v * root_half)); });
 }
 ///     dx = dy · (Φ + x·φ)      φ = exp(−x²/2) / √(2π), the standard normal's density. dx may be dy.
-template <class T = Scalar>
+template <class T = StepScalar>
 void exact_gelu_backward(Out<T> dx, In<T> x, In<T> dy) {
   const T root_half = std::numbers::sqrt2_v<T> / 2, inv_sqrtpi = std::numbers::inv_sqrtpi_v<T>;
   for (Index n = 0; n < x.rows(); ++n)

@@ -22,7 +22,7 @@ struct AdamWStep {
 ///
 /// w, m, v and g have one shape. Number by number, since the update is bound by memory: each is
 /// read and written once.
-template <class T = Scalar>
+template <class T = StepScalar>
 void adamw(Out<T> w, Out<T> m, Out<T> v, In<T> g, const AdamWStep& s) {
   const T unbias1 = 1 / T(s.correction1), unbias2 = 1 / T(s.correction2);
   const T keep = 1 - T(s.learning_rate) * T(s.weight_decay);

@@ -27,7 +27,7 @@ struct Visible {
 ///
 /// q and y are (T, d), k and v are (S, d), weights is (T, S), with zeros for the keys that are not
 /// seen.
-template <class T = Scalar>
+template <class T = StepScalar>
 void attend(Out<T> y, Out<T> weights, In<T> q, In<T> k, In<T> v, Visible visible) {
   const T scale = 1 / std::sqrt(static_cast<T>(q.cols()));
   for (Index t = 0; t < q.rows(); ++t) {
@@ -48,7 +48,7 @@ void attend(Out<T> y, Out<T> weights, In<T> q, In<T> k, In<T> v, Visible visible
 ///     s = q·kᵀ / √d           →  dq = ds·k / √d        dk = dsᵀ·q / √d
 ///
 /// Shapes as in `attend`; dq, dk and dv are overwritten.
-template <class T = Scalar>
+template <class T = StepScalar>
 void attend_backward(Out<T> dq, Out<T> dk, Out<T> dv, In<T> dy, In<T> q, In<T> k, In<T> v,
                      In<T> weights, Visible visible) {
   const T scale = 1 / std::sqrt(static_cast<T>(q.cols()));

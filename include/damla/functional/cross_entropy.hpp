@@ -14,7 +14,7 @@ namespace damla { inline namespace DAMLA_ABI { namespace functional {
 ///
 /// The right-hand side never takes the logarithm of a p that was rounded to 0. p and logits are (N,
 /// V), loss and targets have N entries; where a target is `ignored`, its loss is 0.
-template <class T = Scalar>
+template <class T = StepScalar>
 void cross_entropy(Out<T> p, std::span<double> loss, In<T> logits, TokenSpan targets) {
   for (Index n = 0; n < logits.rows(); ++n) {
     const Token target = targets[static_cast<std::size_t>(n)];
@@ -34,8 +34,8 @@ void cross_entropy(Out<T> p, std::span<double> loss, In<T> logits, TokenSpan tar
 ///     dlogits(n, j) = scale · (p(n, j) − [j = target])
 ///
 /// dlogits and p are (N, V); dlogits may be p. Rows whose target is `ignored` get zeros.
-template <class T = Scalar>
-void cross_entropy_backward(Out<T> dlogits, In<T> p, TokenSpan targets, T scale) {
+template <class T = StepScalar>
+void cross_entropy_backward(Out<T> dlogits, In<T> p, TokenSpan targets, Number<T> scale) {
   for (Index n = 0; n < p.rows(); ++n) {
     const Token target = targets[static_cast<std::size_t>(n)];
     if (target == ignored) {

@@ -13,8 +13,9 @@ namespace damla { inline namespace DAMLA_ABI { namespace functional {
 ///
 /// The variance is the mean of squares, with 1/C. y, xhat and x are (N, C), rstd is (N, 1), weight
 /// and bias are (1, C).
-template <class T = Scalar>
-void layer_norm(Out<T> y, Out<T> xhat, Out<T> rstd, In<T> x, In<T> weight, In<T> bias, T epsilon) {
+template <class T = StepScalar>
+void layer_norm(Out<T> y, Out<T> xhat, Out<T> rstd, In<T> x, In<T> weight, In<T> bias,
+                Number<T> epsilon) {
   for (Index n = 0; n < x.rows(); ++n) {
     xhat.row(n) = x.row(n).array() - x.row(n).mean();
     rstd(n, 0) = 1 / std::sqrt(xhat.row(n).array().square().mean() + epsilon);
@@ -29,7 +30,7 @@ void layer_norm(Out<T> y, Out<T> xhat, Out<T> rstd, In<T> x, In<T> weight, In<T>
 ///     dx = rstd · (g − mean(g) − x̂ · mean(g ⊙ x̂))      g = dy ⊙ weight
 ///
 /// dx may be dy.
-template <class T = Scalar>
+template <class T = StepScalar>
 void layer_norm_backward(Out<T> dx, In<T> xhat, In<T> rstd, In<T> weight, In<T> dy) {
   for (Index n = 0; n < dy.rows(); ++n) {
     const auto g = dy.row(n).cwiseProduct(weight.row(0));
@@ -41,7 +42,7 @@ void layer_norm_backward(Out<T> dx, In<T> xhat, In<T> rstd, In<T> weight, In<T> 
 /// The gradients by weight and bias, (1, C), which are added to, row after row.
 ///
 ///     y = x̂ ⊙ weight + bias   →   dweight += Σₙ dy ⊙ x̂      dbias += Σₙ dy
-template <class T = Scalar>
+template <class T = StepScalar>
 void layer_norm_backward_parameters(Out<T> dweight, Out<T> dbias, In<T> xhat, In<T> dy) {
   for (Index n = 0; n < dy.rows(); ++n) {
     dweight.row(0) += dy.row(n).cwiseProduct(xhat.row(n));

@@ -12,8 +12,8 @@ namespace damla { inline namespace DAMLA_ABI { namespace functional {
 ///     y = x · rstd ⊙ weight      rstd = 1 / √(mean(x²) + ε)
 ///
 /// y and x are (N, C), rstd is (N, 1), weight is (1, C).
-template <class T = Scalar>
-void rms_norm(Out<T> y, Out<T> rstd, In<T> x, In<T> weight, T epsilon) {
+template <class T = StepScalar>
+void rms_norm(Out<T> y, Out<T> rstd, In<T> x, In<T> weight, Number<T> epsilon) {
   for (Index n = 0; n < x.rows(); ++n) {
     rstd(n, 0) = 1 / std::sqrt(x.row(n).squaredNorm() / static_cast<T>(x.cols()) + epsilon);
     y.row(n) = x.row(n).cwiseProduct(weight.row(0)) * rstd(n, 0);
@@ -25,7 +25,7 @@ void rms_norm(Out<T> y, Out<T> rstd, In<T> x, In<T> weight, T epsilon) {
 ///     dx = rstd · (g − x̂ · mean(g ⊙ x̂))      g = dy ⊙ weight      x̂ = x · rstd
 ///
 /// dx may be dy.
-template <class T = Scalar>
+template <class T = StepScalar>
 void rms_norm_backward(Out<T> dx, In<T> rstd, In<T> x, In<T> weight, In<T> dy) {
   for (Index n = 0; n < dy.rows(); ++n) {
     const auto g = dy.row(n).cwiseProduct(weight.row(0));
@@ -37,7 +37,7 @@ void rms_norm_backward(Out<T> dx, In<T> rstd, In<T> x, In<T> weight, In<T> dy) {
 /// The gradient by the weight, (1, C), which is added to, row after row.
 ///
 ///     y = x̂ ⊙ weight   →   dweight += Σₙ dy ⊙ x̂
-template <class T = Scalar>
+template <class T = StepScalar>
 void rms_norm_backward_parameters(Out<T> dweight, In<T> rstd, In<T> x, In<T> dy) {
   for (Index n = 0; n < dy.rows(); ++n)
     dweight.row(0) += dy.row(n).cwiseProduct(x.row(n)) * rstd(n, 0);

@@ -10,7 +10,7 @@ namespace damla { inline namespace DAMLA_ABI { namespace functional {
 ///
 /// Taking m away changes nothing, since it cancels, and keeps exp from overflowing. All are (N, C);
 /// y may be x.
-template <class T = Scalar>
+template <class T = StepScalar>
 void softmax(Out<T> y, In<T> x) {
   for (Index n = 0; n < x.rows(); ++n) {
     y.row(n) = (x.row(n).array() - x.row(n).maxCoeff()).exp();
@@ -23,7 +23,7 @@ void softmax(Out<T> y, In<T> x) {
 ///     dx(n, j) = y(n, j) · (dy(n, j) − Σₖ dy(n, k)·y(n, k))
 ///
 /// All are (N, C); dx may be dy.
-template <class T = Scalar>
+template <class T = StepScalar>
 void softmax_backward(Out<T> dx, In<T> y, In<T> dy) {
   for (Index n = 0; n < y.rows(); ++n) {
     const T sum = dy.row(n).cwiseProduct(y.row(n)).sum();

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <fmt/format.h>
+
 #include "damla/models/text_classifier.hpp"
 
 namespace damla { inline namespace DAMLA_ABI {

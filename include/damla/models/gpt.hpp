@@ -1,7 +1,5 @@
 #pragma once
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 
@@ -25,6 +23,11 @@ struct GptOptions {
   bool operator==(const GptOptions&) const = default;
 };
 
+namespace detail {
+/// Throws Error for a size under 1.
+const GptOptions& checked(const GptOptions& o);
+}  // namespace detail
+
 /// GPT-2 (Radford et al., 2019): a causal transformer, and one logit for each word of the
 /// vocabulary. Shapes and names in files are GPT-2's, so its weights load.
 template <BlockLayer Block = TransformerBlock<>, PositionLayer Positions = LearnedPositions>
@@ -36,7 +39,8 @@ struct Gpt {
   Matrix dfeatures;   // (N, C)
 
   /// Throws Error for a size under 1.
-  Gpt(const GptOptions& o, Random& random) : options(checked(o)), transformer(trunk(o), random) {
+  Gpt(const GptOptions& o, Random& random)
+      : options(detail::checked(o)), transformer(trunk(o), random) {
     if (o.tied) return;
     lm_head = Parameter(o.vocab_size, o.channels);
     random.fill_normal(lm_head.value, head_std(o));
@@ -91,15 +95,6 @@ struct Gpt {
   void visit_generators(auto&& visit) { transformer.visit_generators(visit); }
 
  private:
-  static const GptOptions& checked(const GptOptions& o) {
-    if (o.vocab_size < 1 || o.context < 1 || o.channels < 1 || o.heads < 1 || o.layers < 0)
-      throw Error(
-          fmt::format("Gpt: vocab_size is {}, context {}, channels {}, heads {}, layers {}: each "
-                      "needs to be at least 1 "
-                      "(layers: 0)",
-                      o.vocab_size, o.context, o.channels, o.heads, o.layers));
-    return o;
-  }
   /// Less for a wide model: the first loss is then within 0.1 of chance, ln V, since logits have a
   /// variance of C·init_std² and the loss is half of that above chance.
   static double head_std(const GptOptions& o) {

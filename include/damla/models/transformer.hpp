@@ -1,7 +1,7 @@
 #pragma once
 
-#include <fmt/format.h>
-
+#include <charconv>
+#include <iterator>
 #include <vector>
 
 #include "damla/nn/embedding.hpp"
@@ -110,9 +110,9 @@ struct Transformer {
     visit_part("wte", token_embedding, visit);
     visit_part("wpe", positions, visit);
     for (std::size_t i = 0; i < blocks.size(); ++i) {
-      char name[24];
-      const auto end = fmt::format_to_n(name, sizeof name, "h.{}", i);
-      visit_part(std::string_view(name, end.size), blocks[i], visit);
+      char name[24] = "h.";  // "h.0" and so on, without asking for memory
+      const char* end = std::to_chars(name + 2, std::end(name), i).ptr;
+      visit_part(std::string_view(name, static_cast<std::size_t>(end - name)), blocks[i], visit);
     }
     visit_part("ln_f", final_norm, visit);
   }

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <fmt/format.h>
-
 #include <span>
 
 #include "damla/core/threads.hpp"
@@ -110,20 +108,10 @@ struct MultiHeadAttention {
     return functional::Visible::all(lengths.empty() ? T : lengths[static_cast<std::size_t>(b)]);
   }
 
-  void expect_batch(const char* call, const ConstMatrixRef& x, Index T,
-                    std::span<const Index> lengths) const {
-    if (T < 1 || x.rows() % T != 0)
-      throw Error(
-          fmt::format("MultiHeadAttention::{}: x has {} rows, which is no multiple of T = {}", call,
-                      x.rows(), T));
-    if (!lengths.empty() && std::ssize(lengths) != x.rows() / T)
-      throw Error(fmt::format("MultiHeadAttention::{}: there are {} lengths for {} sequences", call,
-                              lengths.size(), x.rows() / T));
-    for (const Index L : lengths)
-      if (L < 1 || L > T)
-        throw Error(fmt::format("MultiHeadAttention::{}: a length is {}, but needs to be 1 … {}",
-                                call, L, T));
-  }
+  /// Throws Error unless x is B sequences of T rows, with a length of 1 … T for each or none at
+  /// all.
+  static void expect_batch(const char* call, const ConstMatrixRef& x, Index T,
+                           std::span<const Index> lengths);
 };
 
 }}  // namespace damla::DAMLA_ABI

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <fmt/format.h>
+#include <algorithm>
 
 #include "damla/core/parameter.hpp"
 #include "damla/core/random.hpp"
@@ -42,13 +42,10 @@ struct Embedding {
  private:
   Token checked(const char* call, TokenSpan tokens, Index n) const {
     const Token token = tokens[static_cast<std::size_t>(n)];
-    if (token < 0 || token >= weight.value.rows())
-      throw Error(fmt::format(
-          "Embedding::{}: token {} is {}, but the table has {} rows (was the text encoded with the "
-          "tokenizer that the model was built for?)",
-          call, n, token, weight.value.rows()));
+    if (token < 0 || token >= weight.value.rows()) refuse(call, n, token);
     return token;
   }
+  [[noreturn]] void refuse(const char* call, Index n, Token token) const;
 };
 
 }}  // namespace damla::DAMLA_ABI

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <fmt/format.h>
-
 #include <cmath>
 
 #include "damla/core/parameter.hpp"
@@ -23,16 +21,8 @@ concept PositionLayer = requires(P p, Matrix& x, Index n, Random& random, double
 namespace detail {
 /// Throws Error unless x holds sequences of T tokens, from position `first` on, that a table
 /// (context, C) has places for.
-inline void expect_positions(const char* call, const ConstMatrixRef& x, Index T, Index first,
-                             const Matrix& table) {
-  expect_shape(call, "x", x, any, table.cols(), "as many as the positions have channels");
-  if (T < 1 || x.rows() % T != 0 || first < 0 || first + T > table.rows())
-    throw Error(
-        fmt::format("{}: sequences of {} tokens from position {} do not fit {} rows and a context "
-                    "of {} positions: shorten "
-                    "the text, or build with a larger context",
-                    call, T, first, x.rows(), table.rows()));
-}
+void expect_positions(const char* call, const ConstMatrixRef& x, Index T, Index first,
+                      const Matrix& table);
 }  // namespace detail
 
 /// One learned vector for each position, as in GPT-2.

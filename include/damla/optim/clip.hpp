@@ -1,7 +1,5 @@
 #pragma once
 
-#include <fmt/format.h>
-
 #include <cmath>
 
 #include "damla/core/parameter.hpp"
@@ -9,18 +7,17 @@
 
 namespace damla { inline namespace DAMLA_ABI {
 
+namespace detail {
+[[noreturn]] void throw_not_finite(std::string_view parameter);
+}  // namespace detail
+
 /// The length of all gradients put in one vector. Throws Error with the first parameter whose
 /// gradient is not finite.
 double gradient_norm(auto& model) {
   double sum = 0;
   model.visit_parameters([&](std::string_view name, Parameter& p) {
     const double part = functional::sum_of_squares(p.grad());
-    if (!std::isfinite(part))
-      throw Error(
-          fmt::format("gradient_norm: the gradient of {} is not finite (a smaller learning rate, "
-                      "or a look at the "
-                      "data for NaN, may help)",
-                      name));
+    if (!std::isfinite(part)) detail::throw_not_finite(name);
     sum += part;
   });
   return std::sqrt(sum);
