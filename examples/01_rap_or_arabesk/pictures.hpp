@@ -1,6 +1,6 @@
 #pragma once
 
-// The pictures of lesson 01.
+// The table and the pictures of lesson 01.
 
 #include <array>
 #include <cmath>
@@ -8,12 +8,22 @@
 #include <map>
 
 #include "damla/models/linear_model.hpp"
-#include "report/lesson.hpp"
+#include "damla/train/metrics.hpp"
+#include "data.hpp"
 #include "report/picture.hpp"
-#include "worlds/songs.hpp"
 
 namespace damla {
-using namespace worlds;
+
+/// Of the songs for which it said about the same: what it said, and how many were arabesk.
+inline void show_reliability(report::Lesson& lesson, const Matrix& p_arabesk,
+                             const worlds::Songs& songs) {
+  std::vector<std::vector<std::string>> rows{
+      {"it said P(arabesk)", "songs", "mean", "were arabesk"}};
+  for (const ReliabilityBin& bin : reliability_table(p_arabesk, songs.genres))
+    rows.push_back({fmt::format("{:.1f} – {:.1f}", bin.low, bin.high), std::to_string(bin.count),
+                    fmt::format("{:.3f}", bin.mean_probability), fmt::format("{:.3f}", bin.share)});
+  lesson.table("Reliability: what it said, and what came", "Güvenilirlik: ne dedi, ne çıktı", rows);
+}
 
 /// Up to 500 songs, the line, and as shade how probable arabesk is on either side of it.
 inline void draw_border(report::Lesson& lesson, const worlds::Songs& songs,
@@ -22,7 +32,8 @@ inline void draw_border(report::Lesson& lesson, const worlds::Songs& songs,
   for (Index i = 0; i < std::min<Index>(500, songs.features.rows()); ++i) {
     report::Series& genre =
         genres[static_cast<std::size_t>(songs.genres[static_cast<std::size_t>(i)])];
-    genre.x.push_back(songs.features(i, 0)), genre.y.push_back(songs.features(i, 1));
+    genre.x.push_back(songs.features(i, 0));
+    genre.y.push_back(songs.features(i, 1));
   }
   draw_scatter(
       lesson.picture("border", "Songs, the line, and P(arabesk)", "Şarkılar, çizgi ve P(arabesk)"),
@@ -35,18 +46,19 @@ inline void draw_border(report::Lesson& lesson, const worlds::Songs& songs,
 /// Over the songs of each distance from the line (in standard deviations of the features, positive
 /// on the side of arabesk): mean of what the model said, of the truth, and how many were arabesk.
 inline void draw_distances(report::Lesson& lesson, const LinearModel& model,
-                           const Matrix& p_arabesk, const worlds::Songs& songs,
-                           const worlds::SongWorld* world) {
+                           const Matrix& p_arabesk, const Data& data) {
+  const worlds::Songs& songs = data.fresh;
   std::map<double, std::array<double, 4>> bins;  // by distance, in quarters: songs, and three sums
   for (Index i = 0; i < model.y.rows(); ++i) {
     const double distance = model.y(i, 0) / model.weight.value.norm();
     auto& [count, said, came, truth] = bins[(std::floor(4 * distance) + 0.5) / 4];
     ++count, said += p_arabesk(i, 0), came += songs.genres[static_cast<std::size_t>(i)];
-    if (world) truth += world->arabesk_probability(songs.features(i, 0), songs.features(i, 1));
+    if (data.world)
+      truth += data.world->arabesk_probability(songs.features(i, 0), songs.features(i, 1));
   }
   std::vector<report::Series> lines{
       {"model", {}, {}}, {"songs / şarkılar", {}, {}}, {"truth / gerçek", {}, {}}};
-  if (!world) lines.pop_back();
+  if (!data.world) lines.pop_back();
   for (const auto& [distance, sums] : bins)
     for (std::size_t k = 0; k < lines.size() && sums[0] >= 30; ++k)
       lines[k].x.push_back(distance), lines[k].y.push_back(sums[k + 1] / sums[0]);

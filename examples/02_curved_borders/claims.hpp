@@ -1,12 +1,16 @@
 #pragma once
 
 // What the lecture says that lesson 02 shows, in both languages, and the band in which each figure
-// must lie. What the generator of the data knows the lesson asks the generator for. The lesson puts
-// the name of the shape before the first three.
+// must lie. What the generator of the data knows the lesson asks the generator for.
 
 #include "report/lesson.hpp"
 
 namespace damla::claims {
+
+/// What a shape is called in both languages, and in the names of files.
+struct ShapeName {
+  std::string en, tr, file;
+};
 
 inline const report::Claim one_line{.number = 5,
                                     .says = "a line (logistic regression)",
@@ -38,5 +42,12 @@ inline const report::Claim more_data{
     .says_tr = "daha çok veri: 60 örnekten 1920'ye en küçük kazanç, bütün genişliklerde",
     .low = 2,
     .unit = "points"};
+
+/// The claim about one of the shapes. The best possible stands beside a model that is to reach it.
+inline report::Claim of_shape(report::Claim claim, const ShapeName& name, double best) {
+  claim.says = name.en + ": " + claim.says;
+  claim.says_tr = name.tr + ": " + claim.says_tr;
+  return claim.low > 0 ? claim.with_truth(best) : claim;
+}
 
 }  // namespace damla::claims

@@ -1,151 +1,140 @@
-// Lesson 03. Words to numbers: a text is cut into pieces, each piece gets a vector, and the vectors
-// learn what words mean from the company that they keep; nobody labels anything (claims 7, 9 and 13
-// of the lecture).
-#include <fmt/ranges.h>
-
+// Lesson 03: words to numbers. A text is cut into pieces, each piece gets a vector, and the vectors
+// learn what words mean from the company that they keep. Nobody labels anything.
 #include "claims.hpp"
 #include "damla/damla.hpp"
 #include "damla/models/size.hpp"
 #include "damla/models/skip_gram.hpp"
 #include "damla/models/word_vectors.hpp"
-#include "damla/text/cuts.hpp"
-#include "report/lesson.hpp"
-#include "report/picture.hpp"
+#include "pictures.hpp"
 #include "worlds/contexts.hpp"
 #include "worlds/next_word.hpp"
 
 using namespace damla;
 using namespace damla::worlds;
 using report::Lesson;
-using Rows = std::vector<std::vector<std::string>>;
 
-/// Three ways to cut a text, learned from sentences and 6,000 forms of nouns. Returns byte pairs'
-/// tokens for a fresh word.
-double compare_tokenizers(Lesson& lesson, const std::string& sentences,
-                          const std::string& fresh_sentences) {
+/// Data: sentences in which words of like meaning stand in like contexts.
+struct Data {
+  ContextSource source;
+  std::vector<LabelledText> learn;
+  std::string text, fresh;  // all sentences that are learned from; and some that are not
+
+  explicit Data(Random& random)
+      : learn(source.draw(4000, random)),
+        text(text_of(learn)),
+        fresh(text_of(source.draw(1000, random))) {}
+};
+
+/// Three ways to cut a text, learned from the sentences and 6,000 forms of nouns, and tried on what
+/// they never saw. Returns byte pairs' tokens for a word.
+double compare_tokenizers(Lesson& lesson, const Data& data) {
   const std::vector<std::string> forms = turkish_noun_forms(7000);
   const std::string seen =
-      fmt::format("{} {}", sentences, fmt::join(forms.begin(), forms.begin() + 6000, " "));
+      fmt::format("{} {}", data.text, fmt::join(forms.begin(), forms.begin() + 6000, " "));
   const std::string fresh =
-      fmt::format("{} {}", fresh_sentences, fmt::join(forms.begin() + 6000, forms.end(), " "));
+      fmt::format("{} {}", data.fresh, fmt::join(forms.begin() + 6000, forms.end(), " "));
   const auto characters = CharacterTokenizer::from_text(seen);
   const auto words = WordTokenizer::from_text(seen);
   const auto pairs = BytePairTokenizer::train(seen, {.vocab_size = 1500});
-  Rows rows{{"", "vocabulary", "tokens per word", "unknown", "müthiş", "evlerimizden",
-             "Gençlerbirliği'nin"}};
-  const double n = static_cast<double>(words.encode(fresh).size());
-  const auto add = [&](const char* name, const auto& tokenizer) {
-    const Tokens tokens = tokenizer.encode(fresh);
-    const double length = static_cast<double>(tokens.size()),
-                 unknown = static_cast<double>(std::ranges::count(tokens, 0));
-    rows.push_back({name, fmt::format("{}", tokenizer.vocab_size()),
-                    fmt::format("{:.2f}", length / n),
-                    fmt::format("{:.1f} %", 100 * unknown / length)});
-    for (std::size_t i = 4; i < rows[0].size(); ++i)
-      rows.back().push_back(cuts(tokenizer, " " + rows[0][i]));
-  };
-  add("character", characters), add("word", words), add("byte pair", pairs);
-  lesson.table("Three tokenizers, on what they never saw", "Üç tokenizer, hiç görmedikleri metinde",
-               rows);
-  return static_cast<double>(pairs.encode(fresh).size()) / n;
+
+  CutsTable table{fresh, words.encode(fresh).size()};
+  table.add("character", characters);
+  table.add("word", words);
+  const double tokens_per_word = table.add("byte pair", pairs);
+  table.show(lesson);
+  return tokens_per_word;
 }
 
-/// The loop of all learning: `pass` goes forward and backward, which leaves the gradients; the
-/// optimizer takes a small step.
-void descend(auto& model, Index steps, auto pass) {
+/// Claim 9: each token becomes a vector, and that makes many numbers.
+void many_inputs(Lesson& lesson, double tokens_per_word) {
+  const double dimensions = static_cast<double>(gpt2_small.channels);
+  const double inputs_per_word = tokens_per_word * dimensions;
+  show_inputs(lesson, tokens_per_word, dimensions);
+  lesson.claim(claims::many_inputs, 300 * inputs_per_word);
+}
+
+/// Claim 13: the text labels itself, as each word is the answer to the words before it.
+void labels_of_itself(Lesson& lesson, const Data& data, const WordTokenizer& words) {
+  const Tokens stream = words.encode("<başla> " + data.text);
+  const Tokens answers(stream.begin() + 1, stream.end());
+  // Words, and marks such as . and ,
+  const double n = static_cast<double>(split_words(data.text, {}).size());
+  fmt::print("Labels: {} feelings, given by somebody; {} next words, given by the text\n",
+             data.learn.size(), answers.size());
+  lesson.claim(claims::text_labels_itself, static_cast<double>(answers.size()) / n);
+}
+
+/// The loop, with a learning rate that stays: `learn` goes forward and backward, which leaves the
+/// gradients, and the optimizer takes a small step.
+void descend(auto& model, Index steps, auto learn) {
   AdamW optimizer{.learning_rate = Scalar(0.01)};
   for (Index step = 0; step < steps; ++step) {
     zero_gradients(model);
-    const double loss = pass();
+    const double loss = learn();
     optimizer.step(model);
     if (step % (steps / 4) == 0) fmt::print("step {:4}: loss {:.3f}\n", step, loss);
   }
 }
 
-void words_to_numbers(Lesson& lesson) {
-  Random random(lesson.seed);
-  const ContextSource source;
-  const std::vector<LabelledText> learn = source.draw(4000, random);
-  const std::string text = text_of(learn), fresh = text_of(source.draw(1000, random));
+/// Vectors from company: a word's vector is to tell its neighbours from words drawn at random.
+Matrix learn_from_company(const std::vector<Tokens>& sentences, Index vocab_size, Index steps,
+                          Random& random) {
+  const SkipGramPairs pairs(sentences, vocab_size, 5);
+  fmt::print("{} pairs of neighbours, given by the text\n", pairs.pairs.size());
+  SkipGram model(vocab_size, 16, random);
+  SkipGramBatch batch;
+  descend(model, steps, [&] {
+    // 512 pairs of neighbours, and 5 random words for each.
+    pairs.draw(batch, 512, 5, random);
+    const double loss = model.forward(batch);
+    model.backward(batch);
+    return loss;
+  });
+  return model.words.weight.value;
+}
 
-  // 1. A text is cut into tokens, and each token becomes a vector: that makes many numbers.
-  const double per_word = compare_tokenizers(lesson, text, fresh);
-  const double dimensions = static_cast<double>(gpt2_small.channels),
-               inputs = per_word * dimensions;  // of a word
-  Rows rows{{"text", "words", "tokens", fmt::format("inputs (× {})", dimensions)}};
-  for (const auto& [name, n] :
-       {std::pair("sentence / cümle", 10), {"page / sayfa", 300}, {"book / kitap", 80000}})
-    rows.push_back({name, std::to_string(n), fmt::format("{:.0f}", n * per_word),
-                    fmt::format("{:.0f}", n * inputs)});
-  lesson.table("Inputs: tokens × dimensions", "Girdiler: token × boyut", rows);
-  lesson.claim(claims::many_inputs, 300 * inputs);
+/// For comparison, vectors from labels: a classifier of feelings.
+Matrix learn_from_labels(const std::vector<Tokens>& sentences, const Tokens& feelings,
+                         Index vocab_size, Index steps, Random& random) {
+  BagClassifier model(vocab_size, 16, 2, random);
+  const TokenBatch all = TokenBatch::of(sentences, feelings);
+  CrossEntropy cross_entropy;
+  descend(model, steps, [&] {
+    const Matrix& logits = model.forward(all);
+    const double loss = cross_entropy.forward(logits, all.targets);
+    model.backward(all, cross_entropy.backward(logits, all.targets));
+    return loss;
+  });
+  return model.embedding.weight.value;
+}
 
-  // 2. The text labels itself: each word is the answer to the words before it.
-  const WordTokenizer words = WordTokenizer::from_text(text, {.special_tokens = {"<başla>"}});
-  const Tokens stream = words.encode("<başla> " + text), answers(stream.begin() + 1, stream.end());
+/// Claim 7: words of like meaning stand in like company, and so their vectors come to lie side by
+/// side.
+void meaning(Lesson& lesson, const Data& data, const WordTokenizer& words, Random& random) {
   std::vector<Tokens> sentences;
   Tokens feelings;
-  for (const LabelledText& t : learn)
-    sentences.push_back(words.encode(t.text)), feelings.push_back(t.label);
-  const SkipGramPairs pairs(sentences, words.vocab_size(), 5);
-  fmt::print(
-      "Labels: {} feelings, given by somebody; {} next words and {} neighbours, given by the "
-      "text\n",
-      feelings.size(), answers.size(), pairs.pairs.size());
-  const double n =
-      static_cast<double>(split_words(text, {}).size());  // words, and marks such as . , :
-  lesson.claim(claims::text_labels_itself, static_cast<double>(answers.size()) / n);
-
-  // 3. Words of like meaning stand in like company, and so their vectors come to lie side by side.
-  SkipGram skip_gram(words.vocab_size(), 16, random);
-  SkipGramBatch batch;
-  descend(skip_gram, lesson.fast ? 800 : 2000, [&] {
-    pairs.draw(batch, 512, 5, random);  // 512 pairs of neighbours, and 5 random words for each
-    const double loss = skip_gram.forward(batch);
-    skip_gram.backward(batch);
-    return loss;
-  });
-  BagClassifier classifier(words.vocab_size(), 16, 2,
-                           random);  // for comparison: vectors learned from labelled feelings
-  const TokenBatch all = TokenBatch::of(sentences);
-  CrossEntropy cross_entropy;
-  descend(classifier, lesson.fast ? 80 : 200, [&] {
-    const Matrix& logits = classifier.forward(all);
-    const double loss = cross_entropy.forward(logits, feelings);
-    classifier.backward(all, cross_entropy.backward(logits, feelings));
-    return loss;
-  });
-  const Matrix &company = skip_gram.words.weight.value, &labels = classifier.embedding.weight.value;
-  const Token a = words.token("müthiş"), b = words.token("harika");
-  const auto worse =
-      static_cast<double>(std::max(neighbour_rank(company, a, b), neighbour_rank(company, b, a)));
-  lesson.claim(claims::words_are_neighbours, worse);
-  Rows table{{"word", "nearest: skip-gram", "nearest: classifier"}};
-  std::vector<std::string> shown;
-  for (const std::string word : {"müthiş", "berbat", "köfte", "kedi", "roman"}) {
-    table.push_back({word, "", ""});
-    for (const Neighbour& near : nearest(company, words.token(word), 5))
-      table.back()[1] += words.piece(near.word) + " ";
-    for (const Neighbour& near : nearest(labels, words.token(word), 5))
-      table.back()[2] += words.piece(near.word) + " ";
-    for (std::size_t i = 0; i < 4; ++i) shown.push_back(source.group_of(word)->words[i]);
+  for (const LabelledText& t : data.learn) {
+    sentences.push_back(words.encode(t.text));
+    feelings.push_back(t.label);
   }
-  lesson.table("The five nearest words", "En yakın beş kelime", table);
-  const Tokens tokens = words.encode(fmt::format("{}", fmt::join(shown, " ")));
-  const auto draw_cosines = [&](const char* name, const char* says, const char* says_tr,
-                                const Matrix& vectors) {
-    const Matrix cosine = cosines(vectors_of(vectors, tokens));
-    report::draw_heat_map(lesson.picture(name, says, says_tr), {.title = says_tr}, shown, shown,
-                          cosine);
-  };
-  draw_cosines("skip_gram", "Cosines, learned from company", "Kosinüsler: komşulardan öğrenilen",
-               company);
-  draw_cosines("classifier", "Cosines, learned from labels", "Kosinüsler: etiketlerden öğrenilen",
-               labels);
-  shown.resize(8);  // those of praise and blame
-  report::draw_words(lesson.picture("map", "A map of adjectives", "Sıfatların haritası"),
-                     {.title = "Sıfatlar"}, shown,
-                     principal_components(vectors_of(company, TokenSpan(tokens).first(8)), 2));
+  const Index V = words.vocab_size();
+  const Matrix company = learn_from_company(sentences, V, lesson.fast ? 800 : 2000, random);
+  const Matrix labels = learn_from_labels(sentences, feelings, V, lesson.fast ? 80 : 200, random);
+
+  const Token a = words.token("müthiş"), b = words.token("harika");
+  const Index worse = std::max(neighbour_rank(company, a, b), neighbour_rank(company, b, a));
+  lesson.claim(claims::words_are_neighbours, static_cast<double>(worse));
+  show_nearest(lesson, words, company, labels);
+  draw_meaning(lesson, words, data.source, company, labels);
+}
+
+void words_to_numbers(Lesson& lesson) {
+  Random random(lesson.seed);
+  const Data data(random);
+  many_inputs(lesson, compare_tokenizers(lesson, data));
+  const auto words = WordTokenizer::from_text(data.text, {.special_tokens = {"<başla>"}});
+  labels_of_itself(lesson, data, words);
+  meaning(lesson, data, words, random);
 }
 
 int main(int argc, char** argv) {

@@ -1,0 +1,50 @@
+#pragma once
+
+// The pictures of lesson 02.
+
+#include <fmt/format.h>
+
+#include "damla/functional/softmax.hpp"
+#include "report/lesson.hpp"
+#include "report/picture.hpp"
+#include "worlds/shapes.hpp"
+
+namespace damla {
+
+/// The examples, and behind them P(class 1) as the model sees it.
+inline void draw_border(report::Lesson& lesson, const std::string& name, const report::Claim& claim,
+                        auto& model, const worlds::Examples& data) {
+  std::vector<report::Series> classes{{"sınıf / class 0", {}, {}}, {"sınıf / class 1", {}, {}}};
+  for (Index i = 0; i < data.features.rows(); ++i) {
+    report::Series& points =
+        classes[static_cast<std::size_t>(data.classes[static_cast<std::size_t>(i)])];
+    points.x.push_back(data.features(i, 0));
+    points.y.push_back(data.features(i, 1));
+  }
+  draw_scatter(lesson.picture(name, claim.says, claim.says_tr),
+               {.title = claim.says_tr, .x = "x", .y = "y"}, classes, [&](double x, double y) {
+                 Matrix p = model.forward((Matrix(1, 2) << Scalar(x), Scalar(y)).finished());
+                 functional::softmax(p, p);
+                 return static_cast<double>(p(0, 1));
+               });
+}
+
+/// What networks of each hidden width (a row) reach after each number of examples (a column).
+struct Grid {
+  std::vector<Index> widths{2, 4, 8, 16, 32, 64}, counts{60, 120, 240, 480, 960, 1920};
+  Matrix percent = Matrix::Zero(6, 6);
+  double best = 0;  ///< what the best possible classifier reaches
+};
+
+inline void draw_grid(report::Lesson& lesson, const Grid& grid) {
+  fmt::print("the largest model, most data: {:.1f} % right; the best possible: {:.1f} %\n",
+             grid.percent(5, 5), grid.best);
+  std::vector<std::string> rows, columns;
+  for (const Index width : grid.widths) rows.push_back(fmt::format("{} nöron", width));
+  for (const Index count : grid.counts) columns.push_back(fmt::format("{} örnek", count));
+  report::draw_heat_map(
+      lesson.picture("grid", "Accuracy in %: neurons × examples", "Doğruluk, %: nöron × örnek"),
+      {.title = "Doğruluk / accuracy, %"}, rows, columns, grid.percent);
+}
+
+}  // namespace damla
