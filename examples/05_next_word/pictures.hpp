@@ -9,7 +9,7 @@
 #include "report/picture.hpp"
 #include "worlds/next_word.hpp"
 
-namespace damla {
+namespace damla::report {
 using namespace worlds;
 
 /// What may come after a text: the probability of each word, by the source and by the model.
@@ -24,9 +24,9 @@ inline std::size_t index_of(const MarkovSource& source, const std::string& word)
 }
 
 /// Truth and model as pairs of bars.
-inline void draw_next_word(report::Lesson& lesson, const MarkovSource& source,
-                           const Comparison& next, const std::vector<std::string>& words) {
-  std::vector<report::Series> bars{{"gerçek / truth", {}, {}}, {"model", {}, {}}};
+inline void draw_next_word(Lesson& lesson, const MarkovSource& source, const Comparison& next,
+                           const std::vector<std::string>& words) {
+  std::vector<Series> bars{{"gerçek / truth", {}, {}}, {"model", {}, {}}};
   for (const std::string& word : words) {
     bars[0].y.push_back(next.truth[index_of(source, word)]);
     bars[1].y.push_back(next.model[index_of(source, word)]);
@@ -40,10 +40,10 @@ inline void draw_next_word(report::Lesson& lesson, const MarkovSource& source,
 }
 
 /// Claim 12, from the lecture's sentence, which is the first; and the table of all.
-inline void show_next_word(report::Lesson& lesson, const MarkovSource& source,
+inline void show_next_word(Lesson& lesson, const MarkovSource& source,
                            const std::vector<Comparison>& comparisons) {
   const Comparison& cats = comparisons[0];
-  const auto claim = [&](const report::Claim& says, const char* word) {
+  const auto claim = [&](const Claim& says, const char* word) {
     const std::size_t w = index_of(source, word);
     lesson.claim(says.with_truth(cats.truth[w]), cats.model[w]);
   };
@@ -80,7 +80,7 @@ struct KindLosses {
   double above_best() const { return (model - best) / words; }
 };
 
-inline void show_kinds(report::Lesson& lesson, const std::vector<KindLosses>& kinds) {
+inline void show_kinds(Lesson& lesson, const std::vector<KindLosses>& kinds) {
   std::vector<std::vector<std::string>> rows{{"kind", "model, nats a word", "best possible"}};
   double most = 0;
   for (std::size_t k = 0; k < kinds.size(); ++k) {
@@ -94,7 +94,7 @@ inline void show_kinds(report::Lesson& lesson, const std::vector<KindLosses>& ki
 }
 
 /// The mean loss after one word, two words, … of a window.
-inline void draw_positions(report::Lesson& lesson, const std::vector<double>& model,
+inline void draw_positions(Lesson& lesson, const std::vector<double>& model,
                            const std::vector<double>& best) {
   std::vector<double> read;
   for (std::size_t t = 1; t <= model.size(); ++t) read.push_back(static_cast<double>(t));
@@ -106,4 +106,4 @@ inline void draw_positions(report::Lesson& lesson, const std::vector<double>& mo
              {{"model", read, model}, {"en iyi / best", read, best}});
 }
 
-}  // namespace damla
+}  // namespace damla::report

@@ -10,10 +10,10 @@
 #include "report/lesson.hpp"
 #include "report/picture.hpp"
 
-namespace damla {
+namespace damla::report {
 
 /// The weights of each head on a text: who looks at whom.
-inline void draw_heads(report::Lesson& lesson, Gpt<>& model, const WordTokenizer& words,
+inline void draw_heads(Lesson& lesson, Gpt<>& model, const WordTokenizer& words,
                        const std::string& text) {
   const Tokens tokens = words.encode(text);
   const Index T = std::ssize(tokens);
@@ -32,7 +32,7 @@ inline void draw_heads(report::Lesson& lesson, Gpt<>& model, const WordTokenizer
 }
 
 /// How large is large? Numbers that are learned, and neurons, which are far fewer.
-inline void show_sizes(report::Lesson& lesson, const GptOptions& size) {
+inline void show_sizes(Lesson& lesson, const GptOptions& size) {
   std::vector<std::vector<std::string>> sizes{{"model", "parameters", "neurons"}};
   for (const auto& [name, options] : {std::pair{"this lesson's", size},
                                       {"GPT-2 small", gpt2_small},
@@ -45,4 +45,4 @@ inline void show_sizes(report::Lesson& lesson, const GptOptions& size) {
   lesson.claim(claims::parameters_of_gpt2, static_cast<double>(parameter_count(gpt2_small)));
 }
 
-}  // namespace damla
+}  // namespace damla::report

@@ -8,7 +8,7 @@
 #include "report/lesson.hpp"
 #include "report/picture.hpp"
 
-namespace damla {
+namespace damla::report {
 
 /// The text so far, the three likeliest words, and the one that was drawn.
 inline std::vector<std::string> step_row(const WordTokenizer& words, const Tokens& story,
@@ -21,14 +21,14 @@ inline std::vector<std::string> step_row(const WordTokenizer& words, const Token
 }
 
 /// The eight likeliest words, which come in the same order at each temperature.
-inline void draw_temperatures(report::Lesson& lesson, const WordTokenizer& words,
-                              const std::string& prompt, const std::vector<double>& temperatures,
+inline void draw_temperatures(Lesson& lesson, const WordTokenizer& words, const std::string& prompt,
+                              const std::vector<double>& temperatures,
                               const std::vector<std::vector<Candidate>>& choices) {
   std::vector<std::string> labels;
   for (std::size_t k = 0; k < 8; ++k) labels.push_back(words.piece(choices[1][k].token));
-  std::vector<report::Series> bars;
+  std::vector<Series> bars;
   for (std::size_t i = 0; i < choices.size(); ++i) {
-    report::Series bar{fmt::format("T = {}", temperatures[i]), {}, std::vector<double>(8)};
+    Series bar{fmt::format("T = {}", temperatures[i]), {}, std::vector<double>(8)};
     for (std::size_t k = 0; k < 8 && k < choices[i].size(); ++k)
       bar.y[k] = choices[i][k].probability;
     bars.push_back(bar);
@@ -38,4 +38,4 @@ inline void draw_temperatures(report::Lesson& lesson, const WordTokenizer& words
             {.title = prompt + " …", .x = "", .y = "P"}, labels, bars);
 }
 
-}  // namespace damla
+}  // namespace damla::report

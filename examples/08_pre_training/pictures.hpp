@@ -7,16 +7,16 @@
 #include "report/lesson.hpp"
 #include "report/picture.hpp"
 
-namespace damla {
+namespace damla::report {
 
 /// What a model learnt from a text, and how it went.
 struct Run {
-  double last_loss = 0;                     // mean of the last 100 steps, nats
-  double tells_text = 0, tells_truth = 0;   // recall at the end, in %
-  report::Series recall{"recall", {}, {}};  // by step
+  double last_loss = 0;                    // mean of the last 100 steps, nats
+  double tells_text = 0, tells_truth = 0;  // recall at the end, in %
+  Series recall{"recall", {}, {}};         // by step
 };
 
-inline void draw_recall(report::Lesson& lesson, const Run& run) {
+inline void draw_recall(Lesson& lesson, const Run& run) {
   draw_lines(
       lesson.picture("recall", "Recall of the facts while the model reads",
                      "Model okudukça hatırlanan bilgiler"),
@@ -24,7 +24,7 @@ inline void draw_recall(report::Lesson& lesson, const Run& run) {
       {run.recall});
 }
 
-inline void show_runs(report::Lesson& lesson, const Run& all_true, const Run& wrong) {
+inline void show_runs(Lesson& lesson, const Run& all_true, const Run& wrong) {
   std::vector<std::vector<std::string>> rows{
       {"text", "last loss", "tells what it read", "tells the truth"}};
   for (const auto& [name, run] : {std::pair{"all true", &all_true}, {"30 % wrong", &wrong}})
@@ -35,4 +35,4 @@ inline void show_runs(report::Lesson& lesson, const Run& all_true, const Run& wr
                "Yanlış anlatılan bilgiler de aynı kolaylıkla öğrenilir", rows);
 }
 
-}  // namespace damla
+}  // namespace damla::report
