@@ -73,6 +73,8 @@ void pre_training(Lesson& lesson) {
   // The same text once more, but 30 % of the facts are wrong. Nothing in it says which.
   const PeopleOptions wrong_facts{.corrupted = 0.3};
   Life doubtful(lesson.seed, wrong_facts);
+  // Each word keeps its number: both models begin with the same vector for it.
+  doubtful.words = life.words;
   Gpt<> believer = untrained;
   const Run wrong = learn(believer, doubtful, steps);
   show_runs(lesson, run, wrong);
