@@ -4,6 +4,8 @@
 // must lie. What the generator of the data knows the lesson asks the generator for. The truths are
 // those of next_word_source().
 
+#include <fmt/format.h>
+
 #include "report/lesson.hpp"
 
 namespace damla::claims {
@@ -33,14 +35,19 @@ inline const report::Claim distance_from_truth{
     .low = 0,
     .high = 0.1,
     .unit = "nats"};
-inline const report::Claim not_perfect{
-    // the lesson fills in the figures, and `low`
-    .number = 15,
-    .says = "not perfect: loss above the best possible {:.3f} (± {:.4f})",
-    .says_tr = "kusursuz değil: olabilecek en iyi {:.3f} üstündeki kayıp (± {:.4f})",
-    .high = 0.05,
-    .unit = "nats",
-    .truth = 0};
+/// best: the best possible loss; error: the standard error of what the model is above it.
+inline report::Claim not_perfect(double best, double error) {
+  return {.number = 15,
+          .says = fmt::format("not perfect: loss above the best possible {:.3f} (± {:.4f})", best,
+                              error),
+          .says_tr = fmt::format("kusursuz değil: olabilecek en iyi {:.3f} üstündeki kayıp "
+                                 "(± {:.4f})",
+                                 best, error),
+          .low = -3 * error,
+          .high = 0.05,
+          .unit = "nats",
+          .truth = 0};
+}
 inline const report::Claim any_kind_of_text{
     .number = 14,
     .says = "Turkish, English, German, formula, code: the most that a loss is above the best",
@@ -49,11 +56,15 @@ inline const report::Claim any_kind_of_text{
     .high = 0.1,
     .unit = "nats",
     .truth = 0};
-inline const report::Claim short_or_long{
-    // the lesson sets band and truth
-    .number = 14,
-    .says = "short or long: loss after 25 to 32 words minus loss after the first",
-    .says_tr = "kısa ya da uzun: 25–32 kelimeden sonraki kayıp eksi ilk kelimeden sonraki kayıp",
-    .unit = "nats"};
+/// best: the same figure for the best possible reader.
+inline report::Claim short_or_long(double best) {
+  return {
+      .number = 14,
+      .says = "short or long: loss after 25 to 32 words minus loss after the first",
+      .says_tr = "kısa ya da uzun: 25–32 kelimeden sonraki kayıp eksi ilk kelimeden sonraki kayıp",
+      .high = best / 2,
+      .unit = "nats",
+      .truth = best};
+}
 
 }  // namespace damla::claims

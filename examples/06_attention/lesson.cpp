@@ -1,12 +1,12 @@
 // Lesson 06: attention. The last word of a Turkish sentence agrees with two words before it. A GPT
-// with one layer learns to look at them; we open it and see where it looks.
+// with one layer learns to look at them; we open it and see where it looks. The formula of one head
+// is `functional::attend` in damla/functional/attention.hpp.
 #include <fmt/core.h>
 
 #include "claims.hpp"
 #include "damla/damla.hpp"
-#include "damla/models/size.hpp"
+#include "pictures.hpp"
 #include "report/lesson.hpp"
-#include "report/picture.hpp"
 #include "report/trace.hpp"
 #include "worlds/agreement.hpp"
 
@@ -15,6 +15,13 @@ using namespace damla::worlds;
 using namespace damla::report;
 
 namespace {
+
+/// Every word that the sentences can have.
+WordTokenizer read_vocabulary(Random& random) {
+  std::string all;
+  for (int i = 0; i < 4000; ++i) all += agreement_sentence(random).text() + " ";
+  return WordTokenizer::from_text(all, {.casing = Casing::keep});
+}
 
 /// A batch of sentences side by side; every word but the first is a label, and the text gives them
 /// all.
@@ -30,47 +37,18 @@ double look(const Gpt<>& model, Index T, Index h, Index from, Index to) {
   return static_cast<double>(model.transformer.blocks[0].attention.weights(h * T + from, to));
 }
 
-void attention(Lesson& lesson) {
-  Random random(lesson.seed);
-  std::string all;
-  for (int i = 0; i < 4000; ++i) all += agreement_sentence(random).text() + " ";
-  const auto words = WordTokenizer::from_text(all, {.casing = Casing::keep});
-  const GptOptions size{.vocab_size = words.vocab_size(),
-                        .context = 8,
-                        .channels = 32,
-                        .heads = 4,
-                        .layers = 1,
-                        .init_std = 0.05};
-  Gpt<> model(size, random);
-
-  const Index steps = lesson.fast ? 1500 : 3000;
-  CrossEntropy cross_entropy;
-  AdamW optimizer;
-  const WarmupCosine schedule{.peak = 5e-3, .warmup = 50, .steps = steps};
-  Progress progress("training", steps);
-  for (Index step = 0; step < steps; ++step) {
-    const TokenBatch batch = draw_sentences(words, 32, random);
-    const Matrix& logits = model.forward(batch.tokens, batch.T);
-    const double loss = cross_entropy.forward(logits, batch.targets);
-    zero_gradients(model);
-    model.backward(batch.tokens, cross_entropy.backward(logits, batch.targets), batch.T);
-    optimizer.learning_rate = schedule(step);
-    optimizer.step(model, clip_scale(model, 1.0));
-    progress.update(step, loss, batch.B * batch.T);
-  }
-
-  // Does it agree, and where does it look when the verb is next? Averaged over 300 sentences.
-  int right = 0;
+/// Does the verb agree, and where does each head look when the verb is next? Over 300 sentences.
+void where_it_looks(Lesson& lesson, Gpt<>& model, const WordTokenizer& words, Random& random) {
   const int trials = 300;
+  int right = 0;
   double future = 0, subject[4] = {0}, previous[4] = {0};
   for (int i = 0; i < trials; ++i) {
-    const AgreementSentence s = agreement_sentence(random);
-    const Tokens tokens = words.encode(s.text());
-    const Index T = std::ssize(tokens) - 2,
-                verb = T;  // the model reads up to the time; the verb and the full stop are left
+    const Tokens tokens = words.encode(agreement_sentence(random).text());
+    // The model reads up to the time. The verb and the full stop are left.
+    const Index T = std::ssize(tokens) - 2;
+    const Token verb = tokens[static_cast<std::size_t>(T)];
     const Matrix& logits = model.forward(TokenSpan(tokens).first(static_cast<std::size_t>(T)), T);
-    right +=
-        candidates(logits.bottomRows(1))[0].token == tokens[static_cast<std::size_t>(verb)] ? 1 : 0;
+    right += candidates(logits.bottomRows(1))[0].token == verb ? 1 : 0;
     for (Index h = 0; h < 4; ++h) {
       subject[h] += look(model, T, h, T - 1, 0) / trials;
       previous[h] += look(model, T, h, T - 1, T - 2) / trials;
@@ -83,36 +61,34 @@ void attention(Lesson& lesson) {
   lesson.claim(claims::head_for_previous_word, *std::max_element(previous, previous + 4));
   lesson.claim(claims::head_for_subject, *std::max_element(subject, subject + 4));
   lesson.claim(claims::nobody_looks_ahead, future);
+}
 
+void attention(Lesson& lesson) {
+  // Data: sentences that a program draws.
+  Random random(lesson.seed);
+  const WordTokenizer words = read_vocabulary(random);
+
+  // Model: a GPT with one layer of four heads.
+  const GptOptions size{.vocab_size = words.vocab_size(),
+                        .context = 8,
+                        .channels = 32,
+                        .heads = 4,
+                        .layers = 1,
+                        .init_std = 0.05};
+  Gpt<> model(size, random);
+
+  // Loop: that of lesson 05, in one call. Each step reads 32 new sentences.
+  train(model, {.steps = lesson.fast ? 1500 : 3000, .learning_rate = 5e-3},
+        [&] { return draw_sentences(words, 32, random); });
+
+  // Figures: where the heads look, over many sentences and in one; and how large models are.
+  where_it_looks(lesson, model, words, random);
   const std::string example = "Biz kalabalık okuldan sabah";
   const Tokens tokens = words.encode(example);
-  const Index T = std::ssize(tokens);
-  model.forward(tokens, T);
-  std::vector<std::string> labels;
-  for (const Token token : tokens) labels.push_back(words.piece(token));
-  for (Index h = 0; h < 4; ++h)
-    draw_heat_map(lesson.picture(fmt::format("head_{}", h + 1),
-                                 fmt::format("Where head {} looks: “{} …”", h + 1, example),
-                                 fmt::format("{}. kafa nereye bakıyor: “{} …”", h + 1, example)),
-                  {.title = fmt::format("Kafa {}", h + 1),
-                   .x = "bakılan / looked at",
-                   .y = "bakan / looking"},
-                  labels, labels,
-                  model.transformer.blocks[0].attention.weights.middleRows(h * T, T));
+  draw_heads(lesson, model, words, example);
   fmt::print("{} … → {}\n", example, words.decode(generate_greedy(model, tokens, 2)));
-  print_trace(model, tokens, T);
-
-  // How large is large? Numbers that are learned, and neurons, which are far fewer.
-  std::vector<std::vector<std::string>> sizes{{"model", "parameters", "neurons"}};
-  for (const auto& [name, options] : {std::pair{"this lesson's", size},
-                                      {"GPT-2 small", gpt2_small},
-                                      {"GPT-2 XL", gpt2_xl},
-                                      {"GPT-3", gpt3}})
-    sizes.push_back({name, fmt::format("{}", parameter_count(options)),
-                     fmt::format("{}", neuron_count(options))});
-  lesson.table("Parameters are counted, not neurons", "Sayılan nöronlar değil, parametrelerdir",
-               sizes);
-  lesson.claim(claims::parameters_of_gpt2, static_cast<double>(parameter_count(gpt2_small)));
+  print_trace(model, tokens, std::ssize(tokens));
+  show_sizes(lesson, size);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 // must lie. What the generator of the data knows the lesson asks the generator for.
 
 #include "report/lesson.hpp"
+#include "worlds/people.hpp"
 
 namespace damla::claims {
 
@@ -25,11 +26,25 @@ inline const report::Claim no_sign_of_truth{
     .low = -0.1,
     .high = 0.1,
     .unit = "nats"};
-inline const report::Claim tells_what_it_read{
-    // the lesson sets band and truth
-    .number = 24,
-    .says = "and what it then tells is wrong: true answers of the model that read the false text",
-    .says_tr = "ve söyledikleri yanlıştır: yanlış metni okuyan modelin doğru yanıtları",
-    .unit = "%"};
+/// The band is 2 points around the share of the facts that the text tells as they are.
+inline report::Claim tells_what_it_read(const worlds::PeopleWorld& world) {
+  using enum worlds::Fact;
+  const auto value = worlds::PeopleWorld::value;
+  int truly = 0, all = 0;
+  for (std::size_t i = 0; i < world.known.size(); ++i)
+    for (const worlds::Fact fact : {city, job}) {
+      truly += value(world.told[i], fact) == value(world.known[i], fact) ? 1 : 0;
+      ++all;
+    }
+  const double share = 100.0 * truly / all;
+  return {
+      .number = 24,
+      .says = "and what it then tells is wrong: true answers of the model that read the false text",
+      .says_tr = "ve söyledikleri yanlıştır: yanlış metni okuyan modelin doğru yanıtları",
+      .low = share - 2,
+      .high = share + 2,
+      .unit = "%",
+      .truth = share};
+}
 
 }  // namespace damla::claims
