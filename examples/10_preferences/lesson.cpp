@@ -37,6 +37,15 @@ TuningExample sample_about(Gpt<>& policy, const Person& p, Life& life) {
                        life.words.token("<son>"), 10, life.random);
 }
 
+/// With --vote: what the class says about pairs of the model's own answers.
+std::vector<Vote> class_votes(Lesson& lesson, Life& life, Gpt<>& model) {
+  return votes_in(lesson.option("--vote"), [&]() -> Vote {
+    const Person& p = somebody(life);
+    return {question(p), answer_text(life, sample_about(model, p, life)),
+            answer_text(life, sample_about(model, p, life))};
+  });
+}
+
 /// Pairs of answers as examples: those that people chose, then those that they rejected. Where
 /// nobody voted, a rule decides: politeness.
 std::vector<TuningExample> draw_pairs(Life& life, const std::vector<Vote>& votes, Index pairs) {
@@ -156,11 +165,7 @@ void run(Lesson& lesson) {
   Gpt<> reference = polite_or_rude_model(lesson, life);
 
   // 2. Which of two answers is better? Here a rule decides; with --vote, the class.
-  const std::vector<Vote> votes = votes_in(lesson.option("--vote"), [&]() -> Vote {
-    const Person& p = somebody(life);
-    return {question(p), answer_text(life, sample_about(reference, p, life)),
-            answer_text(life, sample_about(reference, p, life))};
-  });
+  const std::vector<Vote> votes = class_votes(lesson, life, reference);
   const auto draw = [&](Index pairs) { return draw_pairs(life, votes, pairs); };
 
   // 3. A reward model learns the taste. Its rewards are counted so that a preferred answer has 1

@@ -39,4 +39,19 @@ inline Steps examine(Gpt<>& model, const CupWorld& world, std::size_t first, std
   return steps;
 }
 
+/// The question about a year, and what the model writes after "Düşün:".
+inline std::string think_aloud(Gpt<>& model, const CupYear& year, const WordTokenizer& words) {
+  const std::string asked = CupWorld::question(year) + " Düşün:";
+  const Tokens thought = generate_greedy(model, words.encode(asked), 20, {words.token("<son>")});
+  return asked + " " + words.decode(thought);
+}
+
+/// The one model asked for its steps, the other for the bare answer.
+inline Steps examine_both(Gpt<>& slow, Gpt<>& quick, const CupWorld& world, std::size_t first,
+                          std::size_t last, const WordTokenizer& words) {
+  Steps steps = examine(slow, world, first, last, words);
+  steps.direct = examine(quick, world, first, last, words).direct;
+  return steps;
+}
+
 }  // namespace damla

@@ -62,6 +62,15 @@ Tokens to_read(std::vector<std::string> documents, const WordTokenizer& words, R
   return words.encode(text);
 }
 
+GptOptions size_for(const WordTokenizer& words) {
+  return {.vocab_size = words.vocab_size(),
+          .context = 40,
+          .channels = 64,
+          .heads = 4,
+          .layers = 2,
+          .init_std = 0.1};
+}
+
 /// Windows begin anywhere in the text: so documents stand at random places of the context. Returns
 /// what right_answers() says nine times on the way.
 Series learn(Gpt<>& model, const std::string& name, const Tokens& text, Index steps, Random& random,
@@ -79,23 +88,15 @@ Series learn(Gpt<>& model, const std::string& name, const Tokens& text, Index st
 }
 
 void run(Lesson& lesson) {
-  // 1. A hundred teams, of which 70 are in questions of two steps.
+  // 1. A hundred teams. The question of two steps is taught about 70 of them.
   Random random(lesson.seed);
   const CupWorld world(random);
   const std::size_t taught = 70, all = world.years.size();
   const WordTokenizer words = words_of(world);
 
-  // 2. Two models of one size.
-  const GptOptions size{.vocab_size = words.vocab_size(),
-                        .context = 40,
-                        .channels = 64,
-                        .heads = 4,
-                        .layers = 2,
-                        .init_std = 0.1};
-  Gpt<> quick(size, random), slow(size, random);
+  // 2. Two models of one size: one reads answers, the other thoughts.
+  Gpt<> quick(size_for(words), random), slow(size_for(words), random);
   fmt::print("{} words, {} parameters\n", words.vocab_size(), parameter_count(slow));
-
-  // 3. One reads answers, the other thoughts.
   const bool broken = lesson.flag("--without-one-hop"), both = lesson.flag("--one-hop-for-both");
   const Index steps = lesson.fast ? 300 : 1500;
   const auto examined = [&](Gpt<>& model) { return examine(model, world, taught, all, words); };
@@ -106,15 +107,12 @@ void run(Lesson& lesson) {
   const Series slow_line = learn(slow, "step by step / adım adım", thoughts, steps, random,
                                  [&] { return examined(slow).answer; });
 
-  // 4. Where it goes right, and where not.
-  Steps known = examine(slow, world, 0, taught, words), held_out = examined(slow);
-  known.direct = examine(quick, world, 0, taught, words).direct;
-  held_out.direct = examined(quick).direct;
+  // 3. Where it goes right, and where not.
+  const Steps known = examine_both(slow, quick, world, 0, taught, words),
+              held_out = examine_both(slow, quick, world, taught, all, words);
   show_steps(lesson, known, held_out);
   draw_steps(lesson, {quick_line, slow_line});
-  const std::string asked = CupWorld::question(world.years[taught]) + " Düşün:";
-  fmt::print("{} {}\n\n", asked,
-             words.decode(generate_greedy(slow, words.encode(asked), 20, {words.token("<son>")})));
+  fmt::print("{}\n\n", think_aloud(slow, world.years[taught], words));
   const bool asserted = !broken && !both && !lesson.fast;
   lesson.claim(claims::at_once, held_out.direct, asserted);
   lesson.claim(claims::step_by_step, held_out.answer, asserted);
