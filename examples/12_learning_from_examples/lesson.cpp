@@ -5,12 +5,25 @@
 
 #include "asking.hpp"
 #include "claims.hpp"
-#include "report/picture.hpp"
+#include "damla/damla.hpp"
+#include "pictures.hpp"
+#include "worlds/tasks.hpp"
 
 using namespace damla;
+using namespace damla::worlds;
 using namespace damla::report;
 
 namespace {
+
+/// A task from the cells that are kept out of training, or from the others.
+PickTask draw_task(bool held_out, Random& random) {
+  for (;;) {
+    const Index instruction = random.below(pick_instructions),
+                category = random.below(pick_categories);
+    if (pick_held_out(instruction, category) == held_out)
+      return pick_task(instruction, category, random);
+  }
+}
 
 /// Zero-shot: instructions × categories, of which six cells are kept out of training.
 void follow_instructions(Lesson& lesson) {
@@ -23,33 +36,26 @@ void follow_instructions(Lesson& lesson) {
                         .layers = 2,
                         .init_std = 0.05};
   Gpt<> model(size, random);
-  random.fill_normal(model.transformer.positions.weight.value,
-                     0.1);  // here everything depends on positions: they are loud from the start
-  const auto draw = [&](bool held_out) {
-    for (;;) {
-      const Index instruction = random.below(pick_instructions),
-                  category = random.below(pick_categories);
-      if (pick_held_out(instruction, category) == held_out)
-        return pick_task(instruction, category, random);
-    }
-  };
-  tune(model, 1000, 1e-3, [&] {
-    const PickTask task = draw(false);
+  // Here everything depends on positions: they are loud from the start.
+  random.fill_normal(model.transformer.positions.weight.value, 0.1);
+  tune(model, {.steps = 1000, .learning_rate = 1e-3, .warmup = 20}, [&] {
+    const PickTask task = draw_task(false, random);
     return chat_example(words, task.question(), task.answer);
   });
   int right = 0;
   const int trials = 300;
   for (int i = 0; i < trials; ++i) {
-    const PickTask task = draw(true);
+    const PickTask task = draw_task(true, random);
     right += answer(model, words, task.question()) == task.answer ? 1 : 0;
   }
-  const PickTask shown = draw(true);
+  const PickTask shown = draw_task(true, random);
   fmt::print("{} → {}\n", shown.question(), answer(model, words, shown.question()));
   lesson.claim(claims::zero_shot, 100.0 * right / trials);
 }
 
 /// First anything that repeats: from it the model learns to look for the last place where a word
-/// stood and to copy what followed. Then the game, with another mapping in each sequence.
+/// stood and to copy what followed. Then the game, with another mapping in each sequence. The
+/// learning rate stays at its peak, since the game begins late: so the loop is written out.
 void learn_to_learn(Gpt<>& model, const WordTokenizer& words, Index warm_up, Index steps,
                     Random& random) {
   CrossEntropy cross_entropy;
@@ -58,33 +64,29 @@ void learn_to_learn(Gpt<>& model, const WordTokenizer& words, Index warm_up, Ind
   Tokens alphabet;
   for (Token t = 1; t < words.vocab_size(); ++t) alphabet.push_back(t);
   for (Index step = 0; step < steps; ++step) {
-    Tokens inputs, targets;
+    std::vector<TuningExample> texts;
     for (int b = 0; b < 32; ++b) {
       const Tokens text = step < warm_up ? repeating_tokens(alphabet, 33, random)
                                          : words.encode(CurrencyGame(random).draw(17, random));
-      inputs.insert(inputs.end(), text.begin(), text.begin() + 32);
-      targets.insert(targets.end(), text.begin() + 1, text.begin() + 33);
+      texts.push_back(TuningExample::of({}, TokenSpan(text).first(33)));
     }
-    const Matrix& logits = model.forward(inputs, 32);
-    const double loss = cross_entropy.forward(logits, targets);
+    const TokenBatch batch = TokenBatch::of(texts);
+    const Matrix& logits = model.forward(batch);
+    const double loss = cross_entropy.forward(logits, batch.targets);
     zero_gradients(model);
-    model.backward(inputs, cross_entropy.backward(logits, targets), 32);
+    model.backward(batch, cross_entropy.backward(logits, batch.targets));
     optimizer.learning_rate =
         Scalar(1e-3) * std::min(Scalar(1), static_cast<Scalar>(step + 1) / 50);
     optimizer.step(model, clip_scale(model, 1.0));
-    progress.update(step, loss, std::ssize(inputs));
+    progress.update(step, loss, batch.B * batch.T);
   }
 }
 
-void learning_from_examples(Lesson& lesson) {
-  follow_instructions(lesson);
+/// Few-shot: one model of two layers, and one of one.
+void learn_from_examples(Lesson& lesson) {
   Random random(lesson.seed);
   const std::string every_word = pick_every_word() + " " + CurrencyGame::every_word();
   const auto words = WordTokenizer::from_text(every_word, {.casing = Casing::keep});
-  const Index warm_up = lesson.flag("--without-repeats") ? 0
-                        : lesson.fast                    ? 300
-                                                         : 800,
-              steps = lesson.fast ? 500 : 1300;
   GptOptions size{.vocab_size = words.vocab_size(),
                   .context = 32,
                   .channels = 64,
@@ -94,33 +96,23 @@ void learning_from_examples(Lesson& lesson) {
   Gpt<> two(size, random);
   size.layers = 1;
   Gpt<> one(size, random);
+  const bool broken = lesson.flag("--without-repeats");
+  const Index warm_up = broken ? 0 : lesson.fast ? 300 : 800, steps = lesson.fast ? 500 : 1300;
   learn_to_learn(two, words, warm_up, steps, random);
   learn_to_learn(one, words, warm_up, steps, random);
-  const std::vector<double> x{0, 1, 2, 3, 4};
   const std::vector<double> of_two = by_examples(two, words, false, random),
-                            of_one = by_examples(one, words, false, random);
-  const std::vector<double> scrambled = by_examples(two, words, true, random);
-  const std::vector<Series> lines{{"two layers / iki katman", x, of_two},
-                                  {"one layer / tek katman", x, of_one},
-                                  {"scrambled / karışık", x, scrambled}};
-  std::vector<std::vector<std::string>> rows{{"examples of the country", "0", "1", "2", "3", "4"}};
-  for (const Series& line : lines) {
-    rows.push_back({line.name});
-    for (const double y : line.y) rows.back().push_back(fmt::format("{:.0f} %", y));
-  }
-  lesson.table("Right currencies by number of examples", "Örnek sayısına göre doğru para birimleri",
-               rows);
-  draw_lines(lesson.picture("shots", "Right currencies by number of examples in the prompt",
-                            "İstemdeki örnek sayısına göre doğru para birimleri"),
-             {.title = "Örneklerden öğrenme / learning from examples",
-              .x = "examples / örnek",
-              .y = "%",
-              .y_range = {0, 105}},
-             lines);
-  const bool asserted = warm_up > 0 && !lesson.fast;
+                            of_one = by_examples(one, words, false, random),
+                            scrambled = by_examples(two, words, true, random);
+  show_shots(lesson, of_two, of_one, scrambled);
+  const bool asserted = !broken && !lesson.fast;
   lesson.claim(claims::few_shot, of_two[3], asserted);
   lesson.claim(claims::one_layer_cannot, of_one[3], asserted);
   lesson.claim(claims::keep_the_format, of_two[3] - scrambled[3], asserted);
+}
+
+void run(Lesson& lesson) {
+  follow_instructions(lesson);
+  learn_from_examples(lesson);
 }
 
 }  // namespace
@@ -129,5 +121,5 @@ int main(int argc, char** argv) {
   return run_lesson({"12_learning_from_examples",
                      "Zero-shot, few-shot, and why the format matters",
                      {{"--without-repeats", "", "The broken recipe: no repeating texts"}}},
-                    argc, argv, learning_from_examples);
+                    argc, argv, run);
 }

@@ -5,23 +5,35 @@
 
 #include "asking.hpp"
 #include "claims.hpp"
-#include "report/picture.hpp"
+#include "damla/damla.hpp"
+#include "pictures.hpp"
+#include "worlds/teams.hpp"
 
 using namespace damla;
+using namespace damla::worlds;
 using namespace damla::report;
 
 namespace {
+
 std::string thought(const CupYear& y) {
   return "Düşün: " + CupWorld::cup(y) + " " + CupWorld::champion(y) + " Yanıt: " + y.champion +
          " <son>";
 }
 std::string direct(const CupYear& y) { return "Yanıt: " + y.champion + " <son>"; }
 
+WordTokenizer words_of(const CupWorld& world) {
+  std::string every_word;
+  for (const CupYear& y : world.years)
+    every_word += CupWorld::cup_question(y) + CupWorld::question(y) + thought(y) + " ";
+  return WordTokenizer::from_text(every_word,
+                                  {.casing = Casing::keep, .special_tokens = {"<son>"}});
+}
+
 /// What one of the two models reads: both facts of each year; the question of two steps for those
 /// that are `taught`, with its steps or with the bare answer; and questions of one step about every
-/// year. Each round in another random order.
-Tokens to_read(const CupWorld& world, std::size_t taught, bool steps, bool one_hop,
-               const WordTokenizer& words, Random& random) {
+/// year.
+std::vector<std::string> documents_for(const CupWorld& world, std::size_t taught, bool steps,
+                                       bool one_hop) {
   std::vector<std::string> documents;
   for (std::size_t i = 0; i < world.years.size(); ++i) {
     const CupYear& y = world.years[i];
@@ -37,6 +49,11 @@ Tokens to_read(const CupWorld& world, std::size_t taught, bool steps, bool one_h
     if (i < taught)
       documents.push_back(CupWorld::question(y) + " " + (steps ? thought(y) : direct(y)));
   }
+  return documents;
+}
+
+/// All of them twenty times, each round in another random order.
+Tokens to_read(std::vector<std::string> documents, const WordTokenizer& words, Random& random) {
   std::string text;
   for (int round = 0; round < 20; ++round) {
     random.shuffle(documents);
@@ -45,80 +62,57 @@ Tokens to_read(const CupWorld& world, std::size_t taught, bool steps, bool one_h
   return words.encode(text);
 }
 
-/// Windows begin anywhere in the text: so documents stand at random places of the context.
-void train(Gpt<>& model, const Tokens& text, Index steps, Random& random, auto&& look) {
-  TokenBatch batch(32, model.options.context);
-  CrossEntropy cross_entropy;
-  AdamW optimizer;
-  const WarmupCosine schedule{.peak = 1.5e-3, .warmup = 50, .steps = steps};
-  Progress progress("training", steps);
-  for (Index step = 0; step < steps; ++step) {
-    batch.draw(text, random);
-    const Matrix& logits = model.forward(batch.tokens, batch.T);
-    const double loss = cross_entropy.forward(logits, batch.targets);
-    zero_gradients(model);
-    model.backward(batch.tokens, cross_entropy.backward(logits, batch.targets), batch.T);
-    optimizer.learning_rate = schedule(step);
-    optimizer.step(model, clip_scale(model, 1.0));
-    progress.update(step, loss, batch.B * batch.T);
-    if (step % (steps / 8) == 0 || step + 1 == steps) look(step);
-  }
+GptOptions size_for(const WordTokenizer& words) {
+  return {.vocab_size = words.vocab_size(),
+          .context = 40,
+          .channels = 64,
+          .heads = 4,
+          .layers = 2,
+          .init_std = 0.1};
 }
 
-void step_by_step(Lesson& lesson) {
+/// Windows begin anywhere in the text: so documents stand at random places of the context. Returns
+/// what right_answers() says nine times on the way.
+Series learn(Gpt<>& model, const std::string& name, const Tokens& text, Index steps, Random& random,
+             auto&& right_answers) {
+  Series line{name, {}, {}};
+  const auto look = [&](Index step, double) {
+    if (step % (steps / 8) != 0 && step + 1 != steps) return;
+    line.x.push_back(static_cast<double>(step));
+    line.y.push_back(right_answers());
+  };
+  train_language_model(model, text,
+                       {.steps = steps, .learning_rate = 1.5e-3, .warmup = 50, .after_step = look},
+                       random);
+  return line;
+}
+
+void run(Lesson& lesson) {
+  // 1. A hundred teams. The question of two steps is taught about 70 of them.
   Random random(lesson.seed);
   const CupWorld world(random);
   const std::size_t taught = 70, all = world.years.size();
-  std::string every_word;
-  for (const CupYear& y : world.years)
-    every_word += CupWorld::cup_question(y) + CupWorld::question(y) + thought(y) + " ";
-  const auto words =
-      WordTokenizer::from_text(every_word, {.casing = Casing::keep, .special_tokens = {"<son>"}});
-  const GptOptions size{.vocab_size = words.vocab_size(),
-                        .context = 40,
-                        .channels = 64,
-                        .heads = 4,
-                        .layers = 2,
-                        .init_std = 0.1};
-  Gpt<> quick(size, random), slow(size, random);
+  const WordTokenizer words = words_of(world);
+
+  // 2. Two models of one size: one reads answers, the other thoughts.
+  Gpt<> quick(size_for(words), random), slow(size_for(words), random);
   fmt::print("{} words, {} parameters\n", words.vocab_size(), parameter_count(slow));
-
   const bool broken = lesson.flag("--without-one-hop"), both = lesson.flag("--one-hop-for-both");
-  const Index training_steps = lesson.fast ? 300 : 1500;
-  Series quick_line{"direct / doğrudan", {}, {}}, slow_line{"step by step / adım adım", {}, {}};
-  const auto look = [&](Gpt<>& model, Series& line, double Steps::*part) {
-    return [&, part](Index step) {
-      line.x.push_back(static_cast<double>(step));
-      line.y.push_back(examine(model, world, taught, all, words).*part);
-    };
-  };
-  const Tokens answers = to_read(world, taught, false, both, words, random);
-  train(quick, answers, training_steps, random, look(quick, quick_line, &Steps::direct));
-  const Tokens thoughts = to_read(world, taught, true, !broken, words, random);
-  train(slow, thoughts, training_steps, random, look(slow, slow_line, &Steps::answer));
+  const Index steps = lesson.fast ? 300 : 1500;
+  const auto examined = [&](Gpt<>& model) { return examine(model, world, taught, all, words); };
+  const Tokens answers = to_read(documents_for(world, taught, false, both), words, random);
+  const Series quick_line = learn(quick, "direct / doğrudan", answers, steps, random,
+                                  [&] { return examined(quick).direct; });
+  const Tokens thoughts = to_read(documents_for(world, taught, true, !broken), words, random);
+  const Series slow_line = learn(slow, "step by step / adım adım", thoughts, steps, random,
+                                 [&] { return examined(slow).answer; });
 
-  Steps known = examine(slow, world, 0, taught, words),
-        held_out = examine(slow, world, taught, all, words);
-  known.direct = examine(quick, world, 0, taught, words).direct;
-  held_out.direct = examine(quick, world, taught, all, words).direct;
-  std::vector<std::vector<std::string>> rows{{"step", "taught", "held out"}};
-  for (const auto& [name, part] : {std::pair{"copies the team", &Steps::team},
-                                   {"finds its year", &Steps::year},
-                                   {"finds that year's champion", &Steps::champion},
-                                   {"step by step: the answer", &Steps::answer},
-                                   {"directly: the answer", &Steps::direct}})
-    rows.push_back(
-        {name, fmt::format("{:.0f} %", known.*part), fmt::format("{:.0f} %", held_out.*part)});
-  lesson.table("Where it goes right: questions that it was taught, and others",
-               "Nerede doğru yapıyor: öğretilen sorular ve ötekiler", rows);
-  draw_lines(
-      lesson.picture("steps", "Answers about held-out teams while it learns",
-                     "Öğrenirken, hiç sorulmamış takımlar hakkındaki yanıtlar"),
-      {.title = "Adım adım / step by step", .x = "step / adım", .y = "%", .y_range = {0, 105}},
-      {quick_line, slow_line});
-  const std::string asked = CupWorld::question(world.years[taught]) + " Düşün:";
-  fmt::print("{} {}\n\n", asked,
-             words.decode(generate_greedy(slow, words.encode(asked), 20, {words.token("<son>")})));
+  // 3. Where it goes right, and where not.
+  const Steps known = examine_both(slow, quick, world, 0, taught, words),
+              held_out = examine_both(slow, quick, world, taught, all, words);
+  show_steps(lesson, known, held_out);
+  draw_steps(lesson, {quick_line, slow_line});
+  fmt::print("{}\n\n", think_aloud(slow, world.years[taught], words));
   const bool asserted = !broken && !both && !lesson.fast;
   lesson.claim(claims::at_once, held_out.direct, asserted);
   lesson.claim(claims::step_by_step, held_out.answer, asserted);
@@ -132,5 +126,5 @@ int main(int argc, char** argv) {
        "Think step by step: two facts that are known, one question that needs both",
        {{"--without-one-hop", "", "The broken recipe: no questions of one step"},
         {"--one-hop-for-both", "", "The direct model gets the questions of one step too"}}},
-      argc, argv, step_by_step);
+      argc, argv, run);
 }

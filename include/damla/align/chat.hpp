@@ -23,4 +23,12 @@ TuningExample chat_example(const auto& tokenizer, const std::string& question,
                            tokenizer.encode(answer + " <son>"));
 }
 
+/// What a tuned model answers when it always says the likeliest word: up to `longest` tokens.
+template <class Model>
+std::string answer(Model& model, const auto& tokenizer, const std::string& question,
+                   Index longest = 8) {
+  return tokenizer.decode(generate_greedy(model, tokenizer.encode(chat_prompt(question)), longest,
+                                          {tokenizer.token("<son>")}));
+}
+
 }}  // namespace damla::DAMLA_ABI

@@ -5,8 +5,20 @@
 #include "damla/data/token_batch.hpp"
 #include "damla/generate/generate.hpp"
 #include "damla/nn/loss.hpp"
+#include "damla/train/train.hpp"
 
 namespace damla { inline namespace DAMLA_ABI {
+
+/// Tunes a model on examples, of which next_example() returns one: it learns to say what they mark.
+/// Returns the mean loss of the last tenth of the steps.
+template <class Model>
+double tune(Model& model, const TrainOptions& o, auto&& next_example) {
+  return train(model, o, [&] {
+    std::vector<TuningExample> examples;
+    for (Index i = 0; i < o.batch; ++i) examples.push_back(next_example());
+    return TokenBatch::of(examples);
+  });
+}
 
 /// Lets a model answer a prompt as it draws its words, up to `stop` or `longest` tokens: a text to
 /// judge, and to learn from when it was good. The answer includes `stop` where the model came to

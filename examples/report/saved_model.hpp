@@ -1,0 +1,57 @@
+#pragma once
+
+// The model that one lesson saves and a later one of the same tour takes up.
+
+#include <fmt/core.h>
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "report/lesson.hpp"
+#include "worlds/life.hpp"
+
+namespace damla::report {
+
+/// Saves the model for the lessons that carry it on.
+inline void save_life(const Lesson& lesson, const worlds::Life& life, Gpt<>& model) {
+  Settings settings = gpt_settings(life.size);
+  settings["seed"] = std::to_string(lesson.seed);
+  save_model(lesson.file("model.safetensors"), model, settings);
+}
+
+/// The model that an earlier lesson of the same tour saved with this seed, if it did.
+inline std::optional<Gpt<>> saved_model(const Lesson& lesson, const worlds::Life& life,
+                                        const std::string& from) {
+  const std::string path = lesson.file_of(from, "model.safetensors");
+  if (!std::filesystem::exists(path)) return {};
+  Random unused(0);
+  Gpt<> model(life.size, unused);
+  const Settings settings = load_model(path, model);
+  if (!settings.contains("seed") || settings.at("seed") != std::to_string(lesson.seed)) return {};
+  return model;
+}
+
+/// That model, or, where it is missing, one that `train` makes now.
+inline Gpt<> earlier_model(const Lesson& lesson, worlds::Life& life, const std::string& from,
+                           auto&& train) {
+  if (std::optional<Gpt<>> saved = saved_model(lesson, life, from)) {
+    fmt::print("the model of lesson {} goes on\n", from);
+    return *std::move(saved);
+  }
+  fmt::print("no model of lesson {} with this seed: it is trained now\n", from);
+  Gpt<> model(life.size, life.random);
+  train(model);
+  return model;
+}
+
+/// The model of lesson 09, or one that has gone the same way.
+inline Gpt<> instructed_model(const Lesson& lesson, worlds::Life& life) {
+  return earlier_model(lesson, life, "09_instruction_tuning", [&](Gpt<>& model) {
+    pre_train(model, life);
+    instruct(model, life);
+  });
+}
+
+}  // namespace damla::report
