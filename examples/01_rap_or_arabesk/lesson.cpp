@@ -2,6 +2,8 @@
 // whose genre is known it finds the line between the two genres: gradient descent, the loop of all
 // lessons to come. The farther a song lies from the line, the surer the model is. With another
 // loss, the same model says a number.
+#include <fmt/format.h>
+
 #include "claims.hpp"
 #include "damla/data/standardizer.hpp"
 #include "damla/models/linear_model.hpp"

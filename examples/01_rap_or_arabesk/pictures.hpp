@@ -1,5 +1,7 @@
 #pragma once
 
+#include <fmt/format.h>
+
 // The table and the pictures of lesson 01.
 
 #include <array>

@@ -1,5 +1,7 @@
 // Lesson 03: words to numbers. A text is cut into pieces, each piece gets a vector, and the vectors
 // learn what words mean from the company that they keep. Nobody labels anything.
+#include <fmt/format.h>
+
 #include "claims.hpp"
 #include "damla/damla.hpp"
 #include "damla/models/size.hpp"

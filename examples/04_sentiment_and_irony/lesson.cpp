@@ -1,6 +1,8 @@
 // Lesson 04: feeling in a text. Why the honest answer can be 85 %: some labels are wrong, and the
 // model finds out how many. And what a bag of words cannot see: irony, where two words count only
 // together, and the order of the words.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 

@@ -2,6 +2,8 @@
 // expects next is put beside the truth. Then one model for three languages, formulas and code. And,
 // with --data, a text of your own.
 #include "report/lesson.hpp"
+
+#include <fmt/format.h>
 #include "claims.hpp"
 #include "damla/damla.hpp"
 #include "damla/data/windows.hpp"

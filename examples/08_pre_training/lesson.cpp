@@ -5,7 +5,7 @@
 
 #include "claims.hpp"
 #include "pictures.hpp"
-#include "worlds/life.hpp"
+#include "report/saved_model.hpp"
 
 using namespace damla;
 using namespace damla::worlds;

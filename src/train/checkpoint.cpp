@@ -1,5 +1,7 @@
 #include "damla/train/checkpoint.hpp"
 
+#include <fmt/format.h>
+
 #include <locale>
 #include <sstream>
 

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "text.hpp"
 #include "verdict.hpp"
 
