@@ -142,7 +142,7 @@ notebook() {
   install $packages clang-tools-19 jupyter-notebook python3-ipykernel python3-nbconvert
   fresh release
   cmake --preset release >/dev/null
-  cmake --build build/release --target damla
+  cmake --build build/release --target damla damla_lessons
   settings="$PWD/build/notebook"
   mkdir -p "$settings"
   export JUPYTER_PATH="$PWD/notebooks/kernel" JUPYTER_CONFIG_DIR="$settings" JUPYTER_DATA_DIR="$settings" \
@@ -167,7 +167,7 @@ case "$job" in
     install $packages python3; cmake --workflow --preset "$job" ;;
   bench) fresh release; install $packages python3-torch libopenblas0-openmp; cmake --preset release
          cmake --build build/release --target bench; tests/bench/compare_torch.py build/release "$@" ;;
-  homework) DAMLA_FROM="$from" sh src/homework/pack.sh "$@" ;;
+  homework) DAMLA_FROM="$from" sh examples/homework/grader/pack.sh "$@" ;;
   notebook) notebook "$@" ;;
   clean) rm -rf build out ;;
   help | -h | --help) help ;;
