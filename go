@@ -105,9 +105,9 @@ tour() {
       --threads) whole "$@"; options="$options --threads $2"; shift ;;
       -*) refuse "tour does not know $1 (options of one lesson: build/release/examples/01_rap_or_arabesk --help)" ;;
       [1-9]) lessons="$lessons 0$1" ;;
-      [0-9][0-9]) ls examples/"$1"_*.cpp >/dev/null 2>&1 || refuse "there is no lesson $1"
+      [0-9][0-9]) ls examples/"$1"_*/lesson.cpp >/dev/null 2>&1 || refuse "there is no lesson $1"
                   lessons="$lessons $1" ;;
-      *) [ -f "examples/$1.cpp" ] || refuse "there is no lesson $1 (01 or 01_rap_or_arabesk is one)"
+      *) [ -f "examples/$1/lesson.cpp" ] || refuse "there is no lesson $1 (01 or 01_rap_or_arabesk is one)"
          lessons="$lessons $1" ;;
     esac
     shift
@@ -119,8 +119,8 @@ tour() {
   failed=""
   last=$((seed + seeds - 1))
   for s in $(seq "$seed" "$last"); do
-    for source in examples/[0-9][0-9]_*.cpp; do
-      lesson=$(basename "$source" .cpp)
+    for source in examples/[0-9][0-9]_*/lesson.cpp; do
+      lesson=$(basename "${source%/*}")
       if [ -n "$lessons" ]; then
         case " $lessons " in *" $lesson "* | *" ${lesson%%_*} "*) ;; *) continue ;; esac
       fi
@@ -180,7 +180,7 @@ tidy() {
   fresh release
   cmake --preset release >/dev/null
   python3 - <<'PY'
-import json, pathlib, re
+import json, pathlib
 folder = pathlib.Path("build/tidy")
 folder.mkdir(parents=True, exist_ok=True)
 every = json.loads(pathlib.Path("build/release/compile_commands.json").read_text())
