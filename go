@@ -14,6 +14,8 @@ help() {
 ./go bench           measure against PyTorch (installs python3-torch)
 ./go notebook        the lessons live in Jupyter; --check [--fast] [NUMBER …] runs them instead
 ./go homework --pack DIR [--variant 2,4]               write the folder that students get
+./go format [--check]                                  lay out all sources as .clang-format says, or only check it
+./go tidy            look for faults in include/ and src/ with clang-tidy (.clang-tidy names the checks)
 ./go clean           remove build/ and out/
 TXT
 }
@@ -103,9 +105,9 @@ tour() {
       --threads) whole "$@"; options="$options --threads $2"; shift ;;
       -*) refuse "tour does not know $1 (options of one lesson: build/release/examples/01_rap_or_arabesk --help)" ;;
       [1-9]) lessons="$lessons 0$1" ;;
-      [0-9][0-9]) ls examples/"$1"_*.cpp >/dev/null 2>&1 || refuse "there is no lesson $1"
+      [0-9][0-9]) ls examples/"$1"_*/lesson.cpp >/dev/null 2>&1 || refuse "there is no lesson $1"
                   lessons="$lessons $1" ;;
-      *) [ -f "examples/$1.cpp" ] || refuse "there is no lesson $1 (01 or 01_rap_or_arabesk is one)"
+      *) [ -f "examples/$1/lesson.cpp" ] || refuse "there is no lesson $1 (01 or 01_rap_or_arabesk is one)"
          lessons="$lessons $1" ;;
     esac
     shift
@@ -117,8 +119,8 @@ tour() {
   failed=""
   last=$((seed + seeds - 1))
   for s in $(seq "$seed" "$last"); do
-    for source in examples/[0-9][0-9]_*.cpp; do
-      lesson=$(basename "$source" .cpp)
+    for source in examples/[0-9][0-9]_*/lesson.cpp; do
+      lesson=$(basename "${source%/*}")
       if [ -n "$lessons" ]; then
         case " $lessons " in *" $lesson "* | *" ${lesson%%_*} "*) ;; *) continue ;; esac
       fi
@@ -142,7 +144,7 @@ notebook() {
   install $packages clang-tools-19 jupyter-notebook python3-ipykernel python3-nbconvert
   fresh release
   cmake --preset release >/dev/null
-  cmake --build build/release --target damla
+  cmake --build build/release --target damla damla_lessons
   settings="$PWD/build/notebook"
   mkdir -p "$settings"
   export JUPYTER_PATH="$PWD/notebooks/kernel" JUPYTER_CONFIG_DIR="$settings" JUPYTER_DATA_DIR="$settings" \
@@ -157,6 +159,44 @@ notebook() {
   exec /usr/bin/python3 -m notebook --notebook-dir=. --NotebookApp.default_url=/tree/notebooks $root "$@"
 }
 
+# format [--check]: with clang-format 14, since each version breaks some lines in another way.
+format() {
+  formatter=clang-format-14
+  command -v "$formatter" >/dev/null 2>&1 || formatter=clang-format
+  command -v "$formatter" >/dev/null 2>&1 || { install clang-format-14; formatter=clang-format-14; }
+  case "$("$formatter" --version)" in *"version 14."*) ;; *) echo "clang-format 14 is needed, but here is: $("$formatter" --version)" >&2; exit 1 ;; esac
+  case "${1:-}" in
+    --check) how="--dry-run --Werror" ;;
+    "") how="-i" ;;
+    *) refuse "format does not know $1" ;;
+  esac
+  # shellcheck disable=SC2086 — a list of words
+  find include src examples tests notebooks -name '*.[ch]pp' -exec "$formatter" $how {} +
+}
+
+# tidy: each source of the library once, in float, and one that includes all headers.
+tidy() {
+  install $packages clang-tidy python3
+  fresh release
+  cmake --preset release >/dev/null
+  python3 - <<'PY'
+import json, pathlib
+folder = pathlib.Path("build/tidy")
+folder.mkdir(parents=True, exist_ok=True)
+every = json.loads(pathlib.Path("build/release/compile_commands.json").read_text())
+ours = [c for c in every if "/src/" in c["file"] and "CMakeFiles/damla.dir" in c["command"]]
+headers = folder.resolve() / "headers.cpp"
+names = sorted(str(p.relative_to("include")) for p in pathlib.Path("include").rglob("*.hpp"))
+headers.write_text("".join(f'#include "{name}"\n' for name in names))
+plain = next(c for c in ours if "/src/nn/" in c["file"])
+ours.append({"directory": plain["directory"], "file": str(headers), "command": plain["command"].replace(plain["file"], str(headers))})
+(folder / "compile_commands.json").write_text(json.dumps(ours))
+(folder / "files").write_text("".join(c["file"] + "\n" for c in ours))
+PY
+  xargs -P "$(getconf _NPROCESSORS_ONLN)" -n 1 clang-tidy -p build/tidy --quiet --warnings-as-errors='*' \
+        --extra-arg=-Wno-unknown-warning-option <build/tidy/files
+}
+
 job="${1:-help}"
 [ $# -eq 0 ] || shift
 case "$job" in
@@ -167,8 +207,10 @@ case "$job" in
     install $packages python3; cmake --workflow --preset "$job" ;;
   bench) fresh release; install $packages python3-torch libopenblas0-openmp; cmake --preset release
          cmake --build build/release --target bench; tests/bench/compare_torch.py build/release "$@" ;;
-  homework) DAMLA_FROM="$from" sh src/homework/pack.sh "$@" ;;
+  homework) DAMLA_FROM="$from" sh examples/homework/grader/pack.sh "$@" ;;
   notebook) notebook "$@" ;;
+  format) format "$@" ;;
+  tidy) [ $# -eq 0 ] || refuse "tidy takes nothing more"; tidy ;;
   clean) rm -rf build out ;;
   help | -h | --help) help ;;
   *) echo "./go does not know \"$job\"." >&2; help >&2; exit 2 ;;

@@ -1,12 +1,15 @@
 """Checks the READMEs and the pages in docs/: code that a page shows is in the sources, links lead somewhere, and both languages agree.
 
-A line `<!-- from examples/01_rap_or_arabesk.cpp -->` before a ```cpp block names the file that the block is taken from. The
-block must be found there line by line; only the indentation may differ. A line that is just `// …` stands for left-out lines.
-A block that is deliberately not in the sources says so: `<!-- not in the sources -->`.
+A line `<!-- from examples/01_rap_or_arabesk/lesson.cpp -->` before a ```cpp block names the file that the block is taken from.
+The block must be found there line by line; only the indentation may differ. A line that is just `// …` stands for left-out
+lines. A block that is deliberately not in the sources says so: `<!-- not in the sources -->`. What a test takes from the page
+itself says by which one: `<!-- built by tests/package -->`; it has at most 25 lines.
 """
 import pathlib
 import re
 import sys
+
+BUILT = "<!-- built by tests/package -->"
 
 
 def is_in(block, source):
@@ -33,7 +36,7 @@ def check_page(page, root):
     lines = page.read_text(encoding="utf-8").split("\n")
     at = 0
     while at < len(lines):
-        if not lines[at].startswith("```cpp"):
+        if not lines[at].startswith(("```cpp", "```cmake")):
             at += 1
             continue
         end = next((i for i in range(at + 1, len(lines)) if lines[i].startswith("```")), len(lines))
@@ -47,8 +50,12 @@ def check_page(page, root):
             sources.append((named[1], "\n".join(line.strip() for line in lines[at + 1:end])))
         elif named:
             errors.append(f"{where}: there is no file {named[1]}")
+        elif at and lines[at - 1].strip() == BUILT:
+            sources.append((BUILT, "\n".join(lines[at + 1:end])))
+            if end - at - 1 > 25:
+                errors.append(f"{where}: the block has {end - at - 1} lines, but no more than 25 are allowed")
         elif not at or lines[at - 1].strip() != "<!-- not in the sources -->":
-            errors.append(f"{where}: the line before a ```cpp block needs to say <!-- from FILE -->")
+            errors.append(f"{where}: the line before a block of code needs to say <!-- from FILE -->")
         at = end + 1
     for link in re.findall(r"\]\(([^)#\s]+)", "\n".join(lines)):
         if "://" not in link and not (page.parent / link).exists():

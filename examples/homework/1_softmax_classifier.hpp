@@ -1,6 +1,9 @@
 #pragma once
 
 // Homework 1: a softmax classifier and its gradient. Write the functions; then ./grade 1.
+//
+// The library's own formulas, to compare with when yours work: damla/functional/softmax.hpp and
+// cross_entropy.hpp.
 #include <damla/check/homework.hpp>
 #include <damla/core/matmul.hpp>
 #include <damla/core/parameter.hpp>

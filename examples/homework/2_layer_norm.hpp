@@ -1,6 +1,8 @@
 #pragma once
 
 // Homework 2: layer normalisation. Write the two functions; then ./grade 2.
+//
+// The library's own formula, to compare with when yours works: damla/functional/layer_norm.hpp.
 #include <damla/check/homework.hpp>
 #include <damla/core/parameter.hpp>
 

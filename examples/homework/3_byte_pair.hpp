@@ -1,6 +1,9 @@
 #pragma once
 
 // Homework 3: a byte-pair tokenizer. Write the three functions; then ./grade 3.
+//
+// The library's own tokenizer, to compare with when yours works:
+// damla/text/byte_pair_tokenizer.hpp.
 #include <damla/check/homework.hpp>
 #include <damla/text/pre_tokenization.hpp>
 
@@ -22,7 +25,8 @@ struct BytePair {
   /// Learns vocab_size − 256 merges. Each word of the text begins as its bytes. Then, again and
   /// again:
   ///     count every two neighbours, in every word of the text ("aaa" has the pair (a, a) twice);
-  ///     take the most frequent pair; among equals the one with the smaller left, then the smaller right token;
+  ///     take the most frequent pair; among equals the one with the smaller left token,
+  ///       then the smaller right token;
   ///     end early when no pair occurs twice;
   ///     join the pair wherever it stands, in each word from left to right.
   void train(std::string_view /*text*/, Index /*vocab_size*/) {

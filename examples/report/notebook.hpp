@@ -36,8 +36,8 @@ inline bool fast() {
 inline Index steps(Index full, Index few) { return fast() ? few : full; }
 
 #if __has_include(<xcpp/xdisplay.hpp>)
-/// In xeus-cpp the library is loaded when the header is included.
-inline const bool library_loaded = dlopen("libdamla.so", RTLD_NOW | RTLD_GLOBAL) != nullptr;
+/// In xeus-cpp the libraries are loaded when the header is included: this one needs libdamla.so.
+inline const bool library_loaded = dlopen("libdamla_lessons.so", RTLD_NOW | RTLD_GLOBAL) != nullptr;
 
 struct Svg {
   std::string text;

@@ -49,15 +49,18 @@ def compile_flags(build):
 
 
 def shared_library(build):
-    """damla and support.cpp as one shared library, made again when one of the two is newer."""
-    static, source, library = build / "libdamla.a", HERE / "support.cpp", build / "notebook" / "libdamla_notebook.so"
-    if not static.is_file():
-        raise Failure("NotBuilt", f"{static} is missing: start Jupyter with ./go notebook, which builds it")
-    if not library.is_file() or library.stat().st_mtime < max(static.stat().st_mtime, source.stat().st_mtime):
+    """damla, the lessons' worlds and report, and support.cpp as one shared library, made again when one of them is newer."""
+    statics = [build / "examples" / "libdamla_lessons.a", build / "libdamla.a"]
+    source, library = HERE / "support.cpp", build / "notebook" / "libdamla_notebook.so"
+    for static in statics:
+        if not static.is_file():
+            raise Failure("NotBuilt", f"{static} is missing: start Jupyter with ./go notebook, which builds it")
+    if not library.is_file() or library.stat().st_mtime < max(path.stat().st_mtime for path in [*statics, source]):
         library.parent.mkdir(exist_ok=True)
         new = library.with_suffix(f".{os.getpid()}")
-        made = subprocess.run(["g++", "-shared", "-fPIC", *compile_flags(build), "-o", new, source, "-Wl,--whole-archive", static,
-                               "-Wl,--no-whole-archive", "-lfmt", "-lutf8proc", "-lpthread"], capture_output=True, text=True)
+        made = subprocess.run(["g++", "-shared", "-fPIC", *compile_flags(build), "-o", new, source, "-Wl,--whole-archive",
+                               *statics, "-Wl,--no-whole-archive", "-lfmt", "-lutf8proc", "-lpthread"],
+                              capture_output=True, text=True)
         if made.returncode:
             raise Failure("NotBuilt", made.stderr)
         new.rename(library)

@@ -8,7 +8,7 @@ std::string shape_text(Index rows, Index cols) { return fmt::format("{}×{}", ro
 
 namespace detail {
 
-void throw_error(std::string message) { throw Error(message); }
+void throw_error(const char* message) { throw Error(message); }
 
 void throw_shape(std::string_view call, std::string_view name, Index rows, Index cols,
                  Index expected_rows, Index expected_cols, std::string_view hint) {

@@ -1,26 +1,11 @@
-// The matrix product, and the only place that knows the processor's registers. What every fast
-// product does (Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", 2008),
-// without what only large matrices need:
+// The matrix product, and the only place that knows the processor's registers; README.md tells how
+// it goes and what was measured. (Goto and van de Geijn, "Anatomy of High-Performance Matrix
+// Multiplication", 2008.)
 //
-//   for `wide` columns of b and `deep` of its rows at a time    stay in the second cache, copied panel by panel unless near
-//     for 8 rows of a at a time                                 stay in the first cache
+//   for `wide` columns of b and `deep` of its rows at a time    (second cache)
+//     for 8 rows of a at a time                                 (first cache)
 //       for each panel, three registers wide
-//         a tile of out: 24 registers, to which each column of a adds a number of a times a row of the panel
-//
-// Measured on one core of a Zen 4 (117 GFLOP/s at most), before it fetched anything ahead, against
-// Eigen's product side by side: 1.1-1.2 times as fast for nano's products, 1.0-1.15 for tiny's and
-// small's, 1.1-1.3 for the head over 50,257 words, 1.2-1.5 for an attention head.
-// - a is not copied, except where its columns are rows in memory that lie far apart (1.09 against
-// 0.81 times Eigen for
-//   tiny's head). b is read where it lies while its rows are near: the copy took a fifth of the time of nano's gradients.
-// - What comes next is fetched while a tile is computed: nano trains 4.5 % faster for it, with the
-// rest of the tile's loop.
-// - Four steps of a tile share what they fetch and count: with 16 registers (AVX2), where a step is
-// only 12 multiply-adds,
-//   products are 4-5 % faster. This and b as it lies, in training, on a Xeon of 2023: nano 9 %, tiny 5 %, gpt2 7 % with
-//   AVX2; 4, 3.5 and 4.5 % with AVX-512.
-// - `deep` = 192 instead of 256 gives tiny, small and gpt2 1, 3 and 4 % there with AVX2; with
-// AVX-512 2, 2 and nothing.
+//         a tile of out, in 24 registers
 #include "engine/product.hpp"
 
 #include <algorithm>

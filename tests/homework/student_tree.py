@@ -39,7 +39,7 @@ def main():
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     tree, solutions = work / "homework", root / "tests/homework/solutions"
-    subprocess.run(["sh", root / "src/homework/pack.sh", "--pack", tree, "--variant", "4"], check=True)
+    subprocess.run(["sh", root / "examples/homework/grader/pack.sh", "--pack", tree, "--variant", "4"], check=True)
     faults = solution_lines(root, tree)
     for number, file, solution in ((1, "1_softmax_classifier.hpp", solutions), (4, "4_attention.hpp", solutions / "variants")):
         result = grade(tree, prefix, generator, number)

@@ -101,8 +101,8 @@ class Kernel(unittest.TestCase):
         for _ in range(2):
             self.run_cell("int size = 100, other = 7;")
         self.run_cell("other = 8;")
-        cell = 'struct Layer { int size = 5, twice = 0; int get() { twice = 2 * size; return size + other; } };\n' \
-               'Layer layer;\nfmt::print("{} {} {}\\n", layer.get(), layer.twice, size);'
+        cell = 'struct Box { int size = 5, twice = 0; int get() { twice = 2 * size; return size + other; } };\n' \
+               'Box box;\nfmt::print("{} {} {}\\n", box.get(), box.twice, size);'
         for _ in range(2):
             self.assertEqual(self.run_cell(cell), ("13 10 100\n", None, []))
 

@@ -7,15 +7,15 @@ int main() {
   Random(1).fill_normal(x, 1);
   Tokens larger;
   for (Index n = 0; n < 100; ++n) larger.push_back(x(n, 1) > x(n, 0) ? 1 : 0);
-  LinearModel model(2, 2);
-  CrossEntropy loss;
+  SoftmaxClassifier model(2, 2);
   Sgd sgd;
   sgd.learning_rate = 1;
+  double loss = 0;
   for (int step = 0; step < 100; ++step) {
-    loss.forward(model.forward(x), larger);
+    loss = model.loss(x, larger);
     zero_gradients(model);
-    model.backward(x, loss.backward(model.y, larger));
+    model.loss_backward(x, larger);
     sgd.step(model);
   }
-  return loss.loss < 0.1 ? 0 : 1;
+  return loss < 0.1 ? 0 : 1;
 }

@@ -1,4 +1,5 @@
-# Builds and runs a homework outside our tree, in one of the ways that our README names.
+# Builds and runs a homework outside our tree, in one of the ways that our README names. With find_package, it is the README's own
+# example, as it stands there.
 # cmake -DWAY=… -DSOURCE=<our tree> -DBUILD=<a build of it> -DWORK=<a folder> -DCOMPILER=… -DGENERATOR=… -P run.cmake
 cmake_minimum_required(VERSION 3.25)
 set(shared_objects ${WORK}/from_source)  # both ways from source compile the same library: the second finds it compiled
@@ -25,18 +26,44 @@ if(NOT WAY STREQUAL "find_package" AND NOT COMPILER_ID STREQUAL "MSVC")
   list(APPEND options "-DCMAKE_CXX_COMPILE_OBJECT=<CMAKE_CXX_COMPILER> <DEFINES> <INCLUDES> <FLAGS> -O0 -o <OBJECT> -c <SOURCE>")
 endif()
 
-# In float, and where it costs nothing but a link also in double.
-set(libraries damla)
-if(WAY STREQUAL "find_package")
-  list(APPEND libraries damla_double)
-endif()
-foreach(library IN LISTS libraries)
-  configure_file(${CMAKE_CURRENT_LIST_DIR}/CMakeLists.txt.in ${folder}/CMakeLists.txt @ONLY)
-  file(COPY ${CMAKE_CURRENT_LIST_DIR}/main.cpp DESTINATION ${folder})
-  file(REMOVE_RECURSE ${folder}/build/CMakeFiles/homework.dir)  # the homework itself is compiled anew each time
+function(build_and_run folder program)
+  file(REMOVE_RECURSE ${folder}/build/CMakeFiles/${program}.dir)  # the homework itself is compiled anew each time
   execute_process(COMMAND ${CMAKE_COMMAND} -S ${folder} -B ${folder}/build ${options} -DCMAKE_PREFIX_PATH=${WORK}/prefix
                   OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
   execute_process(COMMAND ${CMAKE_COMMAND} --build ${folder}/build --config "${CONFIG}" COMMAND_ERROR_IS_FATAL ANY)
-  find_program(homework homework PATHS ${folder}/build ${folder}/build/${CONFIG} NO_DEFAULT_PATH NO_CACHE REQUIRED)
-  execute_process(COMMAND ${homework} COMMAND_ERROR_IS_FATAL ANY)
-endforeach()
+  find_program(built ${program} PATHS ${folder}/build ${folder}/build/${CONFIG} NO_DEFAULT_PATH NO_CACHE REQUIRED)
+  execute_process(COMMAND ${built} OUTPUT_VARIABLE said ECHO_OUTPUT_VARIABLE COMMAND_ERROR_IS_FATAL ANY)
+  set(said "${said}" PARENT_SCOPE)
+endfunction()
+
+# The README's block in that language becomes a file.
+function(take_from_readme language to)
+  file(READ ${SOURCE}/README.md readme)
+  set(fence "```")
+  set(mark "<!-- built by tests/package -->\n${fence}${language}\n")
+  string(FIND "${readme}" "${mark}" begin)
+  if(begin EQUAL -1)
+    message(FATAL_ERROR "README.md has no block of ${language} that is marked as built by this test")
+  endif()
+  string(LENGTH "${mark}" length)
+  math(EXPR begin "${begin} + ${length}")
+  string(SUBSTRING "${readme}" ${begin} -1 block)
+  string(FIND "${block}" "${fence}" end)
+  string(SUBSTRING "${block}" 0 ${end} block)
+  file(WRITE ${to} "${block}")
+endfunction()
+
+if(WAY STREQUAL "find_package")
+  take_from_readme(cmake ${folder}/readme/CMakeLists.txt)
+  take_from_readme(cpp ${folder}/readme/main.cpp)
+  build_and_run(${folder}/readme drop)
+  if(NOT said MATCHES "damlaya damlaya göl olur\n" OR NOT said MATCHES "of 3 and 5: number 1\n")
+    message(FATAL_ERROR "the README's example has not learned the proverb, or which number is larger: ${said}")
+  endif()
+  set(library damla_double)
+else()
+  set(library damla)
+endif()
+configure_file(${CMAKE_CURRENT_LIST_DIR}/CMakeLists.txt.in ${folder}/CMakeLists.txt @ONLY)
+file(COPY ${CMAKE_CURRENT_LIST_DIR}/main.cpp DESTINATION ${folder})
+build_and_run(${folder} homework)

@@ -59,8 +59,8 @@ inline homework::Parts parts() {
                                       .layers = 1,
                                       .init_std = 0.1};
              Gpt model(options, random);
-             random.fill_normal(model.wte.weight.value, 0.2),
-                 random.fill_normal(model.wpe.weight.value, 0.2);  // a quick start
+             random.fill_normal(model.token_embedding.weight.value, 0.2),
+                 random.fill_normal(model.positions.weight.value, 0.2);  // a quick start
              train(model, text, random);
              Values answer;
              homework::add_parameters(answer, model);

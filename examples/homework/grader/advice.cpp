@@ -264,8 +264,8 @@ const Entry entries[] = {
       "B·T satırın hepsi tek dizi sayılmış: bir dizinin tokenları öbürününkini görmemeli."}},
     {no_projection,
      "no_projection",
-     {"The heads' results are returned as they are: c_proj is missing.",
-      "Kafaların sonuçları olduğu gibi döndürülmüş: c_proj eksik."}},
+     {"The heads' results are returned as they are: projection is missing.",
+      "Kafaların sonuçları olduğu gibi döndürülmüş: projection eksik."}},
     {no_window,
      "no_window",
      {"There is no window: token t sees all tokens before it, and not just the last four with "
@@ -385,20 +385,20 @@ const Entry entries[] = {
       "Konumlar bir diziden ötekine sürüp gidiyor: her dizi 0. satırdan başlar."}},
     {no_final_norm,
      "no_final_norm",
-     {"The last norm, ln_f, is missing in front of the head.",
-      "Çıkıştan önceki son norm, ln_f, eksik."}},
+     {"The last norm, final_norm, is missing in front of the head.",
+      "Çıkıştan önceki son norm, final_norm, eksik."}},
     {head_constant,
      "head_constant",
-     {"The head's share of wte's gradient is missing: the table is used twice, as embedding and "
-      "head, and both add to it.",
-      "wte gradyanında çıkışın payı eksik: tablo iki kez kullanılır (gömme ve çıkış), ikisi de ona "
-      "ekler."}},
+     {"The head's share of token_embedding's gradient is missing: the table is used twice, as "
+      "embedding and head, and both add to it.",
+      "token_embedding gradyanında çıkışın payı eksik: tablo iki kez kullanılır (gömme ve çıkış), "
+      "ikisi de ona ekler."}},
     {embedding_constant,
      "embedding_constant",
-     {"The embedding's share of wte's gradient is missing: the table is used twice, as embedding "
-      "and head, and both add to it.",
-      "wte gradyanında gömmenin payı eksik: tablo iki kez kullanılır (gömme ve çıkış), ikisi de "
-      "ona ekler."}},
+     {"The embedding's share of token_embedding's gradient is missing: the table is used twice, as "
+      "embedding and head, and both add to it.",
+      "token_embedding gradyanında gömmenin payı eksik: tablo iki kez kullanılır (gömme ve çıkış), "
+      "ikisi de ona ekler."}},
 };
 
 const Entry& entry(Mistake mistake) {

@@ -103,7 +103,7 @@ Verdict grade_backward(Talk& talk, Random& random) {
       return with_before(gradients(scores(), in, dy, V == 4 ? m : Mistakes{}));
     };
     const Verdict verdict =
-        compare(talk.ask_matrices("backward", question), {"dx", "weight.grad", "bias.grad"},
+        compare(talk.ask_matrices("backward", question), {"dx", "weight.grad()", "bias.grad()"},
                 with_before(differences(scores(), in, dy)), wrong, {weight_not_transposed},
                 gradient_tolerance, before);
     if (!verdict.passed) return verdict;
@@ -137,24 +137,48 @@ Verdict grade_training(Talk& talk, Random& random, bool variant) {
 
 }  // namespace
 
-// clang-format off
 Homework softmax_classifier(bool variant) {
   const Text title{"softmax classifier", "softmax sınıflandırıcı"};
-  const Text variant_title{"softmax classifier with label smoothing", "etiket yumuşatmalı softmax sınıflandırıcı"};
-  return {variant ? variant_title : title,
-          {{"softmax", {"softmax", "softmax"}, 15, 10,
-            [](Talk& talk, Random& random) { return grade_softmax(talk, draw_scored(random).logits); }},
-           {"large scores", {"softmax and loss of large scores", "büyük puanlarda softmax ve kayıp"}, 10, 10,
-            [variant](Talk& talk, Random& random) { return grade_large_scores(talk, random, variant); }},
-           {"loss", {"cross-entropy", "çapraz entropi"}, 15, 10,
-            [variant](Talk& talk, Random& random) { return grade_loss(talk, draw_scored(random), variant); }, "softmax"},
-           {"gradient", {"its gradient for the logits", "logitler için gradyanı"}, 20, 10,
-            [variant](Talk& talk, Random& random) { return grade_gradient(talk, random, variant); }, "softmax"},
-           {"forward", {"classifier: forward", "sınıflandırıcı: ileri yön"}, 10, 10, grade_forward},
-           {"backward", {"classifier: backward", "sınıflandırıcı: geri yön"}, 20, 10, grade_backward, "forward"},
-           {"training", {"it learns", "öğreniyor"}, 10, 60,
-            [variant](Talk& talk, Random& random) { return grade_training(talk, random, variant); }}}};
+  const Text variant_title{"softmax classifier with label smoothing",
+                           "etiket yumuşatmalı softmax sınıflandırıcı"};
+  return {
+      variant ? variant_title : title,
+      {{"softmax",
+        {"softmax", "softmax"},
+        15,
+        10,
+        [](Talk& talk, Random& random) { return grade_softmax(talk, draw_scored(random).logits); }},
+       {"large scores",
+        {"softmax and loss of large scores", "büyük puanlarda softmax ve kayıp"},
+        10,
+        10,
+        [variant](Talk& talk, Random& random) {
+          return grade_large_scores(talk, random, variant);
+        }},
+       {"loss",
+        {"cross-entropy", "çapraz entropi"},
+        15,
+        10,
+        [variant](Talk& talk, Random& random) {
+          return grade_loss(talk, draw_scored(random), variant);
+        },
+        "softmax"},
+       {"gradient",
+        {"its gradient for the logits", "logitler için gradyanı"},
+        20,
+        10,
+        [variant](Talk& talk, Random& random) { return grade_gradient(talk, random, variant); },
+        "softmax"},
+       {"forward", {"classifier: forward", "sınıflandırıcı: ileri yön"}, 10, 10, grade_forward},
+       {"backward",
+        {"classifier: backward", "sınıflandırıcı: geri yön"},
+        20,
+        10,
+        grade_backward,
+        "forward"},
+       {"training", {"it learns", "öğreniyor"}, 10, 60, [variant](Talk& talk, Random& random) {
+          return grade_training(talk, random, variant);
+        }}}};
 }
-// clang-format on
 
 }  // namespace grader

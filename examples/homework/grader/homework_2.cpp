@@ -52,7 +52,7 @@ Verdict grade_backward(Talk& talk, Random& random, bool rms, bool parameters) {
   };
   return compare(
       half(talk.ask_matrices("backward", question), parameters),
-      parameters ? std::vector<std::string>{"weight.grad", "bias.grad"}
+      parameters ? std::vector<std::string>{"weight.grad()", "bias.grad()"}
                  : std::vector<std::string>{"dx"},
       wanted(differences(forward(rms), in, dy)),
       [&](const Mistakes& m) { return wanted(gradients(forward(rms), in, dy, m)); },
@@ -61,20 +61,40 @@ Verdict grade_backward(Talk& talk, Random& random, bool rms, bool parameters) {
 
 }  // namespace
 
-// clang-format off
 Homework layer_norm(bool rms) {
-  return {rms ? Text{"RMSNorm with a bias", "öteleme terimli RMSNorm"} : Text{"LayerNorm", "LayerNorm"},
-          {{"forward", {"forward", "ileri yön"}, 25, 10,
-            [rms](Talk& talk, Random& random) { return grade_forward(talk, layer_input(random, true), rms); }},
-           {"equal numbers", {"forward, a row of equal numbers", "ileri yön, hep aynı sayıdan oluşan satır"}, 5, 10,
-            [rms](Talk& talk, Random& random) { return grade_equal_numbers(talk, random, rms); }, "forward"},
-           {"dx", {"backward: dx", "geri yön: dx"}, 30, 10,
-            [rms](Talk& talk, Random& random) { return grade_backward(talk, random, rms, false); }, "forward"},
-           {"parameters", {"backward: gradients of weight and bias", "geri yön: weight ve bias gradyanları"}, 25, 10,
-            [rms](Talk& talk, Random& random) { return grade_backward(talk, random, rms, true); }, "forward"},
-           {"training", {"a GPT trains with it", "onunla bir GPT eğitilir"}, 15, 120,
-            [rms](Talk& talk, Random& random) { return grade_training(talk, random, {.rms = rms}); }, "dx"}}};
+  return {
+      rms ? Text{"RMSNorm with a bias", "öteleme terimli RMSNorm"} : Text{"LayerNorm", "LayerNorm"},
+      {{"forward",
+        {"forward", "ileri yön"},
+        25,
+        10,
+        [rms](Talk& talk, Random& random) {
+          return grade_forward(talk, layer_input(random, true), rms);
+        }},
+       {"equal numbers",
+        {"forward, a row of equal numbers", "ileri yön, hep aynı sayıdan oluşan satır"},
+        5,
+        10,
+        [rms](Talk& talk, Random& random) { return grade_equal_numbers(talk, random, rms); },
+        "forward"},
+       {"dx",
+        {"backward: dx", "geri yön: dx"},
+        30,
+        10,
+        [rms](Talk& talk, Random& random) { return grade_backward(talk, random, rms, false); },
+        "forward"},
+       {"parameters",
+        {"backward: gradients of weight and bias", "geri yön: weight ve bias gradyanları"},
+        25,
+        10,
+        [rms](Talk& talk, Random& random) { return grade_backward(talk, random, rms, true); },
+        "forward"},
+       {"training",
+        {"a GPT trains with it", "onunla bir GPT eğitilir"},
+        15,
+        120,
+        [rms](Talk& talk, Random& random) { return grade_training(talk, random, {.rms = rms}); },
+        "dx"}}};
 }
-// clang-format on
 
 }  // namespace grader

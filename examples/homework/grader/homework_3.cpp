@@ -324,26 +324,49 @@ Verdict grade_gpt(Talk& talk, Random& random, bool variant) {
 
 }  // namespace
 
-// clang-format off
 Homework byte_pair(bool variant) {
   std::vector<Part> parts{
-      {"first merge", {"train: the first merge", "train: ilk birleştirme"}, 15, 10,
-       [variant](Talk& talk, Random& random) { return grade_train(talk, draw_made_up(random, 150), 257, variant); }},
-      {"merges", {"train: all merges", "train: bütün birleştirmeler"}, variant ? 20 : 25, 10,
-       [variant](Talk& talk, Random& random) { return grade_train(talk, draw_made_up(random, 200), 290, variant); },
+      {"first merge",
+       {"train: the first merge", "train: ilk birleştirme"},
+       15,
+       10,
+       [variant](Talk& talk, Random& random) {
+         return grade_train(talk, draw_made_up(random, 150), 257, variant);
+       }},
+      {"merges",
+       {"train: all merges", "train: bütün birleştirmeler"},
+       variant ? 20 : 25,
+       10,
+       [variant](Talk& talk, Random& random) {
+         return grade_train(talk, draw_made_up(random, 200), 290, variant);
+       },
        "first merge"},
-      {"few pairs", {"train: ties, and an early end", "train: eşitlikler ve erken bitiş"}, variant ? 5 : 10, 10,
-       [variant](Talk& talk, Random& random) { return grade_train(talk, few_pairs + draw_made_up(random, 25), 400, variant); }},
-      {"encode", {"encode", "encode"}, 25, 10,
+      {"few pairs",
+       {"train: ties, and an early end", "train: eşitlikler ve erken bitiş"},
+       variant ? 5 : 10,
+       10,
+       [variant](Talk& talk, Random& random) {
+         return grade_train(talk, few_pairs + draw_made_up(random, 25), 400, variant);
+       }},
+      {"encode",
+       {"encode", "encode"},
+       25,
+       10,
        [variant](Talk& talk, Random& random) { return grade_encode(talk, random, variant); }},
-      {"decode", {"decode", "decode"}, 10, 10,
+      {"decode",
+       {"decode", "decode"},
+       10,
+       10,
        [variant](Talk& talk, Random& random) { return grade_decode(talk, random, variant); }},
-      {"training", {"a GPT trains on its tokens", "tokenlarıyla bir GPT eğitilir"}, 15, 120,
+      {"training",
+       {"a GPT trains on its tokens", "tokenlarıyla bir GPT eğitilir"},
+       15,
+       120,
        [variant](Talk& talk, Random& random) { return grade_gpt(talk, random, variant); }}};
   if (variant) parts.insert(parts.begin(), {"words", {"words", "words"}, 10, 10, grade_words});
   return {variant ? Text{"byte pairs with words of your own", "kendi kelimelerinizle bayt çiftleri"}
-                  : Text{"byte-pair tokenizer", "bayt çifti tokenizer'ı"}, parts};
+                  : Text{"byte-pair tokenizer", "bayt çifti tokenizer'ı"},
+          parts};
 }
-// clang-format on
 
 }  // namespace grader

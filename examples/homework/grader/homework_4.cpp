@@ -8,7 +8,7 @@ namespace {
 
 struct Case {
   Index T, heads, sequences;
-  Matrices in;  // x, c_attn.weight, c_attn.bias, c_proj.weight, c_proj.bias
+  Matrices in;  // x, qkv.weight, qkv.bias, projection.weight, projection.bias
 };
 
 Case draw_case(Random& random, Index heads, Index sequences, double deviation = 0.6) {
@@ -73,8 +73,8 @@ Verdict grade_backward(Talk& talk, Random& random, bool variant, bool parameters
     for (std::size_t i = 1; i < all.size(); ++i) all[i] += before[i - 1];
     return half(all, parameters);
   };
-  const std::vector<std::string> names{"dx", "c_attn.weight.grad", "c_attn.bias.grad",
-                                       "c_proj.weight.grad", "c_proj.bias.grad"};
+  const std::vector<std::string> names{"dx", "qkv.weight.grad()", "qkv.bias.grad()",
+                                       "projection.weight.grad()", "projection.bias.grad()"};
   return compare(
       half(talk.ask_matrices("backward", question), parameters),
       parameters ? std::vector<std::string>(names.begin() + 1, names.end()) : names,
@@ -107,26 +107,59 @@ Verdict grade_no_look_ahead(Talk& talk, Random& random, bool variant) {
 
 }  // namespace
 
-// clang-format off
 Homework attention_homework(bool variant) {
-  const Text title{"causal multi-head attention", "nedensel çok başlı dikkat"};
+  const Text title{"causal multi-head attention", "nedensel çok kafalı dikkat"};
   const Text variant_title{"attention with a window", "pencereli dikkat"};
-  return {variant ? variant_title : title,
-          {{"one head", {"forward, one head", "ileri yön, tek kafa"}, 20, 10,
-            [variant](Talk& talk, Random& random) { return grade_forward(talk, draw_case(random, 1, 1), variant); }},
-           {"heads", {"forward, heads and sequences", "ileri yön, kafalar ve diziler"}, 15, 10,
-            [variant](Talk& talk, Random& random) { return grade_heads(talk, random, variant); }, "one head"},
-           {"large scores", {"forward, large scores", "ileri yön, büyük puanlar"}, 5, 10,
-            [variant](Talk& talk, Random& random) { return grade_large_scores(talk, random, variant); }, "one head"},
-           {"no look-ahead", {"no look-ahead", "ileriye bakmaz"}, 10, 10,
-            [variant](Talk& talk, Random& random) { return grade_no_look_ahead(talk, random, variant); }},
-           {"dx", {"backward: dx", "geri yön: dx"}, 20, 10,
-            [variant](Talk& talk, Random& random) { return grade_backward(talk, random, variant, false); }, "heads"},
-           {"parameters", {"backward: gradients of the parameters", "geri yön: parametrelerin gradyanları"}, 15, 10,
-            [variant](Talk& talk, Random& random) { return grade_backward(talk, random, variant, true); }, "heads"},
-           {"training", {"a GPT trains with it", "onunla bir GPT eğitilir"}, 15, 120,
-            [variant](Talk& talk, Random& random) { return grade_gpt(talk, random, variant); }, "dx"}}};
+  return {
+      variant ? variant_title : title,
+      {{"one head",
+        {"forward, one head", "ileri yön, tek kafa"},
+        20,
+        10,
+        [variant](Talk& talk, Random& random) {
+          return grade_forward(talk, draw_case(random, 1, 1), variant);
+        }},
+       {"heads",
+        {"forward, heads and sequences", "ileri yön, kafalar ve diziler"},
+        15,
+        10,
+        [variant](Talk& talk, Random& random) { return grade_heads(talk, random, variant); },
+        "one head"},
+       {"large scores",
+        {"forward, large scores", "ileri yön, büyük puanlar"},
+        5,
+        10,
+        [variant](Talk& talk, Random& random) { return grade_large_scores(talk, random, variant); },
+        "one head"},
+       {"no look-ahead",
+        {"no look-ahead", "ileriye bakmaz"},
+        10,
+        10,
+        [variant](Talk& talk, Random& random) {
+          return grade_no_look_ahead(talk, random, variant);
+        }},
+       {"dx",
+        {"backward: dx", "geri yön: dx"},
+        20,
+        10,
+        [variant](Talk& talk, Random& random) {
+          return grade_backward(talk, random, variant, false);
+        },
+        "heads"},
+       {"parameters",
+        {"backward: gradients of the parameters", "geri yön: parametrelerin gradyanları"},
+        15,
+        10,
+        [variant](Talk& talk, Random& random) {
+          return grade_backward(talk, random, variant, true);
+        },
+        "heads"},
+       {"training",
+        {"a GPT trains with it", "onunla bir GPT eğitilir"},
+        15,
+        120,
+        [variant](Talk& talk, Random& random) { return grade_gpt(talk, random, variant); },
+        "dx"}}};
 }
-// clang-format on
 
 }  // namespace grader

@@ -48,14 +48,22 @@ auto forward(const Shape& shape) {
   return [shape](auto p, const Mistakes& m) { return block(p[0], p.subspan(1), shape, m); };
 }
 
-const std::vector<std::string> block_names{
-    "ln_1.weight",        "ln_1.bias",        "attn.c_attn.weight", "attn.c_attn.bias",
-    "attn.c_proj.weight", "attn.c_proj.bias", "ln_2.weight",        "ln_2.bias",
-    "mlp.c_fc.weight",    "mlp.c_fc.bias",    "mlp.c_proj.weight",  "mlp.c_proj.bias"};
+const std::vector<std::string> block_names{"norm_1.weight",
+                                           "norm_1.bias",
+                                           "attention.qkv.weight",
+                                           "attention.qkv.bias",
+                                           "attention.projection.weight",
+                                           "attention.projection.bias",
+                                           "norm_2.weight",
+                                           "norm_2.bias",
+                                           "up.weight",
+                                           "up.bias",
+                                           "down.weight",
+                                           "down.bias"};
 std::vector<std::string> gradient_names(const std::vector<std::string>& names,
                                         const std::string& before = "") {
   std::vector<std::string> all;
-  for (const std::string& name : names) all.push_back(before + name + ".grad");
+  for (const std::string& name : names) all.push_back(before + name + ".grad()");
   return all;
 }
 
@@ -140,11 +148,11 @@ Verdict grade_gpt_backward(Talk& talk, Random& random, bool variant) {
     for (std::size_t i = 0; i < all.size(); ++i) all[i] += before[i];
     return all;
   };
-  std::vector<std::string> names = gradient_names({"wte.weight", "wpe.weight"});
+  std::vector<std::string> names = gradient_names({"token_embedding.weight", "positions.weight"});
   for (Index layer = 0; layer < c.layers; ++layer)
-    for (const std::string& name : gradient_names(block_names, fmt::format("h.{}.", layer)))
+    for (const std::string& name : gradient_names(block_names, fmt::format("blocks[{}].", layer)))
       names.push_back(name);
-  for (const std::string& name : gradient_names({"ln_f.weight", "ln_f.bias"}))
+  for (const std::string& name : gradient_names({"final_norm.weight", "final_norm.bias"}))
     names.push_back(name);
   return compare(
       talk.ask_matrices("gpt backward", question), names,
@@ -172,29 +180,64 @@ Verdict grade_slope(Talk& talk, Random& random) {
 
 }  // namespace
 
-// clang-format off
 Homework gpt_block(bool variant) {
   const Text title{"a GPT block, and your own GPT", "GPT bloğu ve kendi GPT'niz"};
-  const Text variant_title{"a parallel GPT block, and your own GPT", "yan yana çalışan GPT bloğu ve kendi GPT'niz"};
-  return {variant ? variant_title : title,
-          {{"gelu", {"GELU", "GELU"}, 10, 10, grade_gelu},
-           {"gelu slope", {"GELU's slope", "GELU'nun eğimi"}, 10, 10, grade_slope},
-           {"block", {"block: forward", "blok: ileri yön"}, 15, 10,
-            [variant](Talk& talk, Random& random) { return grade_block(talk, random, variant); }, "gelu"},
-           {"block dx", {"block: dx", "blok: dx"}, 15, 10,
-            [variant](Talk& talk, Random& random) { return grade_block_backward(talk, random, variant, false); }, "block"},
-           {"block parameters", {"block: gradients of the parameters", "blok: parametrelerin gradyanları"}, 10, 10,
-            [variant](Talk& talk, Random& random) { return grade_block_backward(talk, random, variant, true); }, "block"},
-           {"in damla's gpt", {"your block in the library's Gpt", "bloğunuz kütüphanenin Gpt'sinde"}, 5, 10,
-            [variant](Talk& talk, Random& random) { return grade_gpt(talk, random, variant, "library gpt"); }, "block"},
-           {"gpt", {"your GPT: logits", "GPT'niz: logitler"}, 10, 10,
-            [variant](Talk& talk, Random& random) { return grade_gpt(talk, random, variant, "gpt"); }, "block"},
-           {"gpt backward", {"your GPT: gradients", "GPT'niz: gradyanlar"}, 10, 10,
-            [variant](Talk& talk, Random& random) { return grade_gpt_backward(talk, random, variant); }, "gpt"},
-           {"training", {"your GPT learns from a text", "GPT'niz bir metinden öğrenir"}, 15, 120,
-            [variant](Talk& talk, Random& random) { return grade_training(talk, random, {.parallel = variant}); },
-            "gpt backward"}}};
+  const Text variant_title{"a parallel GPT block, and your own GPT",
+                           "yan yana çalışan GPT bloğu ve kendi GPT'niz"};
+  return {
+      variant ? variant_title : title,
+      {{"gelu", {"GELU", "GELU"}, 10, 10, grade_gelu},
+       {"gelu slope", {"GELU's slope", "GELU'nun eğimi"}, 10, 10, grade_slope},
+       {"block",
+        {"block: forward", "blok: ileri yön"},
+        15,
+        10,
+        [variant](Talk& talk, Random& random) { return grade_block(talk, random, variant); },
+        "gelu"},
+       {"block dx",
+        {"block: dx", "blok: dx"},
+        15,
+        10,
+        [variant](Talk& talk, Random& random) {
+          return grade_block_backward(talk, random, variant, false);
+        },
+        "block"},
+       {"block parameters",
+        {"block: gradients of the parameters", "blok: parametrelerin gradyanları"},
+        10,
+        10,
+        [variant](Talk& talk, Random& random) {
+          return grade_block_backward(talk, random, variant, true);
+        },
+        "block"},
+       {"in damla's gpt",
+        {"your block in the library's Gpt", "bloğunuz kütüphanenin Gpt'sinde"},
+        5,
+        10,
+        [variant](Talk& talk, Random& random) {
+          return grade_gpt(talk, random, variant, "library gpt");
+        },
+        "block"},
+       {"gpt",
+        {"your GPT: logits", "GPT'niz: logitler"},
+        10,
+        10,
+        [variant](Talk& talk, Random& random) { return grade_gpt(talk, random, variant, "gpt"); },
+        "block"},
+       {"gpt backward",
+        {"your GPT: gradients", "GPT'niz: gradyanlar"},
+        10,
+        10,
+        [variant](Talk& talk, Random& random) { return grade_gpt_backward(talk, random, variant); },
+        "gpt"},
+       {"training",
+        {"your GPT learns from a text", "GPT'niz bir metinden öğrenir"},
+        15,
+        120,
+        [variant](Talk& talk, Random& random) {
+          return grade_training(talk, random, {.parallel = variant});
+        },
+        "gpt backward"}}};
 }
-// clang-format on
 
 }  // namespace grader

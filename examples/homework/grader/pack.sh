@@ -3,7 +3,7 @@
 # such as 2,4, or all.
 set -euf
 here=$(cd "$(dirname "$0")" && pwd)
-tree="$here/../../examples/homework"
+tree="$here/.."
 target="" variants=""
 while [ $# -gt 0 ]; do
   case "$1" in

@@ -159,8 +159,8 @@ struct Shape {
   bool parallel = false;  // attention and feed-forward beside each other
 };
 
-/// Causal multi-head attention. p: c_attn.weight (C, 3C), c_attn.bias, c_proj.weight (C, C),
-/// c_proj.bias.
+/// Causal multi-head attention. p: qkv.weight (C, 3C), qkv.bias, projection.weight (C, C),
+/// projection.bias.
 template <class N>
 Grid<N> attention(const Grid<N>& x, Grids<N> p, const Shape& s, const Mistakes& m = {}) {
   const Index C = x.cols, H = s.heads, d = C / H, T = m(sequences_mixed) ? x.rows : s.T;
@@ -261,8 +261,8 @@ Grid<N> frozen_grid(Grid<N> a) {
   return a;
 }
 
-/// x₁ = x + attention(norm(x)), y = x₁ + feed-forward(norm(x₁)). p, 12 grids: ln_1 (gain, shift),
-/// attn (4), ln_2 (2), mlp (4: c_fc.weight (C, 4C), c_fc.bias, c_proj.weight (4C, C), c_proj.bias).
+/// x₁ = x + attention(norm(x)), y = x₁ + feed-forward(norm(x₁)). p, 12 grids: norm_1 (gain, shift),
+/// attention (4), norm_2 (2), then up.weight (C, 4C), up.bias, down.weight (4C, C), down.bias.
 template <class N>
 Grid<N> block(const Grid<N>& x, Grids<N> p, const Shape& s, const Mistakes& m = {}) {
   const auto think = [&](const Grid<N>& in) {
@@ -290,8 +290,8 @@ Grid<N> block(const Grid<N>& x, Grids<N> p, const Shape& s, const Mistakes& m = 
                 thought);
 }
 
-/// GPT-2 with the embedding as its head. p: wte (V, C), wpe (context, C), 12 for each block, ln_f
-/// (2). Returns logits (N, V).
+/// GPT-2 with the embedding as its head. p: token vectors (V, C), positions (context, C), 12 for
+/// each block, the last norm (2). Returns logits (N, V).
 template <class N>
 Grid<N> gpt(const Tokens& tokens, Grids<N> p, const Shape& s, const Mistakes& m = {}) {
   const Grid<N>&wte = p[0], &wpe = p[1];

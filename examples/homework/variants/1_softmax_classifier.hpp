@@ -2,6 +2,8 @@
 
 // Homework 1: a softmax classifier with label smoothing, and its gradient. Write the functions;
 // then ./grade 1.
+//
+// The library has both without smoothing: damla/functional/softmax.hpp and cross_entropy.hpp.
 #include <damla/check/homework.hpp>
 #include <damla/core/matmul.hpp>
 #include <damla/core/parameter.hpp>

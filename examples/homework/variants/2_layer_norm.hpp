@@ -1,6 +1,8 @@
 #pragma once
 
 // Homework 2: root-mean-square normalisation with a bias. Write the two functions; then ./grade 2.
+//
+// The library has it without a bias: damla/functional/rms_norm.hpp.
 #include <damla/check/homework.hpp>
 #include <damla/core/parameter.hpp>
 

@@ -2,6 +2,8 @@
 
 // Homework 3: a byte-pair tokenizer with words of your own. Write the four functions; then
 // ./grade 3.
+//
+// The library has it with words of another kind: damla/text/byte_pair_tokenizer.hpp.
 #include <damla/check/homework.hpp>
 #include <damla/core/scalar.hpp>
 
@@ -27,7 +29,8 @@ struct BytePair {
   /// Learns vocab_size − 256 merges. Each word of the text begins as its bytes. Then, again and
   /// again:
   ///     count every two neighbours, in every word of the text ("aaa" has the pair (a, a) twice);
-  ///     take the most frequent pair; among equals the one with the smaller left, then the smaller right token;
+  ///     take the most frequent pair; among equals the one with the smaller left token,
+  ///       then the smaller right token;
   ///     end early when no pair occurs twice;
   ///     join the pair wherever it stands, in each word from left to right.
   void train(std::string_view /*text*/, Index /*vocab_size*/) {

@@ -1,6 +1,8 @@
 #pragma once
 
 // Homework 4: causal multi-head attention with a window. Write the two functions; then ./grade 4.
+//
+// The library has one head of it without a window: damla/functional/attention.hpp.
 #include <damla/check/homework.hpp>
 #include <damla/nn/attention.hpp>
 
@@ -8,20 +10,21 @@ namespace student {
 using namespace damla;
 
 /// x (B·T, C) is B sequences of T tokens, row b*T + t. With H heads of d = C/H columns:
-///     qkv = x·W + b                       (B·T, 3C): queries, keys, values; in each of them head h has columns h·d … h·d + d − 1
+///     qkv(x) = x·W + b                    (B·T, 3C): queries, keys, values, side by side;
+///                                         in each, head h has columns h·d … h·d + d − 1
 /// and for each sequence and head, with q, k, v (T, d):
-///     scores(t, j)  = q(t)·k(j) / √d      only for t − 4 < j ≤ t: a token looks at itself and the three before it
+///     scores(t, j)  = q(t)·k(j) / √d      only for t − 4 < j ≤ t: itself and the three before it
 ///     weights(t, j) = softmax over j      subtract the largest score first, or exp overflows
 ///     mixed(t)      = Σ_j weights(t, j)·v(j)
-/// The heads' results stand side by side in mixed (B·T, C), and y = c_proj(mixed).
+/// The heads' results stand side by side in mixed (B·T, C), and y = projection(mixed).
 struct Attention {
-  Linear c_attn;  // (C, 3C)
-  Linear c_proj;  // (C, C)
-  Index heads;    // H
+  Linear qkv;         // (C, 3C)
+  Linear projection;  // (C, C)
+  Index heads;        // H
 
   Attention(const BlockOptions& o, Random& random)
-      : c_attn(o.channels, 3 * o.channels, random, true, o.init_std),
-        c_proj(o.channels, o.channels, random, true, o.projection_std),
+      : qkv(o.channels, 3 * o.channels, random, true, o.init_std),
+        projection(o.channels, o.channels, random, true, o.projection_std),
         heads(o.heads) {}
 
   /// Returns y (B·T, C). Keep in members what backward needs.
@@ -40,7 +43,7 @@ struct Attention {
   }
 
   void visit_parameters(auto&& visit) {
-    visit_part("c_attn", c_attn, visit), visit_part("c_proj", c_proj, visit);
+    visit_part("c_attn", qkv, visit), visit_part("c_proj", projection, visit);
   }
 };
 

@@ -2,6 +2,8 @@
 
 // Homework 5: a parallel GPT block, a GPT made of such blocks, and its training. Write the
 // functions; then ./grade 5.
+//
+// The library has its halves one after the other: damla/nn/transformer_block.hpp.
 #include <damla/check/homework.hpp>
 #include <damla/data/token_batch.hpp>
 #include <damla/models/gpt.hpp>
@@ -20,22 +22,22 @@ inline Matrix gelu(const Matrix& /*x*/) { homework::not_written("gelu"); }
 inline Matrix gelu_slope(const Matrix& /*x*/) { homework::not_written("gelu_slope"); }
 
 /// One block whose two halves stand beside each other; x and y are (B·T, C):
-///     y = x + attn(ln_1(x)) + c_proj(gelu(c_fc(ln_2(x))))
+///     y = x + attention(norm_1(x)) + down(gelu(up(norm_2(x))))
 struct Block {
-  LayerNorm ln_1;
-  MultiHeadAttention attn;
-  LayerNorm ln_2;
-  Linear c_fc;    // (C, 4C)
-  Linear c_proj;  // (4C, C)
-  Matrix y;       // (N, C): result of forward
-  Matrix dx;      // (N, C): result of backward
+  LayerNorm norm_1;
+  MultiHeadAttention attention;
+  LayerNorm norm_2;
+  Linear up;    // (C, 4C)
+  Linear down;  // (4C, C)
+  Matrix y;     // (N, C): result of forward
+  Matrix dx;    // (N, C): result of backward
 
   Block(const BlockOptions& o, Random& random)
-      : ln_1(o.channels),
-        attn(o, random),
-        ln_2(o.channels),
-        c_fc(o.channels, 4 * o.channels, random, true, o.init_std),
-        c_proj(4 * o.channels, o.channels, random, true, o.projection_std) {}
+      : norm_1(o.channels),
+        attention(o, random),
+        norm_2(o.channels),
+        up(o.channels, 4 * o.channels, random, true, o.init_std),
+        down(4 * o.channels, o.channels, random, true, o.projection_std) {}
 
   /// Fills y and returns it. Every layer keeps its result in its own y; keep here what backward
   /// needs besides.
@@ -44,57 +46,60 @@ struct Block {
   }
 
   /// Fills dx and returns it. A layer's backward(what it took, how the loss changes with its y)
-  /// adds to its gradients and returns dx; attn takes T as well. A sum sends its gradient to both
-  /// sides.
+  /// adds to its gradients and returns dx; attention takes T as well. A sum sends its gradient to
+  /// both sides.
   const Matrix& backward(const Matrix& /*x*/, const Matrix& /*dy*/, Index /*T*/) {
     homework::not_written("Block::backward");
   }
 
   void visit_parameters(auto&& visit) {
-    visit_part("ln_1", ln_1, visit), visit_part("attn", attn, visit),
-        visit_part("ln_2", ln_2, visit);
-    visit_part("mlp.c_fc", c_fc, visit), visit_part("mlp.c_proj", c_proj, visit);
+    visit_part("ln_1", norm_1, visit), visit_part("attn", attention, visit),
+        visit_part("ln_2", norm_2, visit);
+    visit_part("mlp.c_fc", up, visit), visit_part("mlp.c_proj", down, visit);
   }
 };
 
-/// tokens → wte + wpe → blocks → ln_f → logits. The head is the embedding, transposed: logits =
-/// ln_f(…)·wteᵀ. So wte's gradient has two shares.
+/// tokens → token_embedding + positions → blocks → final_norm → logits. The head is the embedding,
+/// transposed: logits = final_norm(…)·token_embeddingᵀ. So token_embedding's gradient has two
+/// shares.
 struct Gpt {
   GptOptions options;
-  Embedding wte;         // (V, C)
-  LearnedPositions wpe;  // (context, C)
-  std::vector<Block> h;
-  LayerNorm ln_f;
+  Embedding token_embedding;   // (V, C)
+  LearnedPositions positions;  // (context, C)
+  std::vector<Block> blocks;
+  LayerNorm final_norm;
   Matrix logits;  // (N, V): result of forward
 
   Gpt(const GptOptions& o, Random& random)
       : options(o),
-        wte(o.vocab_size, o.channels, random, o.init_std),
-        wpe(o.context, o.channels, random),
-        ln_f(o.channels) {
+        token_embedding(o.vocab_size, o.channels, random, o.init_std),
+        positions(o.context, o.channels, random),
+        final_norm(o.channels) {
     const BlockOptions block{.channels = o.channels,
                              .heads = o.heads,
                              .init_std = o.init_std,
                              .projection_std = o.init_std};
-    for (Index i = 0; i < o.layers; ++i) h.emplace_back(block, random);
+    for (Index i = 0; i < o.layers; ++i) blocks.emplace_back(block, random);
   }
 
-  /// tokens are B sequences of T. Fills logits (B·T, V) and returns them. wte.forward(tokens) gives
-  /// vectors, wpe.add_to(x, T) adds the positions to a matrix of your own.
+  /// tokens are B sequences of T. Fills logits (B·T, V) and returns them.
+  /// token_embedding.forward(tokens) gives vectors, positions.add_to(x, T) adds the positions to a
+  /// matrix of your own.
   const Matrix& forward(TokenSpan /*tokens*/, Index /*T*/) {
     homework::not_written("Gpt::forward");
   }
 
-  /// dlogits is (B·T, V). Adds to all gradients; wpe.backward(dx, T) and wte.backward(tokens, dx)
-  /// do so for the two tables.
+  /// dlogits is (B·T, V). Adds to all gradients; positions.backward(dx, T) and
+  /// token_embedding.backward(tokens, dx) do so for the two tables.
   void backward(TokenSpan /*tokens*/, const Matrix& /*dlogits*/, Index /*T*/) {
     homework::not_written("Gpt::backward");
   }
 
   void visit_parameters(auto&& visit) {
-    visit_part("wte", wte, visit), visit_part("wpe", wpe, visit);
-    for (std::size_t i = 0; i < h.size(); ++i) visit_part("h." + std::to_string(i), h[i], visit);
-    visit_part("ln_f", ln_f, visit);
+    visit_part("wte", token_embedding, visit), visit_part("wpe", positions, visit);
+    for (std::size_t i = 0; i < blocks.size(); ++i)
+      visit_part("h." + std::to_string(i), blocks[i], visit);
+    visit_part("ln_f", final_norm, visit);
   }
 };
 

@@ -18,7 +18,7 @@ struct Error : std::runtime_error {
 std::string shape_text(Index rows, Index cols);
 
 namespace detail {
-[[noreturn]] void throw_error(std::string message);
+[[noreturn]] void throw_error(const char* message);
 [[noreturn]] void throw_shape(std::string_view call, std::string_view name, Index rows, Index cols,
                               Index expected_rows, Index expected_cols, std::string_view hint);
 }  // namespace detail

@@ -7,19 +7,19 @@ namespace student {
 using namespace damla;
 
 struct Attention {
-  Linear c_attn, c_proj;
+  Linear qkv, projection;
   Index heads;
   Matrix weights;  // (B·H·T, T)
   Matrix mixed;    // (B·T, C)
   Matrix dqkv;     // (B·T, 3C)
 
   Attention(const BlockOptions& o, Random& random)
-      : c_attn(o.channels, 3 * o.channels, random, true, o.init_std),
-        c_proj(o.channels, o.channels, random, true, o.projection_std),
+      : qkv(o.channels, 3 * o.channels, random, true, o.init_std),
+        projection(o.channels, o.channels, random, true, o.projection_std),
         heads(o.heads) {}
 
   const Matrix& forward(const Matrix& x, Index T) {
-    const Matrix& qkv = c_attn.forward(x);
+    const Matrix& q_k_v = qkv.forward(x);
     const Index B = x.rows() / T, C = x.cols(), d = C / heads;
     weights.setZero(B * heads * T, T), mixed.setZero(x.rows(), C);
     for (Index b = 0; b < B; ++b)
@@ -29,7 +29,7 @@ struct Attention {
           const Index begin = std::max<Index>(0, t - 3), seen = t + 1 - begin;
           for (Index j = begin; j <= t; ++j) {
             for (Index c = 0; c < d; ++c)
-              w(j) += qkv(b * T + t, h * d + c) * qkv(b * T + j, C + h * d + c);
+              w(j) += q_k_v(b * T + t, h * d + c) * q_k_v(b * T + j, C + h * d + c);
             w(j) /= std::sqrt(static_cast<Scalar>(d));
           }
           const Scalar most = w.segment(begin, seen).maxCoeff();
@@ -37,14 +37,14 @@ struct Attention {
           w.segment(begin, seen) /= w.segment(begin, seen).sum();
           for (Index j = begin; j <= t; ++j)
             for (Index c = 0; c < d; ++c)
-              mixed(b * T + t, h * d + c) += w(j) * qkv(b * T + j, 2 * C + h * d + c);
+              mixed(b * T + t, h * d + c) += w(j) * q_k_v(b * T + j, 2 * C + h * d + c);
         }
-    return c_proj.forward(mixed);
+    return projection.forward(mixed);
   }
 
   const Matrix& backward(const Matrix& x, const Matrix& dy, Index T) {
-    const Matrix& dmixed = c_proj.backward(mixed, dy);
-    const Matrix& qkv = c_attn.y;
+    const Matrix& dmixed = projection.backward(mixed, dy);
+    const Matrix& q_k_v = qkv.y;
     const Index B = x.rows() / T, C = x.cols(), d = C / heads;
     const Scalar scale = 1 / std::sqrt(static_cast<Scalar>(d));
     dqkv.setZero(x.rows(), 3 * C);
@@ -55,23 +55,23 @@ struct Attention {
           RowVector dw = RowVector::Zero(T);
           for (Index j = 0; j < T; ++j)
             for (Index c = 0; c < d; ++c) {
-              dw(j) += dmixed(b * T + t, h * d + c) * qkv(b * T + j, 2 * C + h * d + c);
+              dw(j) += dmixed(b * T + t, h * d + c) * q_k_v(b * T + j, 2 * C + h * d + c);
               dqkv(b * T + j, 2 * C + h * d + c) += w(j) * dmixed(b * T + t, h * d + c);
             }
           const Scalar dot = w.dot(dw);
           for (Index j = 0; j < T; ++j) {
             const Scalar ds = w(j) * (dw(j) - dot) * scale;
             for (Index c = 0; c < d; ++c) {
-              dqkv(b * T + t, h * d + c) += ds * qkv(b * T + j, C + h * d + c);
-              dqkv(b * T + j, C + h * d + c) += ds * qkv(b * T + t, h * d + c);
+              dqkv(b * T + t, h * d + c) += ds * q_k_v(b * T + j, C + h * d + c);
+              dqkv(b * T + j, C + h * d + c) += ds * q_k_v(b * T + t, h * d + c);
             }
           }
         }
-    return c_attn.backward(x, dqkv);
+    return qkv.backward(x, dqkv);
   }
 
   void visit_parameters(auto&& visit) {
-    visit_part("c_attn", c_attn, visit), visit_part("c_proj", c_proj, visit);
+    visit_part("c_attn", qkv, visit), visit_part("c_proj", projection, visit);
   }
 };
 

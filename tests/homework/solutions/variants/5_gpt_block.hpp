@@ -27,82 +27,84 @@ inline Matrix gelu_slope(const Matrix& x) {
 }
 
 struct Block {
-  LayerNorm ln_1;
-  MultiHeadAttention attn;
-  LayerNorm ln_2;
-  Linear c_fc;    // (C, 4C)
-  Linear c_proj;  // (4C, C)
+  LayerNorm norm_1;
+  MultiHeadAttention attention;
+  LayerNorm norm_2;
+  Linear up;    // (C, 4C)
+  Linear down;  // (4C, C)
   Matrix hidden, y, dx;
 
   Block(const BlockOptions& o, Random& random)
-      : ln_1(o.channels),
-        attn(o, random),
-        ln_2(o.channels),
-        c_fc(o.channels, 4 * o.channels, random, true, o.init_std),
-        c_proj(4 * o.channels, o.channels, random, true, o.projection_std) {}
+      : norm_1(o.channels),
+        attention(o, random),
+        norm_2(o.channels),
+        up(o.channels, 4 * o.channels, random, true, o.init_std),
+        down(4 * o.channels, o.channels, random, true, o.projection_std) {}
 
   const Matrix& forward(const Matrix& x, Index T) {
-    hidden = gelu(c_fc.forward(ln_2.forward(x)));
-    y = x + attn.forward(ln_1.forward(x), T) + c_proj.forward(hidden);
+    hidden = gelu(up.forward(norm_2.forward(x)));
+    y = x + attention.forward(norm_1.forward(x), T) + down.forward(hidden);
     return y;
   }
 
   const Matrix& backward(const Matrix& x, const Matrix& dy, Index T) {
-    const Matrix dfc = c_proj.backward(hidden, dy).cwiseProduct(gelu_slope(c_fc.y));
-    dx = dy + ln_2.backward(x, c_fc.backward(ln_2.y, dfc)) +
-         ln_1.backward(x, attn.backward(ln_1.y, dy, T));
+    const Matrix dfc = down.backward(hidden, dy).cwiseProduct(gelu_slope(up.y));
+    dx = dy + norm_2.backward(x, up.backward(norm_2.y, dfc)) +
+         norm_1.backward(x, attention.backward(norm_1.y, dy, T));
     return dx;
   }
 
   void visit_parameters(auto&& visit) {
-    visit_part("ln_1", ln_1, visit), visit_part("attn", attn, visit),
-        visit_part("ln_2", ln_2, visit);
-    visit_part("mlp.c_fc", c_fc, visit), visit_part("mlp.c_proj", c_proj, visit);
+    visit_part("ln_1", norm_1, visit), visit_part("attn", attention, visit),
+        visit_part("ln_2", norm_2, visit);
+    visit_part("mlp.c_fc", up, visit), visit_part("mlp.c_proj", down, visit);
   }
 };
 
 struct Gpt {
   GptOptions options;
-  Embedding wte;         // (V, C)
-  LearnedPositions wpe;  // (context, C)
-  std::vector<Block> h;
-  LayerNorm ln_f;
+  Embedding token_embedding;   // (V, C)
+  LearnedPositions positions;  // (context, C)
+  std::vector<Block> blocks;
+  LayerNorm final_norm;
   Matrix x0, dfeatures, logits;
 
   Gpt(const GptOptions& o, Random& random)
       : options(o),
-        wte(o.vocab_size, o.channels, random, o.init_std),
-        wpe(o.context, o.channels, random),
-        ln_f(o.channels) {
+        token_embedding(o.vocab_size, o.channels, random, o.init_std),
+        positions(o.context, o.channels, random),
+        final_norm(o.channels) {
     const BlockOptions block{.channels = o.channels,
                              .heads = o.heads,
                              .init_std = o.init_std,
                              .projection_std = o.init_std};
-    for (Index i = 0; i < o.layers; ++i) h.emplace_back(block, random);
+    for (Index i = 0; i < o.layers; ++i) blocks.emplace_back(block, random);
   }
 
   const Matrix& forward(TokenSpan tokens, Index T) {
-    x0 = wte.forward(tokens);
-    wpe.add_to(x0, T);
+    x0 = token_embedding.forward(tokens);
+    positions.add_to(x0, T);
     const Matrix* x = &x0;
-    for (Block& block : h) x = &block.forward(*x, T);
-    matmul(logits, ln_f.forward(*x), wte.weight.value.transpose());
+    for (Block& block : blocks) x = &block.forward(*x, T);
+    matmul(logits, final_norm.forward(*x), token_embedding.weight.value.transpose());
     return logits;
   }
 
   void backward(TokenSpan tokens, const Matrix& dlogits, Index T) {
-    matmul_add(wte.weight.grad(), dlogits.transpose(), ln_f.y);
-    matmul(dfeatures, dlogits, wte.weight.value);
-    const Matrix* dx = &ln_f.backward(h.back().y, dfeatures);
-    for (std::size_t i = h.size(); i-- > 0;) dx = &h[i].backward(i == 0 ? x0 : h[i - 1].y, *dx, T);
-    wpe.backward(*dx, T);
-    wte.backward(tokens, *dx);
+    matmul_add(token_embedding.weight.grad(), dlogits.transpose(), final_norm.y);
+    matmul(dfeatures, dlogits, token_embedding.weight.value);
+    const Matrix* dx = &final_norm.backward(blocks.back().y, dfeatures);
+    for (std::size_t i = blocks.size(); i-- > 0;)
+      dx = &blocks[i].backward(i == 0 ? x0 : blocks[i - 1].y, *dx, T);
+    positions.backward(*dx, T);
+    token_embedding.backward(tokens, *dx);
   }
 
   void visit_parameters(auto&& visit) {
-    visit_part("wte", wte, visit), visit_part("wpe", wpe, visit);
-    for (std::size_t i = 0; i < h.size(); ++i) visit_part("h." + std::to_string(i), h[i], visit);
-    visit_part("ln_f", ln_f, visit);
+    visit_part("wte", token_embedding, visit), visit_part("wpe", positions, visit);
+    for (std::size_t i = 0; i < blocks.size(); ++i)
+      visit_part("h." + std::to_string(i), blocks[i], visit);
+    visit_part("ln_f", final_norm, visit);
   }
 };
 
