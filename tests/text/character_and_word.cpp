@@ -133,7 +133,8 @@ TEST_CASE("files that are not what they should be are refused with their path", 
   CHECK(error_says([&] { WordTokenizer::load("/no such folder/x.json"); },
                    {"/no such folder/x.json"}));
   const std::string word =
-      R"({"kind": "damla word tokenizer", "casing": "lower", "vocab_limit": 0, "special_tokens": [], "words": )";
+      R"({"kind": "damla word tokenizer", "casing": "lower", "vocab_limit": 0, )"
+      R"("special_tokens": [], "words": )";
   for (const std::string& bad :
        {std::string(), std::string("{"), std::string("[]"), std::string("{\"kind\": 3}"),
         std::string("\xFF\xFE"), std::string("{\"kind\": \"damla word tokenizer\"}"), word + "3}",

@@ -8,13 +8,13 @@
 #include <string>
 #include <vector>
 
-#include "helpers/catch.hpp"
 #include "damla/data/token_batch.hpp"
 #include "damla/models/gpt.hpp"
 #include "damla/models/text_classifier.hpp"
 #include "damla/nn/loss.hpp"
 #include "damla/optim/adamw.hpp"
 #include "damla/optim/clip.hpp"
+#include "helpers/catch.hpp"
 
 namespace {
 struct Count {
