@@ -76,7 +76,7 @@ TEST_CASE("activations: the compiled texts say what the formulas say, far out to
     check_all(x, normal_matrix(N, C, random));
   });
   Random random(1);
-  check_all((Matrix(1, 4) << 1e4, -1e4, 1234.567, -1234.567).finished().cast<Scalar>(),
+  check_all((Exact(1, 4) << 1e4, -1e4, 1234.567, -1234.567).finished().cast<Scalar>(),
             normal_matrix(1, 4, random));
 }
 

@@ -65,19 +65,19 @@ TEST_CASE("attention by hand", "[functional]") {
 
 #ifndef DAMLA_STEP
 TEST_CASE("attention refuses shapes that do not fit, and keys that are not there", "[functional]") {
-  Matrix x = Matrix::Zero(3, 4), w = Matrix::Zero(3, 3), narrow = Matrix::Zero(3, 2),
+  Matrix x = Matrix::Zero(3, 4), y = x, w = Matrix::Zero(3, 3), narrow = Matrix::Zero(3, 2),
          long_ = Matrix::Zero(4, 4);
-  const auto attend = [&](Matrix& y, Matrix& weights, Matrix& k, Visible visible) {
-    functional::attend(y, weights, x, k, k, visible);
+  const auto attend = [&](Matrix& out, Matrix& weights, Matrix& k, Visible visible) {
+    functional::attend(out, weights, x, k, k, visible);
   };
-  CHECK_NOTHROW(attend(x, w, x, Visible::causal()));
+  CHECK_NOTHROW(attend(y, w, x, Visible::causal()));
   CHECK_THROWS_AS(attend(narrow, w, x, Visible::causal()), Error);
-  CHECK_THROWS_AS(attend(x, narrow, x, Visible::causal()), Error);
-  CHECK_THROWS_AS(attend(x, w, narrow, Visible::causal()), Error);
-  CHECK_THROWS_AS(attend(x, w, long_, Visible::causal()), Error);
-  CHECK_THROWS_AS(attend(x, w, x, Visible::causal(1)), Error);
-  CHECK_THROWS_AS(attend(x, w, x, Visible::all(4)), Error);
-  CHECK_THROWS_AS(attend(x, w, x, Visible::all(0)), Error);
+  CHECK_THROWS_AS(attend(y, narrow, x, Visible::causal()), Error);
+  CHECK_THROWS_AS(attend(y, w, narrow, Visible::causal()), Error);
+  CHECK_THROWS_AS(attend(y, w, long_, Visible::causal()), Error);
+  CHECK_THROWS_AS(attend(y, w, x, Visible::causal(1)), Error);
+  CHECK_THROWS_AS(attend(y, w, x, Visible::all(4)), Error);
+  CHECK_THROWS_AS(attend(y, w, x, Visible::all(0)), Error);
   CHECK_THROWS_AS(functional::attend_backward(long_, x, x, x, x, x, x, w, Visible::causal()),
                   Error);
 }

@@ -27,8 +27,8 @@ void check_both_texts(const Matrix& x, const Matrix& dy, Random& random) {
   CHECK(distance(rstd_.inner(), rstd) < rounding);
   CHECK(distance(dx_.inner(), dx) < rounding);
   CHECK(same.inner() == dx_.inner());
-  CHECK(distance(dweight_.inner(), dweight) < 2 * rounding);
-  CHECK(distance(dbias_.inner(), dbias) < 2 * rounding);
+  CHECK(distance(dweight_.inner(), dweight) < rounding_of_sum(N));
+  CHECK(distance(dbias_.inner(), dbias) < rounding_of_sum(N));
   CHECK(margins_kept(y_, xhat_, rstd_, dx_, same, dweight_, dbias_));
 }
 }  // namespace

@@ -24,7 +24,7 @@ void check_both_texts(const Matrix& x, const Matrix& dy, Random& random) {
   CHECK(distance(rstd_.inner(), rstd) < rounding);
   CHECK(distance(dx_.inner(), dx) < rounding);
   CHECK(same.inner() == dx_.inner());
-  CHECK(distance(dweight_.inner(), dweight) < 2 * rounding);
+  CHECK(distance(dweight_.inner(), dweight) < rounding_of_sum(N));
   CHECK(margins_kept(from, y_, rstd_, dx_, same, dweight_));
 }
 }  // namespace

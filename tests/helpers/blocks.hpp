@@ -32,8 +32,9 @@ bool margins_kept(const auto&... blocks) { return (blocks.margin_kept() && ...);
 using Exact = Mat<double>;
 inline Exact exact(const ConstMatrixRef& m) { return m.cast<double>(); }
 
-/// What rounding may cost.
+/// What rounding may cost, of one number and of a sum over n rows.
 inline constexpr double rounding = sizeof(Scalar) == sizeof(double) ? 1e-12 : 2e-5;
+inline double rounding_of_sum(Index n) { return rounding * std::sqrt(static_cast<double>(n)); }
 
 /// The largest distance of m to what is expected, in relation to its size where that is over 1.
 inline double distance(const ConstMatrixRef& m, const Exact& expected) {

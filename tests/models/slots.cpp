@@ -77,8 +77,7 @@ TEST_CASE("fixed positions are no parameters, and tell tokens apart", "[models]"
   enlarge(model, random);
   visit_parameters(
       model, [](std::string_view name, const Parameter&) { CHECK(name.substr(0, 3) != "wpe"); });
-  const Matrix& logits = model.forward(Tokens{1, 2, 1, 2}, 4);
+  const Matrix one = model.forward(Tokens{1, 2, 1, 2}, 4);
   const Matrix other = model.forward(Tokens{2, 1, 1, 2}, 4);
-  CHECK((model.forward(Tokens{1, 2, 1, 2}, 4) - other).row(3).cwiseAbs().maxCoeff() > 1e-3);
-  CHECK(logits.rows() == 4);
+  CHECK((one - other).row(3).cwiseAbs().maxCoeff() > 1e-3);
 }
