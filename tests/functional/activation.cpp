@@ -76,8 +76,8 @@ TEST_CASE("activations: the compiled texts say what the formulas say, far out to
     check_all(x, normal_matrix(N, C, random));
   });
   Random random(1);
-  check_all((Exact(1, 4) << 1e4, -1e4, 1234.567, -1234.567).finished().cast<Scalar>(),
-            normal_matrix(1, 4, random));
+  const Exact far = (Exact(1, 6) << 1e4, -1e4, 1234.567, -1234.567, 1e15, -1e15).finished();
+  check_all(far.cast<Scalar>(), normal_matrix(1, 6, random));
 }
 
 TEST_CASE("activations by hand", "[functional]") {
