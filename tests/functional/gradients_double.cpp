@@ -1,5 +1,5 @@
 // The formulas' own texts against central differences; those of the engine, which the layers call,
-// are checked in tests/nn.
+// are checked in tests/nn. Attention's brings its products into this file; tests/structure knows.
 #include "damla/check/gradient.hpp"
 #include "damla/functional/activation.hpp"
 #include "damla/functional/attention.hpp"
