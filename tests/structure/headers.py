@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Each header compiles alone: headers.py ROOT WORK COMPILER FLAG …
+"""Each header compiles alone: headers.py ROOT WORK FOLDER|FOLDER… COMPILER FLAG …
 
 Only read, no object is made. Half of the time would go into reading Eigen again and again, so headers that include
 core/matrix.hpp, by whatever way, find it compiled already; the others are read without it."""
@@ -10,8 +10,8 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-root, work, compiler = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
-flags = [f for f in sys.argv[4:] if f] + ["-std=c++20", f"-I{root}/include"]
+root, work, folders, compiler = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3].split("|"), sys.argv[4]
+flags = sys.argv[5:] + ["-std=c++20", f"-I{root}/include"] + [f"-I{folder}" for folder in folders if folder]
 MATRIX = "damla/core/matrix.hpp"
 INCLUDE = re.compile(r'^\s*#\s*include\s*"(damla/[^"]+)"', re.MULTILINE)
 headers = sorted(str(p.relative_to(root / "include")) for p in (root / "include").rglob("*.hpp"))
