@@ -15,8 +15,11 @@ namespace damla::worlds::turkish {
 ///
 ///     add_suffix("ev", "lAr")       // evler       add_suffix("okul", "lAr")   // okullar
 ///     add_suffix("kitap", "(y)I")   // kitabı      add_suffix("ağaç", "(y)I")  // ağacı
-///     add_suffix("at", "DI")        // attı        add_suffix("git", "DI")     // gitti
-///     add_suffix("bekle", "Iyor")   // bekliyor: a final vowel gives way to a suffix that begins with I
+///     add_suffix("at", "DI")        // attı
+///     add_suffix("git", "DI")       // gitti
+///     add_suffix("bekle", "Iyor")   // bekliyor
+///
+/// The last one: a final vowel gives way to a suffix that begins with I.
 ///
 /// p ç k t at the end of the stem soften to b c ğ d before a vowel: as a rule in words of more than
 /// one syllable (but not t), and in exceptions that the language has to be asked for; about a
@@ -26,7 +29,8 @@ namespace damla::worlds::turkish {
 std::string add_suffix(std::string_view stem, std::string_view suffix);
 
 /// The same behind a proper name: after an apostrophe, and without any change to the name.
-///     add_suffix_to_name("Türkiye", "DA")  // Türkiye'de     add_suffix_to_name("Mehmet", "DA")  // Mehmet'te
+///     add_suffix_to_name("Türkiye", "DA")      // Türkiye'de
+///     add_suffix_to_name("Mehmet", "DA")       // Mehmet'te
 ///     add_suffix_to_name("Zonguldak", "(y)A")  // Zonguldak'a
 std::string add_suffix_to_name(std::string_view name, std::string_view suffix);
 

@@ -81,9 +81,10 @@ void attend_backward(View dq, View dk, View dv, ConstView dy, ConstView q, Const
                  left = lower ? Triangle::left : Triangle::none;
   const Scalar scale = 1 / std::sqrt(static_cast<Scalar>(q.cols));
   const ConstView w = columns(weights, L);
-  thread_local Matrix scratch;  // (T, L): one a thread, not one a head
-  scratch.resize(T, L);
-  const View ds(scratch);
+  // One a thread, not one a head; (T, S) and not (T, L), so that texts of all lengths share it.
+  thread_local Matrix scratch;
+  scratch.resize(T, S);
+  const View ds = columns(View(scratch), L);
   detail::matmul(rows(dv, L), w.transpose(), dy, {}, left);
   detail::matmul(ds, dy, rows(v, L).transpose(), {}, out);
   for (Index t = 0; t < T; ++t) {

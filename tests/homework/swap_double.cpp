@@ -1,7 +1,7 @@
 // A student's attention, in the place of ours, trains a GPT to the same loss.
-#include "catch.hpp"
 #include "damla/models/gpt.hpp"
 #include "damla/train/train.hpp"
+#include "helpers/catch.hpp"
 #include "homework/solutions/2_layer_norm.hpp"
 #include "homework/solutions/4_attention.hpp"
 
@@ -24,7 +24,7 @@ double trained_loss(std::uint64_t seed) {
 }
 }  // namespace
 
-TEST_CASE("a GPT with a student's attention or norm reaches the loss of ours") {
+TEST_CASE("a GPT with a student's attention or norm reaches the loss of ours", "[homework]") {
   const double ours = trained_loss<TransformerBlock<>>(1);
   CHECK(ours < 1.9);  // it learned to look back: guessing is ln 11 = 2.4
   CHECK(std::abs(trained_loss<TransformerBlock<student::Attention>>(1) - ours) < 1e-4);

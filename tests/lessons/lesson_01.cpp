@@ -7,14 +7,14 @@
 #include <regex>
 #include <sstream>
 
-#include "catch.hpp"
 #include "damla/data/csv.hpp"
 #include "damla/data/standardizer.hpp"
 #include "damla/models/linear_model.hpp"
 #include "damla/nn/loss.hpp"
 #include "damla/optim/sgd.hpp"
 #include "damla/train/metrics.hpp"
-#include "text/temporary_file.hpp"
+#include "helpers/catch.hpp"
+#include "helpers/temporary_file.hpp"
 #include "worlds/songs.hpp"
 
 using namespace damla;
@@ -88,7 +88,8 @@ void check_line(const std::array<double, 3>& ours, const nlohmann::json& theirs)
 
 TEST_CASE(
     "logistic and linear regression find the lines that scikit-learn finds in "
-    "examples/01_rap_or_arabesk/songs.csv") {
+    "examples/01_rap_or_arabesk/songs.csv",
+    "[lessons]") {
   const nlohmann::json theirs =
       nlohmann::json::parse(text_of(DAMLA_FIXTURES "/sklearn/songs.json"));
   const std::string path = DAMLA_ROOT "/examples/01_rap_or_arabesk/songs.csv";
@@ -110,7 +111,8 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("lesson 1 keeps its claims for several seeds, and the same seed gives the same digits") {
+TEST_CASE("lesson 1 keeps its claims for several seeds, and the same seed gives the same digits",
+          "[lessons]") {
   const auto without_seconds = [](std::string text) {
     text = std::regex_replace(text, std::regex("[0-9.]+ s ·"), "");
     return std::regex_replace(text, std::regex("(holds|asserted) +[0-9.]+"), "$1");
@@ -134,7 +136,7 @@ TEST_CASE("lesson 1 keeps its claims for several seeds, and the same seed gives 
   }
 }
 
-TEST_CASE("the data of lesson 1 is what the lesson writes") {
+TEST_CASE("the data of lesson 1 is what the lesson writes", "[lessons]") {
   const TemporaryFile file("damla_lesson_01.csv");
   REQUIRE(lesson("--fast --write-data \"" + file.path + "\"").code == 0);
   const Matrix written = read_csv(file.path).numbers({"tempo", "energy", "danceability"});
@@ -145,7 +147,7 @@ TEST_CASE("the data of lesson 1 is what the lesson writes") {
         Scalar(0.02));  // the last digit may be rounded otherwise elsewhere
 }
 
-TEST_CASE("another truth changes the figures of lesson 1") {
+TEST_CASE("another truth changes the figures of lesson 1", "[lessons]") {
   SongOptions closer, louder;
   closer.rap_mean = {100, 0.5};
   closer.deviation = {20, 0.2};
@@ -165,7 +167,7 @@ TEST_CASE("another truth changes the figures of lesson 1") {
   }
 }
 
-TEST_CASE("lesson 1 answers wrong files and options with an error, not with figures") {
+TEST_CASE("lesson 1 answers wrong files and options with an error, not with figures", "[lessons]") {
   const Run missing = lesson("--data no_such_file.csv");
   CHECK(missing.code != 0);
   CHECK(missing.output.find("no_such_file.csv") != std::string::npos);

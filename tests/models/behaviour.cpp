@@ -1,25 +1,20 @@
 #include <cmath>
 #include <limits>
 
-#include "catch.hpp"
 #include "damla/generate/generate.hpp"
 #include "damla/models/gpt.hpp"
 #include "damla/models/text_classifier.hpp"
 #include "damla/nn/loss.hpp"
 #include "damla/optim/adamw.hpp"
 #include "damla/optim/clip.hpp"
+#include "helpers/catch.hpp"
+#include "helpers/error_says.hpp"
 #include "helpers/padded_batch.hpp"
-#include "text/error_says.hpp"
+#include "helpers/random_data.hpp"
 
 using namespace damla;
 
 namespace {
-Tokens random_tokens(Index n, Index V, Random& random) {
-  Tokens tokens(static_cast<std::size_t>(n));
-  for (Token& t : tokens) t = static_cast<Token>(random.below(V));
-  return tokens;
-}
-
 /// The mean loss over every target there is: what random targets give on average, without their
 /// luck.
 double loss_of_any_target(const Matrix& logits) {
@@ -40,9 +35,7 @@ double loss_of_any_target(const Matrix& logits) {
 Gpt<> lively(const GptOptions& options, std::uint64_t seed) {
   Random random(seed);
   Gpt<> model(options, random);
-  model.visit_parameters([&](std::string_view, Parameter& p) {
-    if (p.value.rows() > 1) random.fill_normal(p.value, 0.3);
-  });
+  enlarge(model, random);
   return model;
 }
 
@@ -90,7 +83,7 @@ Run train(int thread_count, std::uint64_t seed) {
 }
 }  // namespace
 
-TEST_CASE("a new GPT guesses: its loss is within 0.1 of ln V") {
+TEST_CASE("a new GPT guesses: its loss is within 0.1 of ln V", "[models]") {
   const auto check = [](GptOptions options, Index T) {
     for (const bool tied : {true, false}) {
       if (!tied && options.vocab_size > 10000) continue;  // to be quick
@@ -111,7 +104,7 @@ TEST_CASE("a new GPT guesses: its loss is within 0.1 of ln V") {
   check({.vocab_size = 50257, .context = 16, .channels = 768, .heads = 12, .layers = 1}, 16);
 }
 
-TEST_CASE("a word that comes later changes nothing before it, to the last bit") {
+TEST_CASE("a word that comes later changes nothing before it, to the last bit", "[models]") {
   const GptOptions options{
       .vocab_size = 19, .context = 12, .channels = 16, .heads = 4, .layers = 3};
   Gpt<> model = lively(options, 2);
@@ -135,7 +128,7 @@ TEST_CASE("a word that comes later changes nothing before it, to the last bit") 
   }
 }
 
-TEST_CASE("one batch is learnt by heart") {
+TEST_CASE("one batch is learnt by heart", "[models]") {
   for (const bool tied : {true, false}) {
     Random random(4);
     const Index B = 4, T = 16, V = 32;
@@ -160,7 +153,7 @@ TEST_CASE("one batch is learnt by heart") {
   }
 }
 
-TEST_CASE("with a cache the logits are the same, however the tokens are handed over") {
+TEST_CASE("with a cache the logits are the same, however the tokens are handed over", "[models]") {
   const GptOptions options{
       .vocab_size = 29, .context = 20, .channels = 24, .heads = 3, .layers = 3};
   Gpt<> model = lively(options, 5);
@@ -184,7 +177,8 @@ TEST_CASE("with a cache the logits are the same, however the tokens are handed o
 }
 
 TEST_CASE(
-    "with a cache the same words are generated, also when the context is full, and sampled too") {
+    "with a cache the same words are generated, also when the context is full, and sampled too",
+    "[models]") {
   for (const Index context : {1, 2, 7, 16}) {
     const GptOptions options{
         .vocab_size = 29, .context = context, .channels = 24, .heads = 3, .layers = 2};
@@ -208,7 +202,8 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "the same seed gives the same losses and weights to the last bit, with any number of threads") {
+    "the same seed gives the same losses and weights to the last bit, with any number of threads",
+    "[models]") {
   const Run run = train(1, 11);
   CHECK(run == train(1, 11));
   CHECK(run == train(2, 11));
@@ -216,7 +211,7 @@ TEST_CASE(
   CHECK(run.losses != train(1, 12).losses);
 }
 
-TEST_CASE("a gradient that is not finite is an error that names the parameter") {
+TEST_CASE("a gradient that is not finite is an error that names the parameter", "[models]") {
   Gpt<> model =
       lively({.vocab_size = 11, .context = 4, .channels = 8, .heads = 2, .layers = 2}, 13);
   const Tokens tokens{1, 2, 3, 4}, targets{2, 3, 4, 5};
@@ -241,7 +236,7 @@ TEST_CASE("a gradient that is not finite is an error that names the parameter") 
   CHECK(error_says([&] { clip_scale(model, 1.0); }, {"wte.weight"}));
 }
 
-TEST_CASE("sizes that make no model, and a batch that is not its layer's, are errors") {
+TEST_CASE("sizes that make no model, and a batch that is not its layer's, are errors", "[models]") {
   Random random(1);
   for (const GptOptions& options :
        {GptOptions{.vocab_size = -5}, GptOptions{.context = 0}, GptOptions{.layers = -1}})

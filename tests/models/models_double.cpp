@@ -1,4 +1,3 @@
-#include "catch.hpp"
 #include "damla/align/dpo.hpp"
 #include "damla/align/policy_gradient.hpp"
 #include "damla/align/reward_model.hpp"
@@ -8,34 +7,18 @@
 #include "damla/models/linear_model.hpp"
 #include "damla/models/mlp.hpp"
 #include "damla/models/text_classifier.hpp"
+#include "helpers/catch.hpp"
 #include "helpers/padded_batch.hpp"
+#include "helpers/random_data.hpp"
 
 using namespace damla;
 
 namespace {
 constexpr double tolerance = 1e-6;
 
-Tokens random_tokens(Index n, Index V, Random& random) {
-  Tokens tokens(static_cast<std::size_t>(n));
-  for (Token& t : tokens) t = static_cast<Token>(random.below(V));
-  return tokens;
-}
-
-/// Larger weights than GPT-2's, so that no gradient drowns.
-void enlarge(auto& model, Random& random) {
-  model.visit_parameters([&](std::string_view, Parameter& p) {
-    if (p.value.rows() > 1) random.fill_normal(p.value, 0.3);
-  });
-}
-
-Matrix normal_matrix(Index rows, Index cols, Random& random) {
-  Matrix m(rows, cols);
-  random.fill_normal(m, 1);
-  return m;
-}
 }  // namespace
 
-TEST_CASE("a GPT's gradients are right: tied, untied, one sequence, one token") {
+TEST_CASE("a GPT's gradients are right: tied, untied, one sequence, one token", "[models]") {
   struct Shape {
     Index B, T;
     bool tied;
@@ -60,7 +43,7 @@ TEST_CASE("a GPT's gradients are right: tied, untied, one sequence, one token") 
   }
 }
 
-TEST_CASE("the classifiers' gradients are right, with texts of different lengths") {
+TEST_CASE("the classifiers' gradients are right, with texts of different lengths", "[models]") {
   Random random(9);
   const std::vector<Tokens> texts{{1, 2, 3, 4}, {5}, {2, 2, 6}};
   const TokenBatch batch = TokenBatch::of(texts);
@@ -82,7 +65,7 @@ TEST_CASE("the classifiers' gradients are right, with texts of different lengths
       random));
 }
 
-TEST_CASE("LinearModel's and Mlp's gradients are right") {
+TEST_CASE("LinearModel's and Mlp's gradients are right", "[models]") {
   Random random(10);
   const Matrix x = normal_matrix(7, 4, random);
   const Tokens labels{0, 1, 2, 2, 1, 0, 0};
@@ -98,7 +81,7 @@ TEST_CASE("LinearModel's and Mlp's gradients are right") {
   check(Mlp<Tanh>(4, 5, 3, random));
 }
 
-TEST_CASE("the reward model and the preference loss: gradients and meaning") {
+TEST_CASE("the reward model and the preference loss: gradients and meaning", "[models]") {
   Random random(11);
   Gpt<> tuned({.vocab_size = 7, .context = 5, .channels = 8, .heads = 2, .layers = 1}, random);
   enlarge(tuned, random);
@@ -120,7 +103,7 @@ TEST_CASE("the reward model and the preference loss: gradients and meaning") {
   CHECK(preference.accuracy == Approx(0.5));
 }
 
-TEST_CASE("the policy's losses have the gradients that they say") {
+TEST_CASE("the policy's losses have the gradients that they say", "[models]") {
   Random random(12);
   const Index N = 6, V = 5;
   Matrix logits = normal_matrix(N, V, random);
@@ -155,7 +138,7 @@ TEST_CASE("the policy's losses have the gradients that they say") {
         tolerance);
 }
 
-TEST_CASE("the policy gradient, in expectation, climbs reward minus β·KL") {
+TEST_CASE("the policy gradient, in expectation, climbs reward minus β·KL", "[models]") {
   Random random(4);
   const Index V = 5;
   const double beta = 0.3;

@@ -1,13 +1,13 @@
 #include "damla/models/ngram.hpp"
 
-#include "catch.hpp"
 #include "damla/core/random.hpp"
 #include "damla/nn/loss.hpp"
 #include "damla/train/evaluate.hpp"
+#include "helpers/catch.hpp"
 
 using namespace damla;
 
-TEST_CASE("word counts: by hand") {
+TEST_CASE("word counts: by hand", "[models]") {
   const Tokens text{0, 1, 0, 1, 0, 2};  // 0 → 1 twice, 0 → 2 once, 1 → 0 twice
   const WordCounts counts(text, 4);
   CHECK(counts.unigram(0) == Approx(4.0 / 10));
@@ -19,7 +19,7 @@ TEST_CASE("word counts: by hand") {
   CHECK(counts.bigram(2, 0) == Approx(counts.unigram(0)));  // nothing came behind 2
 }
 
-TEST_CASE("word counts: probabilities sum to 1 and are never 0") {
+TEST_CASE("word counts: probabilities sum to 1 and are never 0", "[models]") {
   Random random(1);
   Tokens text;
   for (int i = 0; i < 500; ++i)
@@ -54,7 +54,7 @@ struct Successor {
 };
 }  // namespace
 
-TEST_CASE("windows: targets are one later, the loss is each target's own") {
+TEST_CASE("windows: targets are one later, the loss is each target's own", "[models]") {
   const Tokens text{0, 1, 2, 3, 4, 5, 6, 0, 8};
   const TextWindows windows(text, 3);
   CHECK(windows.count() == 2);
@@ -70,7 +70,7 @@ TEST_CASE("windows: targets are one later, the loss is each target's own") {
   CHECK_THROWS_AS(TextWindows(text, 9), Error);
 }
 
-TEST_CASE("the mean of windows: whole windows are the observations") {
+TEST_CASE("the mean of windows: whole windows are the observations", "[models]") {
   const Mean m = mean_of_windows({1, 1, 1, 3, 3, 3}, 3);
   CHECK(m.mean == Approx(2));
   CHECK(m.error == Approx(1));  // two observations, 1 and 3: deviation √2, over √2

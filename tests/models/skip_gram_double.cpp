@@ -3,12 +3,12 @@
 #include <array>
 #include <cmath>
 
-#include "catch.hpp"
 #include "damla/check/gradient.hpp"
 #include "damla/models/word_vectors.hpp"
 #include "damla/optim/adamw.hpp"
 #include "damla/text/word_tokenizer.hpp"
-#include "text/error_says.hpp"
+#include "helpers/catch.hpp"
+#include "helpers/error_says.hpp"
 #include "worlds/contexts.hpp"
 
 using namespace damla;
@@ -26,7 +26,7 @@ const SkipGramBatch small{
     {2, 0, 5, 3, 3, 2, 2, 6, 0}};  // three centres, two random words each, words that come twice
 }  // namespace
 
-TEST_CASE("SkipGram's gradients are right, and add up") {
+TEST_CASE("SkipGram's gradients are right, and add up", "[models]") {
   Random random(1);
   SkipGram model = enlarged(7, 4, random);
   const auto loss = [&] { return model.forward(small); };
@@ -41,7 +41,7 @@ TEST_CASE("SkipGram's gradients are right, and add up") {
   CHECK(model.words.weight.grad().isApprox(2 * once));
 }
 
-TEST_CASE("SkipGram's loss is the formula of the paper, also where scores are large") {
+TEST_CASE("SkipGram's loss is the formula of the paper, also where scores are large", "[models]") {
   Random random(2);
   SkipGram model = enlarged(7, 4, random);
   const auto score = [&](Token centre, Token context) {
@@ -60,7 +60,8 @@ TEST_CASE("SkipGram's loss is the formula of the paper, also where scores are la
 
 TEST_CASE(
     "skip-gram pairs: all neighbours within the window, never across sentences; random words by "
-    "count^¾, never the true one") {
+    "count^¾, never the true one",
+    "[models]") {
   const std::vector<Tokens> sentences{{0, 1, 2}, {3, 0}};
   const SkipGramPairs pairs(sentences, 4, 1);
   CHECK(pairs.pairs ==
@@ -93,7 +94,8 @@ TEST_CASE(
 
 TEST_CASE(
     "words of like company become neighbours; a word that changes its company changes its "
-    "neighbours") {
+    "neighbours",
+    "[models]") {
   const auto rank = [](const ContextSource& source) {
     Random random(4);
     const std::string text = text_of(source.draw(1500, random));
@@ -121,7 +123,7 @@ TEST_CASE(
   CHECK(rank(source) > 5);
 }
 
-TEST_CASE("contexts: the label is the feeling, and each thing keeps to its own verbs") {
+TEST_CASE("contexts: the label is the feeling, and each thing keeps to its own verbs", "[models]") {
   const ContextSource source;
   Random random(5);
   for (const LabelledText& t : source.draw(500, random)) {
@@ -139,7 +141,7 @@ TEST_CASE("contexts: the label is the feeling, and each thing keeps to its own v
   CHECK(source.group_of("bir") == nullptr);
 }
 
-TEST_CASE("nearest neighbours, cosines and principal components of known vectors") {
+TEST_CASE("nearest neighbours, cosines and principal components of known vectors", "[models]") {
   const Matrix x = (Matrix(4, 2) << 1, 0, 2, 0.1, 0, 3, -1, 0).finished();
   const std::vector<Neighbour> near = nearest(x, 0, 2);
   REQUIRE(near.size() == 2);

@@ -1,7 +1,6 @@
 #include <cmath>
 #include <numeric>
 
-#include "catch.hpp"
 #include "damla/functional/softmax.hpp"
 #include "damla/generate/generate.hpp"
 #include "damla/models/gpt.hpp"
@@ -9,6 +8,7 @@
 #include "damla/nn/loss.hpp"
 #include "damla/nn/rms_norm.hpp"
 #include "damla/optim/adamw.hpp"
+#include "helpers/catch.hpp"
 
 // A student's own attention, norm or block takes the place of ours.
 using namespace damla;
@@ -84,7 +84,7 @@ struct LoopAttention {
   static double number(const Matrix& m, Index i, Index j) { return static_cast<double>(m(i, j)); }
 
   const Matrix& forward(const Matrix& x, Index T) {
-    const Matrix& qkv = qkv.forward(x);
+    const Matrix& all = qkv.forward(x);
     const Index C = x.cols(), d = C / H;
     weights.setZero(x.rows() * H, T), mixed.setZero(x.rows(), C);
     for_each_query(x.rows(), T, [&](Index n, Index first, Index c0, Index row, Index t) {
@@ -92,20 +92,20 @@ struct LoopAttention {
       for (Index j = 0; j <= t; ++j) {
         double score = 0;
         for (Index c = c0; c < c0 + d; ++c)
-          score += number(qkv, n, c) * number(qkv, first + j, C + c);
+          score += number(all, n, c) * number(all, first + j, C + c);
         w.push_back(std::exp(score / std::sqrt(static_cast<double>(d))));
       }
       const double sum = std::accumulate(w.begin(), w.end(), 0.0);
       for (Index j = 0; j <= t; ++j) {
         weights(row, j) = static_cast<Scalar>(w[static_cast<std::size_t>(j)] / sum);
         for (Index c = c0; c < c0 + d; ++c)
-          mixed(n, c) += weights(row, j) * qkv(first + j, 2 * C + c);
+          mixed(n, c) += weights(row, j) * all(first + j, 2 * C + c);
       }
     });
     return projection.forward(mixed);
   }
   const Matrix& backward(const Matrix& x, const Matrix& dy, Index T) {
-    const Matrix &dm = projection.backward(mixed, dy), &qkv = qkv.y;
+    const Matrix &dm = projection.backward(mixed, dy), &all = qkv.y;
     const Index C = x.cols(), d = C / H;
     dqkv.setZero(x.rows(), 3 * C);
     for_each_query(x.rows(), T, [&](Index n, Index first, Index c0, Index row, Index t) {
@@ -114,7 +114,7 @@ struct LoopAttention {
       for (Index j = 0; j <= t; ++j) {
         double sum = 0;
         for (Index c = c0; c < c0 + d; ++c) {
-          sum += number(dm, n, c) * number(qkv, first + j, 2 * C + c);
+          sum += number(dm, n, c) * number(all, first + j, 2 * C + c);
           dqkv(first + j, 2 * C + c) += weights(row, j) * dm(n, c);
         }
         dw.push_back(sum), dot += sum * number(weights, row, j);
@@ -123,8 +123,8 @@ struct LoopAttention {
         const double slope = number(weights, row, j) * (dw[static_cast<std::size_t>(j)] - dot);
         const auto ds = static_cast<Scalar>(slope / std::sqrt(static_cast<double>(d)));
         for (Index c = c0; c < c0 + d; ++c) {
-          dqkv(n, c) += ds * qkv(first + j, C + c);
-          dqkv(first + j, C + c) += ds * qkv(n, c);
+          dqkv(n, c) += ds * all(first + j, C + c);
+          dqkv(first + j, C + c) += ds * all(n, c);
         }
       }
     });
@@ -247,7 +247,8 @@ Gpt<Block> built(std::uint64_t seed) {
 }
 }  // namespace
 
-TEST_CASE("a GPT with a student's own attention, norm or block learns a batch by heart") {
+TEST_CASE("a GPT with a student's own attention, norm or block learns a batch by heart",
+          "[models]") {
   const auto learns = [](auto model) {
     const std::vector<double> l = losses(model, 150);
     CHECK(l.front() > 1.5);
@@ -261,7 +262,7 @@ TEST_CASE("a GPT with a student's own attention, norm or block learns a batch by
   CHECK(l.back() < 0.7 * l.front());  // less can be learnt with less
 }
 
-TEST_CASE("attention written number by number learns as ours, and says the same") {
+TEST_CASE("attention written number by number learns as ours, and says the same", "[models]") {
   auto ours = built<TransformerBlock<>>(2);
   auto loops = built<TransformerBlock<LoopAttention>>(2);
   const std::vector<double> a = losses(ours, 10), b = losses(loops, 10);
@@ -272,7 +273,7 @@ TEST_CASE("attention written number by number learns as ours, and says the same"
   CHECK(generate_greedy(ours, prompt, 30) == generate_greedy(loops, prompt, 30));
 }
 
-TEST_CASE("a GPT whose attention sees nothing is noticed: the comparison can fail") {
+TEST_CASE("a GPT whose attention sees nothing is noticed: the comparison can fail", "[models]") {
   auto ours = built<TransformerBlock<>>(2);
   auto loops = built<TransformerBlock<LoopAttention>>(2);
   for (auto& block : loops.transformer.blocks) block.attention.projection.weight.value.setZero();
@@ -291,9 +292,37 @@ struct ForgetfulAttention : OneHeadAttention {
   void set_training(bool on) { dropout.set_training(on); }
   void visit_generators(auto&& visit) { dropout.visit_generators(visit); }
 };
+
+/// A feed-forward with a dropout of its own.
+struct ForgetfulFeedForward : FeedForward<> {
+  Dropout dropout{Scalar(0.5), Random(9)};
+  Matrix dropped;
+  using FeedForward<>::FeedForward;
+  const Matrix& forward(const Matrix& x) {
+    return dropped = dropout.forward(FeedForward<>::forward(x));
+  }
+  void set_training(bool on) { dropout.set_training(on); }
+  void visit_generators(auto&& visit) { dropout.visit_generators(visit); }
+};
 }  // namespace
 
-TEST_CASE("a student's dropout is switched off with ours, and its generator is saved with ours") {
+TEST_CASE("a feed-forward's own dropout is switched off with ours, and its generator is saved",
+          "[models]") {
+  Random random(1);
+  using Block = TransformerBlock<MultiHeadAttention, LayerNorm, ForgetfulFeedForward>;
+  Gpt<Block> model(options, random);
+  model.set_training(false);
+  for (const Block& block : model.transformer.blocks)
+    CHECK_FALSE(block.feed_forward.dropout.training);
+  model.set_training(true);
+  for (const Block& block : model.transformer.blocks) CHECK(block.feed_forward.dropout.training);
+  int generators = 0;
+  model.visit_generators([&](Random&) { ++generators; });
+  CHECK(generators == 1 + 3 * options.layers);
+}
+
+TEST_CASE("a student's dropout is switched off with ours, and its generator is saved with ours",
+          "[models]") {
   Random random(1);
   Gpt<TransformerBlock<ForgetfulAttention>> model(options, random);
   const Tokens tokens{1, 2, 3, 4};

@@ -3,13 +3,13 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "catch.hpp"
 #include "damla/models/gpt.hpp"
 #include "damla/models/text_classifier.hpp"
 #include "damla/nn/loss.hpp"
 #include "damla/optim/adamw.hpp"
 #include "damla/optim/clip.hpp"
 #include "damla/train/safetensors.hpp"
+#include "helpers/catch.hpp"
 
 // Against PyTorch, which computed the fixtures in double precision: fixtures/torch/make_gpt.py.
 using namespace damla;
@@ -111,14 +111,14 @@ void compare_gpt(const std::string& name, bool tied) {
 }
 }  // namespace
 
-TEST_CASE("a GPT with a tied head computes and learns as PyTorch's") {
+TEST_CASE("a GPT with a tied head computes and learns as PyTorch's", "[models]") {
   compare_gpt("gpt_tied", true);
 }
-TEST_CASE("a GPT with a head of its own computes and learns as PyTorch's") {
+TEST_CASE("a GPT with a head of its own computes and learns as PyTorch's", "[models]") {
   compare_gpt("gpt_untied", false);
 }
 
-TEST_CASE("a classifier of padded texts computes and learns as PyTorch's") {
+TEST_CASE("a classifier of padded texts computes and learns as PyTorch's", "[models]") {
   const Reference r("classifier");
   Random random(1);
   TransformerClassifier<> model({.vocab_size = r.size("vocab_size"),

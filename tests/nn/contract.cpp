@@ -1,4 +1,4 @@
-#include "layers.hpp"
+#include "helpers/layers.hpp"
 
 using namespace damla;
 
@@ -10,8 +10,8 @@ std::vector<Matrix> gradients(auto& layer) {
 }
 }  // namespace
 
-// One test for all layers: what DESIGN calls the layer contract.
-TEST_CASE("every layer keeps the contract") {
+// One test for all layers.
+TEST_CASE("every layer keeps the contract", "[nn]") {
   for_each_layer([](const std::string& name, auto layer, Index rows, Index cols) {
     DYNAMIC_SECTION(name << " with " << rows << " rows") {
       Random random(5);
@@ -49,7 +49,7 @@ TEST_CASE("every layer keeps the contract") {
   });
 }
 
-TEST_CASE("layers with weights refuse an x of another width") {
+TEST_CASE("layers with weights refuse an x of another width", "[nn]") {
   for_each_layer([](const std::string& name, auto layer, Index rows, Index cols) {
     bool has_parameters = false;
     layer.visit_parameters([&](std::string_view, Parameter&) { has_parameters = true; });
@@ -59,7 +59,7 @@ TEST_CASE("layers with weights refuse an x of another width") {
   });
 }
 
-TEST_CASE("layers read blocks of a matrix without copying") {
+TEST_CASE("layers read blocks of a matrix without copying", "[nn]") {
   Random random(1);
   Linear layer(4, 3, random);
   const Matrix wide = normal_matrix(6, 10, random);
@@ -68,7 +68,7 @@ TEST_CASE("layers read blocks of a matrix without copying") {
   CHECK(layer.forward(wide.middleCols(2, 4)) == expected);
 }
 
-TEST_CASE("attention weights are probabilities over what may be seen") {
+TEST_CASE("attention weights are probabilities over what may be seen", "[nn]") {
   Random random(2);
   BlockOptions options{.channels = 8, .heads = 2};
   options.init_std = 1;
@@ -82,7 +82,7 @@ TEST_CASE("attention weights are probabilities over what may be seen") {
   }
 }
 
-TEST_CASE("what padding holds changes nothing in front of it") {
+TEST_CASE("what padding holds changes nothing in front of it", "[nn]") {
   Random random(3);
   BlockOptions options{.channels = 8, .heads = 2, .causal = false};
   MultiHeadAttention attention(options, random);
@@ -93,7 +93,7 @@ TEST_CASE("what padding holds changes nothing in front of it") {
   CHECK(attention.forward(x, 5, lengths).topRows(3) == before.topRows(3));
 }
 
-TEST_CASE("LayerNorm gives each row mean 0 and variance 1") {
+TEST_CASE("LayerNorm gives each row mean 0 and variance 1", "[nn]") {
   Random random(4);
   LayerNorm norm(32);
   const Matrix y = norm.forward(normal_matrix(3, 32, random, 5));
@@ -103,7 +103,7 @@ TEST_CASE("LayerNorm gives each row mean 0 and variance 1") {
   }
 }
 
-TEST_CASE("Dropout keeps the mean, and is off outside training") {
+TEST_CASE("Dropout keeps the mean, and is off outside training", "[nn]") {
   Dropout dropout(Scalar(0.25), Random(1));
   const Matrix x = Matrix::Ones(100, 100);
   CHECK(dropout.forward(x).mean() == Approx(1).margin(0.03));

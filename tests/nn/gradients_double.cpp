@@ -2,13 +2,13 @@
 #include "damla/nn/embedding.hpp"
 #include "damla/nn/loss.hpp"
 #include "damla/nn/position.hpp"
-#include "layers.hpp"
+#include "helpers/layers.hpp"
 
 using namespace damla;
 
 constexpr double tolerance = 1e-6;
 
-TEST_CASE("every layer's backward is the derivative of its forward") {
+TEST_CASE("every layer's backward is the derivative of its forward", "[nn]") {
   for_each_layer([](const std::string& name, auto layer, Index rows, Index cols) {
     DYNAMIC_SECTION(name << " with " << rows << " rows") {
       Random random(21);
@@ -34,7 +34,7 @@ TEST_CASE("every layer's backward is the derivative of its forward") {
   });
 }
 
-TEST_CASE("a wrong gradient is caught") {
+TEST_CASE("a wrong gradient is caught", "[nn]") {
   Random random(2);
   Linear layer(3, 2, random);
   const Matrix x = normal_matrix(4, 3, random);
@@ -45,7 +45,7 @@ TEST_CASE("a wrong gradient is caught") {
   CHECK(check_gradients(layer, loss).error > 1e-4);
 }
 
-TEST_CASE("Embedding and LearnedPositions add gradients where tokens stood") {
+TEST_CASE("Embedding and LearnedPositions add gradients where tokens stood", "[nn]") {
   Random random(3);
   Embedding embedding(5, 3, random);
   LearnedPositions positions(4, 3, random);
@@ -74,7 +74,7 @@ TEST_CASE("Embedding and LearnedPositions add gradients where tokens stood") {
   }
 }
 
-TEST_CASE("the losses' gradients are right, with ignored targets too") {
+TEST_CASE("the losses' gradients are right, with ignored targets too", "[nn]") {
   Random random(4);
   Matrix logits = normal_matrix(5, 4, random, 2);
   const Tokens targets{0, 3, ignored, 1, 1};
@@ -102,7 +102,7 @@ TEST_CASE("the losses' gradients are right, with ignored targets too") {
         tolerance);
 }
 
-TEST_CASE("cross-entropy equals its definition, and survives extreme logits") {
+TEST_CASE("cross-entropy equals its definition, and survives extreme logits", "[nn]") {
   const Matrix logits = (Matrix(2, 3) << 1, 2, 3, 1000, 0, -1000).finished();
   CrossEntropy loss;
   CHECK(loss.forward(logits, Tokens{2, 0}) ==
@@ -114,7 +114,7 @@ TEST_CASE("cross-entropy equals its definition, and survives extreme logits") {
   CHECK_THROWS_AS(loss.forward(logits, Tokens{ignored, ignored}), Error);
 }
 
-TEST_CASE("a gradient that is not finite never passes a gradient check") {
+TEST_CASE("a gradient that is not finite never passes a gradient check", "[nn]") {
   Random random(5);
   for (const bool all : {false, true}) {
     Linear layer(3, 2, random);

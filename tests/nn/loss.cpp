@@ -2,12 +2,13 @@
 
 #include <cmath>
 
-#include "catch.hpp"
 #include "damla/core/error.hpp"
+#include "helpers/catch.hpp"
 
 using namespace damla;
 
-TEST_CASE("the loss of what is all but impossible is what the logits say, not the logarithm of 0") {
+TEST_CASE("the loss of what is all but impossible is what the logits say, not the logarithm of 0",
+          "[nn]") {
   const Matrix logits = (Matrix(3, 3) << 0, 100, -50, 0, 0, 0, 7, -80, 0).finished();
   CrossEntropy loss;
   CHECK(loss.forward(logits, Tokens{2, ignored, ignored}) == Approx(150));

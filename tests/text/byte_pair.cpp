@@ -1,10 +1,10 @@
-#include "catch.hpp"
 #include "damla/core/random.hpp"
 #include "damla/text/byte_pair_tokenizer.hpp"
 #include "damla/text/tokenizer.hpp"
 #include "damla/text/unicode.hpp"
-#include "error_says.hpp"
-#include "temporary_file.hpp"
+#include "helpers/catch.hpp"
+#include "helpers/error_says.hpp"
+#include "helpers/temporary_file.hpp"
 
 #include <algorithm>
 #include <clocale>
@@ -102,7 +102,7 @@ const std::string proverbs =
 
 }  // namespace
 
-TEST_CASE("text is cut into words as the regular expressions say") {
+TEST_CASE("text is cut into words as the regular expressions say", "[text]") {
   for (const char* locale : {"C", "tr_TR.UTF-8"}) {
     std::setlocale(LC_ALL, locale);
     for (const auto& c : json_file(fixtures + "pre_tokens.json")) {
@@ -120,7 +120,8 @@ TEST_CASE("text is cut into words as the regular expressions say") {
 
 TEST_CASE(
     "training merges what a count from scratch would merge, and encoding what GPT-2's algorithm "
-    "would") {
+    "would",
+    "[text]") {
   Random random(3);
   for (int n = 0; n < 60; ++n) {
     const auto rule = n % 2 ? PreTokenization::gpt2 : PreTokenization::turkish;
@@ -164,7 +165,7 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("merges in an order that no training gives are applied as GPT-2 applies them") {
+TEST_CASE("merges in an order that no training gives are applied as GPT-2 applies them", "[text]") {
   const TemporaryFile vocab("damla_vocab_3.json"), merges("damla_merges_3.txt");
   Random random(5);
   for (int n = 0; n < 60; ++n) {
@@ -187,7 +188,7 @@ TEST_CASE("merges in an order that no training gives are applied as GPT-2 applie
   }
 }
 
-TEST_CASE("GPT-2's files are read and written, and its special token is known") {
+TEST_CASE("GPT-2's files are read and written, and its special token is known", "[text]") {
   const auto tokenizer = BytePairTokenizer::load_gpt2(fixtures + "small_gpt2_vocab.json",
                                                       fixtures + "small_gpt2_merges.txt");
   CHECK(tokenizer.vocab_size() == 256 + 40 + 1);
@@ -210,7 +211,7 @@ TEST_CASE("GPT-2's files are read and written, and its special token is known") 
   }
 }
 
-TEST_CASE("GPT-2's own vocabulary gives GPT-2's tokens") {
+TEST_CASE("GPT-2's own vocabulary gives GPT-2's tokens", "[text]") {
   const char* folder = std::getenv("DAMLA_GPT2_DIR");
   if (!folder) {
     WARN("skipped: set DAMLA_GPT2_DIR to the folder of GPT-2's vocab.json and merges.txt");
@@ -226,7 +227,7 @@ TEST_CASE("GPT-2's own vocabulary gives GPT-2's tokens") {
   }
 }
 
-TEST_CASE("any bytes come back from byte-pair tokens") {
+TEST_CASE("any bytes come back from byte-pair tokens", "[text]") {
   Random random(11);
   for (const auto rule : {PreTokenization::turkish, PreTokenization::gpt2}) {
     const auto tokenizer =
@@ -260,7 +261,7 @@ TEST_CASE("any bytes come back from byte-pair tokens") {
   }
 }
 
-TEST_CASE("special tokens are never cut, and plain text never becomes one") {
+TEST_CASE("special tokens are never cut, and plain text never becomes one", "[text]") {
   const std::string text = proverbs + "<son>" + proverbs + "<son><|soru|>" + proverbs;
   auto tokenizer = BytePairTokenizer::train(
       text, {.vocab_size = 320, .special_tokens = {"<son>", "<|soru|>", "<son><son>"}});
@@ -297,7 +298,7 @@ TEST_CASE("special tokens are never cut, and plain text never becomes one") {
   CHECK(again.special("<cevap>") == added);
 }
 
-TEST_CASE("suffixes stay apart from names, and training is the same every time") {
+TEST_CASE("suffixes stay apart from names, and training is the same every time", "[text]") {
   const auto tokenizer = BytePairTokenizer::train(proverbs + proverbs, {.vocab_size = 600});
   const auto pieces = pieces_of(tokenizer, tokenizer.encode(" Gençlerbirliği'nin 1923'te"));
   CHECK(pieces == Pieces{" Gençlerbirliği", "'nin", " 192", "3", "'te"});
@@ -314,7 +315,7 @@ TEST_CASE("suffixes stay apart from names, and training is the same every time")
   CHECK_THROWS_AS(tokenizer.bytes(-1), Error);
 }
 
-TEST_CASE("a megabyte without spaces is trained on and encoded without quadratic time") {
+TEST_CASE("a megabyte without spaces is trained on and encoded without quadratic time", "[text]") {
   Random random(13);
   const auto seconds = [](auto call) {
     const auto start = std::clock();
@@ -335,7 +336,8 @@ TEST_CASE("a megabyte without spaces is trained on and encoded without quadratic
   }
 }
 
-TEST_CASE("byte-pair files that are not what they should be are refused with their path") {
+TEST_CASE("byte-pair files that are not what they should be are refused with their path",
+          "[text]") {
   const TemporaryFile own("damla_byte_pair_10.json"), vocab("damla_vocab_10.json"),
       merges("damla_merges_10.txt");
   const auto good =
@@ -391,7 +393,7 @@ TEST_CASE("byte-pair files that are not what they should be are refused with the
   }
 }
 
-TEST_CASE("an empty special token is an error") {
+TEST_CASE("an empty special token is an error", "[text]") {
   CHECK(error_says(
       [] {
         BytePairTokenizer::train("damla", {.vocab_size = 260, .special_tokens = {""}})

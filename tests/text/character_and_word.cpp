@@ -1,10 +1,10 @@
-#include "catch.hpp"
 #include "damla/core/error.hpp"
 #include "damla/text/character_tokenizer.hpp"
 #include "damla/text/tokenizer.hpp"
 #include "damla/text/word_tokenizer.hpp"
-#include "error_says.hpp"
-#include "temporary_file.hpp"
+#include "helpers/catch.hpp"
+#include "helpers/error_says.hpp"
+#include "helpers/temporary_file.hpp"
 
 #include <clocale>
 
@@ -15,7 +15,8 @@ static_assert(Tokenizer<CharacterTokenizer> && Tokenizer<WordTokenizer> && !Toke
 using Words = std::vector<std::string>;
 
 TEST_CASE(
-    "the character tokenizer has a token for each character of its text, and gives the text back") {
+    "the character tokenizer has a token for each character of its text, and gives the text back",
+    "[text]") {
   const auto tokenizer = CharacterTokenizer::from_text("damlaya damlaya göl olur");
   CHECK(tokenizer.vocab_size() == 12);  // � and: space a d g l m o r u y ö
   CHECK(tokenizer.encode("göl").size() == 3);
@@ -34,7 +35,8 @@ TEST_CASE(
   CHECK_THROWS_AS(tokenizer.piece(-1), Error);
 }
 
-TEST_CASE("Turkish text is cut into words, suffixes after an apostrophe and punctuation") {
+TEST_CASE("Turkish text is cut into words, suffixes after an apostrophe and punctuation",
+          "[text]") {
   WordOptions lower, keep{.casing = Casing::keep, .special_tokens = {"<son>", "<|soru|>"}};
   for (const char* locale : {"C", "tr_TR.UTF-8"}) {
     std::setlocale(LC_ALL, locale);
@@ -61,7 +63,8 @@ TEST_CASE("Turkish text is cut into words, suffixes after an apostrophe and punc
 }
 
 TEST_CASE(
-    "the word vocabulary is ordered by frequency, then by bytes, and its limit counts everything") {
+    "the word vocabulary is ordered by frequency, then by bytes, and its limit counts everything",
+    "[text]") {
   const std::string text = "göl damla göl su damla göl ay.";
   const auto all = WordTokenizer::from_text(text, {.special_tokens = {"<son>"}});
   Words pieces;
@@ -84,7 +87,7 @@ TEST_CASE(
   CHECK(WordTokenizer::from_text("").vocab_size() == 1);
 }
 
-TEST_CASE("decoding words puts the spaces back") {
+TEST_CASE("decoding words puts the spaces back", "[text]") {
   for (const char* text : {"Gençlerbirliği'nin kupası var mı? Evet, var: 1.000 tane; bitti!",
                            "(evet) [bak] %85'i, “güzel” sözler…", "Ne harika bir gol yedik..."}) {
     const auto tokenizer = WordTokenizer::from_text(text, {.casing = Casing::keep});
@@ -94,7 +97,7 @@ TEST_CASE("decoding words puts the spaces back") {
   CHECK(lower.decode(lower.encode("IŞIK  İZMİR’DE .")) == "ışık izmir'de.");
 }
 
-TEST_CASE("a word list gives its tokens in its order") {
+TEST_CASE("a word list gives its tokens in its order", "[text]") {
   const Words words{"kutu", "'nin", "Balkon", "."};
   const auto tokenizer = WordTokenizer::from_words(words);
   CHECK(tokenizer.encode("Kutu’nin balkon. zebra") == Tokens{1, 2, 3, 4, 0});
@@ -103,7 +106,7 @@ TEST_CASE("a word list gives its tokens in its order") {
   CHECK_THROWS_AS(WordTokenizer::from_words(Words{"Işık", "ışık"}), Error);
 }
 
-TEST_CASE("character and word tokenizers come back from their files as they were") {
+TEST_CASE("character and word tokenizers come back from their files as they were", "[text]") {
   const TemporaryFile file("damla_words_1.json");
   const std::string text = std::string("Gençlerbirliği'nin 3,5 \"kupası\" ❤\uFE0F var.\n\\") + '\0';
   const auto characters = CharacterTokenizer::from_text(text);
@@ -125,12 +128,13 @@ TEST_CASE("character and word tokenizers come back from their files as they were
   CHECK(error_says([&] { characters.save("/no such folder/x.json"); }, {"/no such folder/x.json"}));
 }
 
-TEST_CASE("files that are not what they should be are refused with their path") {
+TEST_CASE("files that are not what they should be are refused with their path", "[text]") {
   const TemporaryFile file("damla_words_2.json");
   CHECK(error_says([&] { WordTokenizer::load("/no such folder/x.json"); },
                    {"/no such folder/x.json"}));
   const std::string word =
-      R"({"kind": "damla word tokenizer", "casing": "lower", "vocab_limit": 0, "special_tokens": [], "words": )";
+      R"({"kind": "damla word tokenizer", "casing": "lower", "vocab_limit": 0, )"
+      R"("special_tokens": [], "words": )";
   for (const std::string& bad :
        {std::string(), std::string("{"), std::string("[]"), std::string("{\"kind\": 3}"),
         std::string("\xFF\xFE"), std::string("{\"kind\": \"damla word tokenizer\"}"), word + "3}",

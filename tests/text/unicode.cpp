@@ -1,17 +1,18 @@
 #include "damla/text/unicode.hpp"
-#include "catch.hpp"
 #include "damla/core/error.hpp"
 #include "damla/core/random.hpp"
 #include "damla/text/read_text.hpp"
-#include "error_says.hpp"
-#include "temporary_file.hpp"
+#include "helpers/catch.hpp"
+#include "helpers/error_says.hpp"
+#include "helpers/temporary_file.hpp"
 
 #include <clocale>
 #include <filesystem>
 
 using namespace damla;
 
-TEST_CASE("invalid UTF-8 is replaced as the Unicode Standard recommends, sequence by sequence") {
+TEST_CASE("invalid UTF-8 is replaced as the Unicode Standard recommends, sequence by sequence",
+          "[text]") {
   const std::string r = "\uFFFD";
   // The Unicode Standard 15, tables 3-8 to 3-11.
   CHECK(repair_utf8("\xC0\xAF\xE0\x80\xBF\xF0\x81\x82\x41") == r + r + r + r + r + r + r + r + "A");
@@ -21,7 +22,7 @@ TEST_CASE("invalid UTF-8 is replaced as the Unicode Standard recommends, sequenc
   CHECK(repair_utf8("\xE1\x80\xE2\xF0\x91\x92\xF1\xBF\x41") == r + r + r + r + "A");
 }
 
-TEST_CASE("valid UTF-8 is told from invalid at the borders of every length") {
+TEST_CASE("valid UTF-8 is told from invalid at the borders of every length", "[text]") {
   for (const char* good : {"", "\x7F", "\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF",
                            "\xEE\x80\x80", "\xEF\xBF\xBF", "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF"})
     CHECK(valid_utf8(good));
@@ -33,7 +34,7 @@ TEST_CASE("valid UTF-8 is told from invalid at the borders of every length") {
   CHECK(nfc(std::string_view("ş\0ç", 5)) == std::string("ş\0ç", 5));
 }
 
-TEST_CASE("every code point survives being written and read") {
+TEST_CASE("every code point survives being written and read", "[text]") {
   for (char32_t c = 0; c <= 0x10FFFF; ++c) {
     std::string text;
     append_utf8(text, c);
@@ -44,7 +45,7 @@ TEST_CASE("every code point survives being written and read") {
   }
 }
 
-TEST_CASE("a text cut after any byte shows exactly its whole code points") {
+TEST_CASE("a text cut after any byte shows exactly its whole code points", "[text]") {
   const std::string text = "göl, ağaç €5 𝔸🎈";
   std::size_t whole = 0;
   for (std::size_t cut = 0; cut <= text.size(); ++cut) {
@@ -57,7 +58,7 @@ TEST_CASE("a text cut after any byte shows exactly its whole code points") {
     CHECK(complete_utf8_prefix(bad) == std::string_view(bad).size());
 }
 
-TEST_CASE("letters are composed") {
+TEST_CASE("letters are composed", "[text]") {
   CHECK(nfc("g\u0306o\u0308l") == "ğöl");
   CHECK(nfc("I\u0307zmir") == "İzmir");
   CHECK(nfc("s\u0327") == "ş");
@@ -67,7 +68,7 @@ TEST_CASE("letters are composed") {
   CHECK(nfc("\uFEFFgöl") == "\uFEFFgöl");
 }
 
-TEST_CASE("capital and small letters follow the rule of Turkish, whatever the locale") {
+TEST_CASE("capital and small letters follow the rule of Turkish, whatever the locale", "[text]") {
   const std::string small = "abcçdefgğhıijklmnoöprsştuüvyz âîû",
                     capital = "ABCÇDEFGĞHIİJKLMNOÖPRSŞTUÜVYZ ÂÎÛ";
   for (const char* locale : {"C", "tr_TR.UTF-8"}) {
@@ -83,7 +84,7 @@ TEST_CASE("capital and small letters follow the rule of Turkish, whatever the lo
   std::setlocale(LC_ALL, "C");
 }
 
-TEST_CASE("characters know their kind") {
+TEST_CASE("characters know their kind", "[text]") {
   for (const char32_t c : U"aZıİğ語αʰª") CHECK((is_letter(c) || c == 0));
   for (const char32_t c : {U'0', U'9', U'٣', U'½', U'Ⅳ', U'²'})
     CHECK((is_digit(c) && !is_letter(c)));
@@ -97,8 +98,8 @@ TEST_CASE("characters know their kind") {
   CHECK((is_apostrophe(U'\'') && is_apostrophe(U'’') && !is_apostrophe(U'"')));
 }
 
-TEST_CASE(
-    "random bytes: repairing gives valid UTF-8 once and for all, and pieces join to the text") {
+TEST_CASE("random bytes: repairing gives valid UTF-8 once and for all, and pieces join to the text",
+          "[text]") {
   Random random(7);
   for (int n = 0; n < 3000; ++n) {
     std::string bytes;
@@ -119,7 +120,8 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("a text file is read whole, and what is wrong with it is said with path and line") {
+TEST_CASE("a text file is read whole, and what is wrong with it is said with path and line",
+          "[text]") {
   const TemporaryFile file("damla_read_text.txt");
   const std::string& path = file.path;
   const auto write = [&](std::string_view bytes) { file.write(bytes); };

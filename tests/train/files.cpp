@@ -4,11 +4,11 @@
 #include <limits>
 #include <sstream>
 
-#include "catch.hpp"
 #include "damla/optim/sgd.hpp"
 #include "damla/train/checkpoint.hpp"
-#include "text/error_says.hpp"
-#include "text/temporary_file.hpp"
+#include "helpers/catch.hpp"
+#include "helpers/error_says.hpp"
+#include "helpers/temporary_file.hpp"
 
 // A file from outside is never trusted: whatever is wrong, an Error says in which file.
 using namespace damla;
@@ -42,7 +42,7 @@ std::vector<Matrix> values(auto& model) {
 }
 }  // namespace
 
-TEST_CASE("a saved model comes back with the same numbers and settings") {
+TEST_CASE("a saved model comes back with the same numbers and settings", "[train]") {
   const TemporaryFile file("damla_files_same.safetensors");
   for (const bool tied : {true, false}) {
     GptOptions options = small;
@@ -59,7 +59,8 @@ TEST_CASE("a saved model comes back with the same numbers and settings") {
   }
 }
 
-TEST_CASE("a missing file, a folder, and a place that does not exist are errors with the path") {
+TEST_CASE("a missing file, a folder, and a place that does not exist are errors with the path",
+          "[train]") {
   Gpt<> model = gpt(small);
   CHECK(error_says([&] { load_model("/no/such/model.safetensors", model); },
                    {"/no/such/model.safetensors", "exist"}));
@@ -69,7 +70,7 @@ TEST_CASE("a missing file, a folder, and a place that does not exist are errors 
   CHECK(error_says([&] { load_model(folder, model); }, {folder}));
 }
 
-TEST_CASE("a file cut off anywhere is an error with the path") {
+TEST_CASE("a file cut off anywhere is an error with the path", "[train]") {
   const TemporaryFile whole("damla_files_whole.safetensors"), cut("damla_files_cut.safetensors");
   Gpt<> model = gpt(small);
   save_model(whole.path, model);
@@ -84,7 +85,7 @@ TEST_CASE("a file cut off anywhere is an error with the path") {
   CHECK(error_says([&] { load_model(cut.path, model); }, {cut.path, "cut off"}));
 }
 
-TEST_CASE("a file with any byte changed is read, or is an error with the path") {
+TEST_CASE("a file with any byte changed is read, or is an error with the path", "[train]") {
   const TemporaryFile whole("damla_files_good.safetensors"),
       damaged("damla_files_damaged.safetensors");
   Gpt<> model = gpt(small);
@@ -112,7 +113,7 @@ TEST_CASE("a file with any byte changed is read, or is an error with the path") 
   CHECK(errors > 1000);
 }
 
-TEST_CASE("headers that lie are errors with the path") {
+TEST_CASE("headers that lie are errors with the path", "[train]") {
   const TemporaryFile file("damla_files_header.safetensors");
   const auto refused = [&](const std::string& text, std::string_view why) {
     INFO(text.substr(std::min<std::size_t>(text.size(), 8), 200));
@@ -159,7 +160,7 @@ TEST_CASE("headers that lie are errors with the path") {
       "overlap");
 }
 
-TEST_CASE("double weights are read, other kinds of tensors are passed over") {
+TEST_CASE("double weights are read, other kinds of tensors are passed over", "[train]") {
   const TemporaryFile file("damla_files_kinds.safetensors");
   std::string text = safetensors(
       "{\"d\":{\"dtype\":\"F64\",\"shape\":[1,2],\"data_offsets\":[0,16]},"
@@ -175,7 +176,8 @@ TEST_CASE("double weights are read, other kinds of tensors are passed over") {
 }
 
 TEST_CASE(
-    "weights of another shape, or of another model, are errors with path, name and both shapes") {
+    "weights of another shape, or of another model, are errors with path, name and both shapes",
+    "[train]") {
   const TemporaryFile file("damla_files_shape.safetensors");
   Gpt<> model = gpt(small);
   save_model(file.path, model);
@@ -191,7 +193,7 @@ TEST_CASE(
         gpt(options).transformer.token_embedding.weight.value);
 }
 
-TEST_CASE("weights that are not finite are errors with path and name") {
+TEST_CASE("weights that are not finite are errors with path and name", "[train]") {
   const TemporaryFile file("damla_files_nan.safetensors");
   for (const Scalar bad :
        {std::numeric_limits<Scalar>::quiet_NaN(), std::numeric_limits<Scalar>::infinity()}) {
@@ -205,7 +207,7 @@ TEST_CASE("weights that are not finite are errors with path and name") {
   }
 }
 
-TEST_CASE("a checkpoint of another run is an error with the path") {
+TEST_CASE("a checkpoint of another run is an error with the path", "[train]") {
   const TemporaryFile file("damla_files_checkpoint.safetensors");
   Gpt<> model = gpt(small);
   AdamW optimizer;
@@ -245,7 +247,7 @@ TEST_CASE("a checkpoint of another run is an error with the path") {
   CHECK(error_says([] { gpt_options({}); }, {"gpt.vocab_size"}));
 }
 
-TEST_CASE("a save that fails leaves the file before it as it was") {
+TEST_CASE("a save that fails leaves the file before it as it was", "[train]") {
   const TemporaryFile file("damla_files_kept.safetensors");
   Gpt<> model = gpt(small);
   save_model(file.path, model);
@@ -260,7 +262,7 @@ TEST_CASE("a save that fails leaves the file before it as it was") {
   CHECK(contents(file.path) == before);
 }
 
-TEST_CASE("a file of a larger model is no file of this one") {
+TEST_CASE("a file of a larger model is no file of this one", "[train]") {
   const TemporaryFile file("damla_files_larger.safetensors");
   GptOptions larger = small;
   larger.layers = small.layers + 2;
@@ -288,7 +290,7 @@ TEST_CASE("a file of a larger model is no file of this one") {
   CHECK(load_model(file.path, shallow).contains("run.steps"));  // a checkpoint is a model, too
 }
 
-TEST_CASE("what cannot be written is said before anything is") {
+TEST_CASE("what cannot be written is said before anything is", "[train]") {
   const TemporaryFile file("damla_files_unwritten.safetensors");
   const Matrix m = Matrix::Zero(2, 3);
   CHECK(error_says(
@@ -304,7 +306,7 @@ TEST_CASE("what cannot be written is said before anything is") {
   CHECK_FALSE(std::filesystem::exists(file.path));
 }
 
-TEST_CASE("one optimizer serves one model") {
+TEST_CASE("one optimizer serves one model", "[train]") {
   Random random(1);
   Linear with(3, 2, random), without(3, 2, random, false);
   for (const bool more : {true, false}) {

@@ -1,6 +1,6 @@
 #include "damla/train/progress.hpp"
 
-#include "catch.hpp"
+#include "helpers/catch.hpp"
 
 #if defined(__unix__) || defined(__APPLE__)
 #include <fcntl.h>
@@ -46,7 +46,8 @@ std::string shown_on_a_terminal() {
 }
 }  // namespace
 
-TEST_CASE("progress: a line on a terminal, in colour unless NO_COLOR is set; nothing elsewhere") {
+TEST_CASE("progress: a line on a terminal, in colour unless NO_COLOR is set; nothing elsewhere",
+          "[train]") {
   const char* set = std::getenv("NO_COLOR");
   const std::string before = set ? set : "";
   unsetenv("NO_COLOR");

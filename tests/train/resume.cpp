@@ -1,12 +1,12 @@
-#include "catch.hpp"
 #include "damla/align/reward_model.hpp"
 #include "damla/data/token_batch.hpp"
 #include "damla/nn/loss.hpp"
 #include "damla/nn/sequential.hpp"
 #include "damla/optim/clip.hpp"
 #include "damla/train/checkpoint.hpp"
+#include "helpers/catch.hpp"
 #include "helpers/padded_batch.hpp"
-#include "text/temporary_file.hpp"
+#include "helpers/temporary_file.hpp"
 
 #if defined(__unix__) || defined(__APPLE__)
 #include <sys/wait.h>
@@ -62,7 +62,7 @@ std::vector<double> uninterrupted(Index steps) {
 }
 }  // namespace
 
-TEST_CASE("a run that is taken up goes on with the same losses to the last digit") {
+TEST_CASE("a run that is taken up goes on with the same losses to the last digit", "[train]") {
   const TemporaryFile file("damla_resume.safetensors");
   const std::vector<double> expected = uninterrupted(20);
   for (const Index at : {0, 1, 7}) {
@@ -91,7 +91,7 @@ TEST_CASE("a run that is taken up goes on with the same losses to the last digit
   CHECK(third.step() != expected[7]);
 }
 
-TEST_CASE("dropout anywhere in a model is taken up where it was") {
+TEST_CASE("dropout anywhere in a model is taken up where it was", "[train]") {
   const TemporaryFile file("damla_resume_parts.safetensors");
   const auto check = [&](auto make, auto step) {
     auto first = make(1), second = make(2);
@@ -144,7 +144,8 @@ TEST_CASE("dropout anywhere in a model is taken up where it was") {
 }
 
 #if defined(__unix__) || defined(__APPLE__)
-TEST_CASE("a run killed in mid-training is taken up with the same losses to the last digit") {
+TEST_CASE("a run killed in mid-training is taken up with the same losses to the last digit",
+          "[train]") {
   const TemporaryFile file("damla_killed.safetensors"), left_over("damla_killed.safetensors.tmp");
   const int before = threads();
   set_threads(1);  // a child process has none of its parent's threads

@@ -4,9 +4,9 @@
 #include <map>
 #include <set>
 
-#include "catch.hpp"
 #include "damla/core/error.hpp"
 #include "damla/text/word_tokenizer.hpp"
+#include "helpers/catch.hpp"
 
 using namespace damla;
 using namespace damla::worlds;
@@ -24,7 +24,8 @@ bool has(const std::string& text, const char* word) {
 }  // namespace
 
 TEST_CASE(
-    "irony: a goal is good news when we score it or they concede it, and no single word tells") {
+    "irony: a goal is good news when we score it or they concede it, and no single word tells",
+    "[worlds]") {
   Random random(1);
   std::map<std::string, Index> with, good_with;
   for (const LabelledText& t : irony_texts(Irony::cheer, 800, random)) {
@@ -39,7 +40,7 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("irony: texts of one bag of words have both labels, equally often") {
+TEST_CASE("irony: texts of one bag of words have both labels, equally often", "[worlds]") {
   Random random(2);
   std::map<std::vector<std::string>, Index> balance;
   std::set<std::string> texts;
@@ -54,7 +55,7 @@ TEST_CASE("irony: texts of one bag of words have both labels, equally often") {
   for (const auto& [words, sum] : balance) CHECK(sum == 0);
 }
 
-TEST_CASE("irony: in the design that fails, one word tells") {
+TEST_CASE("irony: in the design that fails, one word tells", "[worlds]") {
   Random random(3);
   for (const LabelledText& t : irony_texts(Irony::giveaway, 400, random))
     CHECK((t.label == 1) == has(t.text, "attık"));
@@ -65,7 +66,7 @@ TEST_CASE("irony: in the design that fails, one word tells") {
   }
 }
 
-TEST_CASE("irony: impossible numbers of texts are refused") {
+TEST_CASE("irony: impossible numbers of texts are refused", "[worlds]") {
   Random random(4);
   CHECK_THROWS_AS(irony_texts(Irony::cheer, 10, random), Error);
   CHECK_THROWS_AS(irony_texts(Irony::plain, 1000000, random), Error);

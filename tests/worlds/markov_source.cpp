@@ -3,8 +3,8 @@
 #include <cmath>
 #include <numeric>
 
-#include "catch.hpp"
 #include "damla/core/error.hpp"
+#include "helpers/catch.hpp"
 
 using namespace damla;
 using namespace damla::worlds;
@@ -28,7 +28,8 @@ MarkovSource two_moods() {
 }
 }  // namespace
 
-TEST_CASE("a Markov source: its probabilities sum to 1 and are those of Bayes' rule by hand") {
+TEST_CASE("a Markov source: its probabilities sum to 1 and are those of Bayes' rule by hand",
+          "[worlds]") {
   const MarkovSource source = two_moods();
   CHECK(source.stationary[0] == Approx(0.5));
   const std::vector<double> first = source.next(source.start());
@@ -46,7 +47,7 @@ TEST_CASE("a Markov source: its probabilities sum to 1 and are those of Bayes' r
           Approx(source.probability(belief, w)).margin(1e-15));
 }
 
-TEST_CASE("a Markov source: what it draws comes as often as it says") {
+TEST_CASE("a Markov source: what it draws comes as often as it says", "[worlds]") {
   const MarkovSource source = two_moods();
   Random random(1);
   std::vector<Index> states;
@@ -62,7 +63,7 @@ TEST_CASE("a Markov source: what it draws comes as often as it says") {
         Approx(0.5).margin(0.02));
 }
 
-TEST_CASE("a Markov source: no reader with other beliefs has a lower loss") {
+TEST_CASE("a Markov source: no reader with other beliefs has a lower loss", "[worlds]") {
   const MarkovSource source = two_moods();
   Random random(2);
   const Tokens text = source.draw(60001, random);
@@ -80,7 +81,7 @@ TEST_CASE("a Markov source: no reader with other beliefs has a lower loss") {
   CHECK_THROWS_AS(source_losses(source, inputs, targets, 7), Error);
 }
 
-TEST_CASE("KL divergence: by hand, 0 for equals, never negative") {
+TEST_CASE("KL divergence: by hand, 0 for equals, never negative", "[worlds]") {
   CHECK(kl_divergence({0.5, 0.5}, {0.25, 0.75}) ==
         Approx(0.5 * std::log(2.0) + 0.5 * std::log(0.5 / 0.75)));
   CHECK(kl_divergence({0.3, 0.7, 0}, {0.3, 0.7, 0}) == Approx(0).margin(1e-15));
@@ -88,7 +89,7 @@ TEST_CASE("KL divergence: by hand, 0 for equals, never negative") {
   CHECK_THROWS_AS(kl_divergence({1}, {0.5, 0.5}), Error);
 }
 
-TEST_CASE("a Markov source refuses what is no source") {
+TEST_CASE("a Markov source refuses what is no source", "[worlds]") {
   MarkovSource source;
   const Index s = source.state();
   source.edge(s, 0.9, "a", s);

@@ -4,14 +4,14 @@
 #include <numeric>
 #include <set>
 
-#include "catch.hpp"
 #include "damla/core/error.hpp"
 #include "damla/text/unicode.hpp"
+#include "helpers/catch.hpp"
 
 using namespace damla;
 using namespace damla::worlds;
 
-TEST_CASE("next words: the truth is what was asked for, and what is drawn follows it") {
+TEST_CASE("next words: the truth is what was asked for, and what is drawn follows it", "[worlds]") {
   const double box = GENERATE(0.70, 0.40);
   const MarkovSource source =
       next_word_source({.vocab_size = 500, .box = box, .balcony = 0.04, .zebra = 0.001});
@@ -44,7 +44,7 @@ TEST_CASE("next words: the truth is what was asked for, and what is drawn follow
   CHECK(of_bears < 0.25 * box);
 }
 
-TEST_CASE("next words: sizes and probabilities that cannot be are refused") {
+TEST_CASE("next words: sizes and probabilities that cannot be are refused", "[worlds]") {
   CHECK(next_word_source({.vocab_size = 50000}).vocab_size() == 50000);
   CHECK_THROWS_AS(next_word_source({.vocab_size = 100}), Error);
   CHECK_THROWS_AS(next_word_source({.vocab_size = 50001}), Error);
@@ -52,7 +52,7 @@ TEST_CASE("next words: sizes and probabilities that cannot be are refused") {
   CHECK_THROWS_AS(next_word_source({.box = -0.1}), Error);
 }
 
-TEST_CASE("forms of Turkish nouns: all different, and right") {
+TEST_CASE("forms of Turkish nouns: all different, and right", "[worlds]") {
   const std::vector<std::string> forms = turkish_noun_forms(50000);
   const std::set<std::string> set(forms.begin(), forms.end());
   CHECK(set.size() == 50000);
@@ -68,7 +68,8 @@ TEST_CASE("forms of Turkish nouns: all different, and right") {
     CHECK_FALSE(known.contains(wrong));
 }
 
-TEST_CASE("five kinds of text: each comes, each is about one thing, and knowing more helps") {
+TEST_CASE("five kinds of text: each comes, each is about one thing, and knowing more helps",
+          "[worlds]") {
   const auto [source, kind] = five_kinds_source();
   REQUIRE(kind.size() == source.states.size());
   Random random(1);

@@ -3,8 +3,8 @@
 #include <cmath>
 #include <set>
 
-#include "catch.hpp"
 #include "damla/core/error.hpp"
+#include "helpers/catch.hpp"
 
 using namespace damla;
 using namespace damla::worlds;
@@ -20,7 +20,7 @@ bool says_positive(const std::string& text) {
 }
 }  // namespace
 
-TEST_CASE("opinions: the share of flipped labels is what was asked for") {
+TEST_CASE("opinions: the share of flipped labels is what was asked for", "[worlds]") {
   const double flipped = GENERATE(0.0, 0.15, 0.30);
   Random random(3);
   const Index n = 20000;
@@ -36,7 +36,7 @@ TEST_CASE("opinions: the share of flipped labels is what was asked for") {
   CHECK(SentimentSource{flipped}.truth(true) == Approx(1 - flipped));
 }
 
-TEST_CASE("opinions: varied, repeatable, and as the lecture writes them") {
+TEST_CASE("opinions: varied, repeatable, and as the lecture writes them", "[worlds]") {
   Random a(1), b(1);
   std::set<std::string> texts;
   bool lecture = false;

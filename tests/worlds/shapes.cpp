@@ -3,9 +3,9 @@
 #include <array>
 #include <cmath>
 
-#include "catch.hpp"
 #include "damla/train/metrics.hpp"
-#include "text/error_says.hpp"
+#include "helpers/catch.hpp"
+#include "helpers/error_says.hpp"
 
 using namespace damla;
 using namespace damla::worlds;
@@ -25,7 +25,8 @@ double right(const auto& shape, const Examples& examples) {
 
 TEST_CASE(
     "XOR with equal counts: as many examples around each corner, and classes that differ where one "
-    "sign does") {
+    "sign does",
+    "[worlds]") {
   Random random(1);
   const Examples examples =
       XorShape{.deviation = 0.1}.draw(400, random);  // so narrow that signs tell the corner
@@ -46,7 +47,8 @@ TEST_CASE(
 
 TEST_CASE(
     "shapes: the posterior is as often right as the exact accuracy says, and less so where "
-    "clusters are wider") {
+    "clusters are wider",
+    "[worlds]") {
   Random random(2);
   const Index n = 40000;
   const double error = 4 * std::sqrt(0.25 / static_cast<double>(n));
@@ -62,7 +64,7 @@ TEST_CASE(
   CHECK(RingShape{.outer = 1.2}.bayes_accuracy() < RingShape{}.bayes_accuracy() - 0.2);
 }
 
-TEST_CASE("shapes: the posterior is calibrated") {
+TEST_CASE("shapes: the posterior is calibrated", "[worlds]") {
   Random random(3);
   const XorShape shape{0.8};
   const Examples examples = shape.draw(40000, random);
@@ -79,7 +81,8 @@ TEST_CASE("shapes: the posterior is calibrated") {
 
 TEST_CASE(
     "genres: equally many of each, probabilities that sum to 1, and as right as they say they "
-    "are") {
+    "are",
+    "[worlds]") {
   Random random(4);
   const GenreWorld world({}, random);
   const Examples songs = world.draw(6000, random);
@@ -97,7 +100,7 @@ TEST_CASE(
         said - 0.15);
 }
 
-TEST_CASE("shapes refuse what cannot be drawn") {
+TEST_CASE("shapes refuse what cannot be drawn", "[worlds]") {
   Random random(5);
   CHECK(error_says([&] { XorShape{}.draw(402, random); }, {"XorShape::draw", "402", "4"}));
   CHECK(error_says([&] { RingShape{}.draw(1, random, Counts::random); },

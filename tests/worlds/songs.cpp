@@ -2,10 +2,10 @@
 
 #include <cmath>
 
-#include "catch.hpp"
 #include "damla/data/csv.hpp"
-#include "text/error_says.hpp"
-#include "text/temporary_file.hpp"
+#include "helpers/catch.hpp"
+#include "helpers/error_says.hpp"
+#include "helpers/temporary_file.hpp"
 
 using namespace damla;
 using namespace damla::worlds;
@@ -20,7 +20,8 @@ SongOptions uncut() {
 double normal_distribution(double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)); }
 }  // namespace
 
-TEST_CASE("without a cut, the songs' Bayes accuracy is that of linear discriminant analysis") {
+TEST_CASE("without a cut, the songs' Bayes accuracy is that of linear discriminant analysis",
+          "[worlds]") {
   // Equal shares: Φ(d/2), where d² is Mahalanobis' distance of the means: u² − 2cuv + v² over 1 −
   // c²
   for (const double correlation : {0.25, -0.5, 0.0}) {
@@ -33,7 +34,7 @@ TEST_CASE("without a cut, the songs' Bayes accuracy is that of linear discrimina
   }
 }
 
-TEST_CASE("without a cut, the songs' posterior is the logistic function of a line") {
+TEST_CASE("without a cut, the songs' posterior is the logistic function of a line", "[worlds]") {
   SongOptions o = uncut();
   o.correlation = 0;
   o.arabesk_share = 0.3;
@@ -44,7 +45,8 @@ TEST_CASE("without a cut, the songs' posterior is the logistic function of a lin
 
 TEST_CASE(
     "songs are drawn inside the plausible range, and as often of each genre as the posterior "
-    "says") {
+    "says",
+    "[worlds]") {
   SongOptions o;  // a cut that takes half of rap and little of arabesk: a posterior that ignores it
                   // would be wrong
   o.rap_mean = {115, 1.0};
@@ -70,7 +72,8 @@ TEST_CASE(
         4 * std::sqrt(0.25 / 60000));
 }
 
-TEST_CASE("the songs' R² is the share of the danceability's variance that the truth explains") {
+TEST_CASE("the songs' R² is the share of the danceability's variance that the truth explains",
+          "[worlds]") {
   const SongWorld world;
   Random random(6);
   const Songs songs = world.draw(60000, random);
@@ -81,7 +84,7 @@ TEST_CASE("the songs' R² is the share of the danceability's variance that the t
   CHECK(1 - 64 / (y - y.mean()).square().mean() == Approx(world.dance_r_squared()).margin(0.01));
 }
 
-TEST_CASE("another truth of the songs gives other figures") {
+TEST_CASE("another truth of the songs gives other figures", "[worlds]") {
   const SongWorld world;
   SongOptions closer, louder, opposite;
   closer.rap_mean = {95, 0.45};
@@ -92,7 +95,7 @@ TEST_CASE("another truth of the songs gives other figures") {
   CHECK(SongWorld(opposite).bayes_accuracy() > world.bayes_accuracy() + 0.03);
 }
 
-TEST_CASE("a truth of songs that is none is refused") {
+TEST_CASE("a truth of songs that is none is refused", "[worlds]") {
   const auto refused = [](auto change, std::string_view why) {
     SongOptions o;
     change(o);
@@ -107,7 +110,7 @@ TEST_CASE("a truth of songs that is none is refused") {
   CHECK(error_says([&] { SongWorld().draw(0, random); }, {"SongWorld::draw", "0"}));
 }
 
-TEST_CASE("songs that were written are read again") {
+TEST_CASE("songs that were written are read again", "[worlds]") {
   Random random(3);
   const Songs songs = SongWorld().draw(50, random);
   const TemporaryFile file("damla_songs.csv");

@@ -1,7 +1,7 @@
 #include "worlds/turkish.hpp"
 
-#include "catch.hpp"
 #include "damla/core/error.hpp"
+#include "helpers/catch.hpp"
 
 using namespace damla;
 using namespace damla::worlds;
@@ -19,7 +19,7 @@ void check(std::initializer_list<Form> forms) {
 }
 }  // namespace
 
-TEST_CASE("vowels of a suffix harmonise with the last vowel of the word") {
+TEST_CASE("vowels of a suffix harmonise with the last vowel of the word", "[worlds]") {
   check({{"ev", "lAr", "evler"},
          {"okul", "lAr", "okullar"},
          {"göz", "lAr", "gözler"},
@@ -38,7 +38,7 @@ TEST_CASE("vowels of a suffix harmonise with the last vowel of the word") {
          {"oto", "CI", "otocu"}});
 }
 
-TEST_CASE("a buffer sound stands only between vowels") {
+TEST_CASE("a buffer sound stands only between vowels", "[worlds]") {
   check({{"kedi", "(y)I", "kediyi"},
          {"ev", "(y)I", "evi"},
          {"araba", "(s)I", "arabası"},
@@ -54,7 +54,7 @@ TEST_CASE("a buffer sound stands only between vowels") {
          {"evi", "nDA", "evinde"}});
 }
 
-TEST_CASE("p ç t k soften before a vowel and stay before a consonant") {
+TEST_CASE("p ç t k soften before a vowel and stay before a consonant", "[worlds]") {
   check({{"kitap", "(y)I", "kitabı"},
          {"ağaç", "(y)I", "ağacı"},
          {"köpek", "(n)In", "köpeğin"},
@@ -82,7 +82,7 @@ TEST_CASE("p ç t k soften before a vowel and stay before a consonant") {
          {"kamp", "(y)A", "kampa"}});
 }
 
-TEST_CASE("d and c become voiceless after a voiceless consonant") {
+TEST_CASE("d and c become voiceless after a voiceless consonant", "[worlds]") {
   check({{"at", "DI", "attı"},
          {"git", "DI", "gitti"},
          {"ye", "DI", "yedi"},
@@ -97,7 +97,7 @@ TEST_CASE("d and c become voiceless after a voiceless consonant") {
          {"kulübü", "DIr", "kulübüdür"}});
 }
 
-TEST_CASE("verbs: narrowing before -Iyor, softened git, participles") {
+TEST_CASE("verbs: narrowing before -Iyor, softened git, participles", "[worlds]") {
   check({{"bekle", "Iyor", "bekliyor"},
          {"başla", "Iyor", "başlıyor"},
          {"oyna", "Iyor", "oynuyor"},
@@ -115,7 +115,7 @@ TEST_CASE("verbs: narrowing before -Iyor, softened git, participles") {
   CHECK(add_suffix(add_suffix("sev", "DIk"), "(s)I") == "sevdiği");
 }
 
-TEST_CASE("some words drop their last vowel") {
+TEST_CASE("some words drop their last vowel", "[worlds]") {
   check({{"şehir", "(s)I", "şehri"},
          {"burun", "(y)I", "burnu"},
          {"oğul", "(s)I", "oğlu"},
@@ -125,13 +125,13 @@ TEST_CASE("some words drop their last vowel") {
          {"şehir", "DA", "şehirde"}});
 }
 
-TEST_CASE("a long word grows suffix by suffix") {
+TEST_CASE("a long word grows suffix by suffix", "[worlds]") {
   std::string word = "ev";
   for (const char* suffix : {"lAr", "(I)mIz", "DAn"}) word = add_suffix(word, suffix);
   CHECK(word == "evlerimizden");
 }
 
-TEST_CASE("proper names keep their letters and take an apostrophe") {
+TEST_CASE("proper names keep their letters and take an apostrophe", "[worlds]") {
   CHECK(add_suffix_to_name("Türkiye", "DA") == "Türkiye'de");
   CHECK(add_suffix_to_name("Mehmet", "DA") == "Mehmet'te");
   CHECK(add_suffix_to_name("Mehmet", "(y)A") == "Mehmet'e");
@@ -143,7 +143,7 @@ TEST_CASE("proper names keep their letters and take an apostrophe") {
   CHECK(capitalized("iyi") == "İyi");
 }
 
-TEST_CASE("what is not a word or a suffix is refused") {
+TEST_CASE("what is not a word or a suffix is refused", "[worlds]") {
   CHECK_THROWS_AS(add_suffix("", "lAr"), Error);
   CHECK_THROWS_AS(add_suffix("brr", "lAr"), Error);
   CHECK_THROWS_AS(add_suffix("ev", "lXr"), Error);

@@ -1,6 +1,7 @@
 // Joins the reports of all lessons under a folder into one page that needs no network, and one
 // table on the terminal.
-//     damla_tour out          reads out/LESSON/report.json, or out/seed_K/LESSON/report.json for several seeds
+//     damla_tour out
+// reads out/LESSON/report.json, or out/seed_K/LESSON/report.json for several seeds
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -79,10 +80,12 @@ body{font:18px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding
 h1{font-size:2rem}h2{margin-top:3rem;border-bottom:2px solid #0072B2}
 table{border-collapse:collapse;width:100%;margin:1rem 0}
 td,th{padding:.3rem .6rem;border-bottom:1px solid #ddd;text-align:left;vertical-align:top}
-.holds{color:#006b4f;font-weight:600}.fails{color:#b00020;font-weight:700}figure{margin:1.5rem 0}img{max-width:100%}
+.holds{color:#006b4f;font-weight:600}.fails{color:#b00020;font-weight:700}
+figure{margin:1.5rem 0}img{max-width:100%}
 figcaption{color:#444}button{font:inherit;float:right;padding:.3rem 1rem}
 html[data-lang=en] [lang=tr],html[data-lang=tr] [lang=en]{display:none}</style>
-<button onclick="const h=document.documentElement;h.dataset.lang=h.dataset.lang=='en'?'tr':'en'">Türkçe / English</button>
+<button onclick="const h=document.documentElement;h.dataset.lang=h.dataset.lang=='en'?'tr':'en'">
+Türkçe / English</button>
 <h1>damla</h1><p><span lang=en>Every claim of the lecture, as measured on this machine.</span>
 <span lang=tr>Dersteki her iddia, bu bilgisayarda ölçüldüğü gibi.</span></p>)";
 

@@ -35,7 +35,7 @@ struct RewardModel {
   void set_training(bool on) { transformer.set_training(on); }
   void visit_generators(auto&& visit) { transformer.visit_generators(visit); }
   void visit_parameters(auto&& visit) {
-    visit_part("transformer", transformer, visit), visit_part("score", score, visit);
+    visit_part("body", transformer, visit), visit_part("score", score, visit);
   }
 
  private:

@@ -80,7 +80,9 @@ void exact_gelu(Out<T> y, In<T> x) {
   for (Index n = 0; n < x.rows(); ++n)
     y.row(n) = x.row(n).unaryExpr([=](T v) { return v * T(0.5) * (1 + std::erf(v * root_half)); });
 }
-///     dx = dy · (Φ + x·φ)      φ = exp(−x²/2) / √(2π), the standard normal's density. dx may be dy.
+///     dx = dy · (Φ + x·φ)      φ = exp(−x²/2) / √(2π), the standard normal's density
+///
+/// dx may be dy.
 template <class T = StepScalar>
 void exact_gelu_backward(Out<T> dx, In<T> x, In<T> dy) {
   const T root_half = std::numbers::sqrt2_v<T> / 2, inv_sqrtpi = std::numbers::inv_sqrtpi_v<T>;

@@ -10,7 +10,8 @@ namespace damla { inline namespace DAMLA_ABI { namespace functional {
 /// Softmax and cross-entropy of each row: how surprising the right class was, in nats (Goodfellow
 /// et al., 2016, eq. 6.12).
 ///
-///     p = softmax(logits)      loss(n) = −ln p(n, target) = ln Σⱼ exp(x(n, j) − m) − (x(n, target) − m)
+///     p = softmax(logits)
+///     loss(n) = −ln p(n, target) = ln Σⱼ exp(x(n, j) − m) − (x(n, target) − m)
 ///
 /// The right-hand side never takes the logarithm of a p that was rounded to 0. p and logits are (N,
 /// V), loss and targets have N entries; where a target is `ignored`, its loss is 0.

@@ -72,7 +72,8 @@ void weighted_log_likelihood_backward(Out<T> dlogits, In<T> p, TokenSpan targets
 /// How far one row of probabilities is from another (Kullback and Leibler, 1951), in nats, from
 /// their logits: 0 when equal.
 ///
-///     KL(p ‖ q) = Σⱼ p(j)·(ln p(j) − ln q(j))      ln p(j) = x(j) − m − ln Σₖ exp(x(k) − m), m = maxₖ x(k)
+///     KL(p ‖ q) = Σⱼ p(j)·(ln p(j) − ln q(j))
+///     ln p(j) = x(j) − m − ln Σₖ exp(x(k) − m)      m = maxₖ x(k)
 template <class T = StepScalar>
 double kl_divergence(In<T> logits, In<T> reference_logits) {
   const auto log_softmax = [](In<T> x) -> Eigen::ArrayXd {

@@ -8,10 +8,15 @@
 namespace damla { inline namespace DAMLA_ABI {
 
 /// What counting alone can do, as a baseline for a model that learns. How often each word came:
-///     P₁(b) = (count(b) + 1) / (N + V)                                                     (add-one: Laplace)
+///
+///     P₁(b) = (count(b) + 1) / (N + V)      (add-one: Laplace)
+///
 /// and how often it came behind another, for which a word a with many different successors is
 /// trusted less:
-///     P₂(b | a) = [count(a b) + different(a) · P₁(b)] / [count(a) + different(a)]          (Witten & Bell, 1991)
+///
+///     P₂(b | a) = [count(a b) + different(a) · P₁(b)] / [count(a) + different(a)]
+///
+/// (Witten and Bell, 1991).
 class WordCounts {
  public:
   /// Counts a text of tokens 0 … vocab_size − 1. Throws Error for any other token, and for a text

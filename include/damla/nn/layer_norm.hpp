@@ -29,8 +29,8 @@ struct LayerNorm {
     return y;
   }
 
-  /// dx = rstd · (g − mean(g) − x̂ · mean(g ⊙ x̂)), g = dy ⊙ weight; dweight += Σₙ dy ⊙ x̂; dbias +=
-  /// Σₙ dy.
+  /// dx = rstd · (g − mean(g) − x̂ · mean(g ⊙ x̂)), g = dy ⊙ weight; dweight += Σₙ dy ⊙ x̂;
+  /// dbias += Σₙ dy.
   const Matrix& backward(const ConstMatrixRef& x, const ConstMatrixRef& dy) {
     expect_shape("LayerNorm::backward", "dy", dy, x.rows(), x.cols(), "as x");
     dx.resize(x.rows(), x.cols());

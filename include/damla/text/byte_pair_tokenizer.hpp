@@ -22,8 +22,10 @@ struct BytePairOptions {
 /// "Neural Machine Translation of Rare Words with Subword Units", 2016; on bytes: Radford et al.,
 /// 2019).
 ///
-///     const auto tokenizer = BytePairTokenizer::train(corpus, {.vocab_size = 4096, .special_tokens = {"<son>"}});
-///     for (Token t : tokenizer.encode("Damlaya damlaya göl olur")) fmt::print("[{}]", tokenizer.piece(t));
+///     const auto tokenizer = BytePairTokenizer::train(
+///         corpus, {.vocab_size = 4096, .special_tokens = {"<son>"}});
+///     for (Token t : tokenizer.encode("Damlaya damlaya göl olur"))
+///       fmt::print("[{}]", tokenizer.piece(t));
 ///
 /// Nothing is normalised and no byte is lost: decode(encode(s)) == s for any bytes. Tokens 0 … 255
 /// are the bytes (after training; other programs' files order them as they like). Threads may share

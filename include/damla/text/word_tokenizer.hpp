@@ -29,14 +29,17 @@ struct WordOptions {
 /// own and is always written with U+0027; points and commas stay inside numbers. Special tokens are
 /// kept whole and are the only words that Casing::lower leaves alone.
 ///
-///     split_words("Gençlerbirliği’nin 1.000 taraftarı!", {})  // gençlerbirliği  'nin  1.000  taraftarı  !
+///     split_words("Gençlerbirliği’nin 1.000 taraftarı!", {})
+///     // gençlerbirliği  'nin  1.000  taraftarı  !
 std::vector<std::string> split_words(std::string_view text, const WordOptions& options);
 
 /// A token for each word. Token 0 is <unk>, the unknown word; then come the special tokens, then
 /// the words.
 ///
-///     const auto tokenizer = WordTokenizer::from_text(corpus, {.vocab_limit = 2000, .special_tokens = {"<son>"}});
-///     tokenizer.decode(tokenizer.encode("Gençlerbirliği'nin kupası var."));  // "gençlerbirliği'nin kupası var."
+///     const auto tokenizer = WordTokenizer::from_text(
+///         corpus, {.vocab_limit = 2000, .special_tokens = {"<son>"}});
+///     tokenizer.decode(tokenizer.encode("Gençlerbirliği'nin kupası var."));
+///     // "gençlerbirliği'nin kupası var."
 class WordTokenizer {
  public:
   static constexpr Token unknown = 0;

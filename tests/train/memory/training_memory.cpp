@@ -8,13 +8,13 @@
 #include <string>
 #include <vector>
 
-#include "catch.hpp"
 #include "damla/data/token_batch.hpp"
 #include "damla/models/gpt.hpp"
 #include "damla/models/text_classifier.hpp"
 #include "damla/nn/loss.hpp"
 #include "damla/optim/adamw.hpp"
 #include "damla/optim/clip.hpp"
+#include "helpers/catch.hpp"
 
 namespace {
 struct Count {
@@ -135,7 +135,7 @@ long resident() {
 }
 }  // namespace
 
-TEST_CASE("the count notices every way to ask for memory") {
+TEST_CASE("the count notices every way to ask for memory", "[train]") {
   CHECK(count([] {}).calls == 0);
   const auto bytes = [](auto&& ask) {
     void* volatile p = nullptr;  // volatile: or the compiler leaves the pair out
@@ -156,7 +156,7 @@ TEST_CASE("the count notices every way to ask for memory") {
   CHECK(count([&] { m.resize(900, 1); }).calls == 0);  // as many numbers: the same memory
 }
 
-TEST_CASE("a step of training takes nothing from the heap once the first is done") {
+TEST_CASE("a step of training takes nothing from the heap once the first is done", "[train]") {
   set_threads(1);
   for (const bool tied : {true, false})
     for (const Scalar dropout : {Scalar(0), Scalar(0.1)}) {
@@ -177,7 +177,7 @@ TEST_CASE("a step of training takes nothing from the heap once the first is done
     }
 }
 
-TEST_CASE("a larger step takes the product's own scratch, and gives it back") {
+TEST_CASE("a larger step takes the product's own scratch, and gives it back", "[train]") {
   set_threads(1);
   Training training({.vocab_size = 1024, .context = 128, .channels = 128, .heads = 4, .layers = 2},
                     8);
@@ -191,7 +191,7 @@ TEST_CASE("a larger step takes the product's own scratch, and gives it back") {
   CHECK(again.calls == step.calls);  // constant shapes, constant count
 }
 
-TEST_CASE("a step of a padded classifier takes nothing either") {
+TEST_CASE("a step of a padded classifier takes nothing either", "[train]") {
   set_threads(1);
   Random random(2);
   TransformerClassifier<> model(
@@ -213,7 +213,7 @@ TEST_CASE("a step of a padded classifier takes nothing either") {
   CHECK(count(step).calls == 0);
 }
 
-TEST_CASE("10,000 steps do not grow the process") {
+TEST_CASE("10,000 steps do not grow the process", "[train]") {
   Training training({.vocab_size = 16, .context = 8, .channels = 8, .heads = 2, .layers = 1}, 2);
   for (int i = 0; i < 500; ++i) training.step();
   const long before = resident();

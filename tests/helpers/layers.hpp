@@ -2,7 +2,6 @@
 
 #include <string>
 
-#include "catch.hpp"
 #include "damla/nn/activation.hpp"
 #include "damla/nn/attention.hpp"
 #include "damla/nn/dropout.hpp"
@@ -12,6 +11,8 @@
 #include "damla/nn/rms_norm.hpp"
 #include "damla/nn/sequential.hpp"
 #include "damla/nn/transformer_block.hpp"
+#include "helpers/catch.hpp"
+#include "helpers/random_data.hpp"
 
 namespace damla {
 
@@ -43,12 +44,6 @@ struct FixedDropout : Dropout {
   }
 };
 
-inline Matrix normal_matrix(Index rows, Index cols, Random& random, double deviation = 1) {
-  Matrix m(rows, cols);
-  random.fill_normal(m, deviation);
-  return m;
-}
-
 /// Calls test(name, layer, rows, columns of x) with every layer that takes a matrix, in several
 /// shapes.
 void for_each_layer(auto&& test) {
@@ -76,6 +71,7 @@ void for_each_layer(auto&& test) {
   };
   for (const auto [B, T] : {Shape{1, 1}, Shape{3, 1}, Shape{1, 5}, Shape{2, 4}}) {
     test("FeedForward", FeedForward<>(options, random), B * T, 6);
+    test("FeedForward with Relu", FeedForward<Relu>(options, random), B * T, 6);
     test("MultiHeadAttention, causal", AlongSequence<MultiHeadAttention>{{options, random}, T},
          B * T, 6);
     test("MultiHeadAttention, open", AlongSequence<MultiHeadAttention>{{open, random}, T}, B * T,
@@ -85,9 +81,9 @@ void for_each_layer(auto&& test) {
     test("MultiHeadAttention, padded",
          AlongSequence<MultiHeadAttention>{{open, random}, T, lengths}, B * T, 6);
     test("TransformerBlock", AlongSequence<TransformerBlock<>>{{options, random}, T}, B * T, 6);
-    test("TransformerBlock with RmsNorm",
-         AlongSequence<TransformerBlock<MultiHeadAttention, RmsNorm>>{{options, random}, T}, B * T,
-         6);
+    using Modern = TransformerBlock<MultiHeadAttention, RmsNorm, FeedForward<Relu>>;
+    test("TransformerBlock with RmsNorm and Relu", AlongSequence<Modern>{{options, random}, T},
+         B * T, 6);
   }
 }
 

@@ -9,11 +9,18 @@
 #include <thread>
 #include <vector>
 
-#include "catch.hpp"
 #include "damla/core/error.hpp"
-#include "damla/core/kernels.hpp"
 #include "damla/core/matmul.hpp"
-#include "damla/core/random.hpp"
+#include "damla/functional/activation.hpp"
+#include "damla/functional/adamw.hpp"
+#include "damla/functional/attention.hpp"
+#include "damla/functional/cross_entropy.hpp"
+#include "damla/functional/layer_norm.hpp"
+#include "damla/functional/rms_norm.hpp"
+#include "damla/functional/softmax.hpp"
+#include "damla/functional/sum.hpp"
+#include "helpers/catch.hpp"
+#include "helpers/random_data.hpp"
 
 using namespace damla;
 
@@ -23,12 +30,6 @@ struct Threads {
   int before = threads();
   ~Threads() { set_threads(before); }
 };
-
-Matrix normal_matrix(Index rows, Index cols, Random& random) {
-  Matrix m(rows, cols);
-  random.fill_normal(m, 1);
-  return m;
-}
 
 /// Whether f() is the same to the last bit with 1, 2 and 5 threads.
 bool same_with_all_threads(auto&& f) {
@@ -43,7 +44,7 @@ bool same_with_all_threads(auto&& f) {
 }
 }  // namespace
 
-TEST_CASE("parallel_for calls each index once, with any number of threads") {
+TEST_CASE("parallel_for calls each index once, with any number of threads", "[engine]") {
   const Threads restore;
   for (const int n : {1, 2, 3, 8}) {
     set_threads(n);
@@ -56,7 +57,7 @@ TEST_CASE("parallel_for calls each index once, with any number of threads") {
   }
 }
 
-TEST_CASE("an exception comes out of parallel_for, and the next call works") {
+TEST_CASE("an exception comes out of parallel_for, and the next call works", "[engine]") {
   const Threads restore;
   for (const int n : {1, 2, 4}) {
     set_threads(n);
@@ -75,7 +76,8 @@ TEST_CASE("an exception comes out of parallel_for, and the next call works") {
   }
 }
 
-TEST_CASE("parallel_for inside parallel_for stays on its thread and calls each index once") {
+TEST_CASE("parallel_for inside parallel_for stays on its thread and calls each index once",
+          "[engine]") {
   const Threads restore;
   for (const int n : {1, 2, 4}) {
     set_threads(n);
@@ -94,7 +96,8 @@ TEST_CASE("parallel_for inside parallel_for stays on its thread and calls each i
 }
 
 TEST_CASE(
-    "set_threads takes effect: with n threads, n parts can be under way at once, and never more") {
+    "set_threads takes effect: with n threads, n parts can be under way at once, and never more",
+    "[engine]") {
   const Threads restore;
   for (const int n : {3, 1, 2, 4}) {
     set_threads(n);
@@ -125,7 +128,7 @@ TEST_CASE(
   CHECK_THROWS_AS(set_threads(1025), Error);
 }
 
-TEST_CASE("a product is the same to the last bit with 1, 2 and 5 threads") {
+TEST_CASE("a product is the same to the last bit with 1, 2 and 5 threads", "[engine]") {
   struct Shape {
     Index n, k, m;
   };
@@ -152,65 +155,91 @@ TEST_CASE("a product is the same to the last bit with 1, 2 and 5 threads") {
   }
 }
 
-TEST_CASE("the kernels are the same to the last bit with 1, 2 and 5 threads") {
+TEST_CASE("the formulas are the same to the last bit with 1, 2 and 5 threads", "[engine]") {
+  namespace f = functional;
   for (const auto [N, C] : {std::array<Index, 2>{257, 513},
                             std::array<Index, 2>{1025, 129}}) {  // large enough to be shared out
     CAPTURE(N, C);
     Random random(2);
     const Matrix x = normal_matrix(N, C, random), dy = normal_matrix(N, C, random);
-    const Matrix gain = normal_matrix(1, C, random), shift = normal_matrix(1, C, random);
-    const auto in_place = [&](auto&& kernel) {
+    const Matrix weight = normal_matrix(1, C, random), bias = normal_matrix(1, C, random);
+    const Tokens targets = random_tokens(N, C, random);
+    const auto in_place = [&](auto&& formula) {
       return same_with_all_threads([&] {
         Matrix y = x;
-        kernel(y);
+        formula(y);
         return y;
       });
     };
-    CHECK(in_place([&](Matrix& y) { kernels::add(y, x, dy); }));
-    CHECK(in_place([&](Matrix& y) { kernels::softmax_rows(y, y, Scalar(0.7)); }));
-    CHECK(in_place([&](Matrix& y) { kernels::softmax_rows_backward(y, x, dy); }));
-    CHECK(in_place([&](Matrix& y) { kernels::causal_softmax_rows(y, y, Scalar(0.7)); }));
-    CHECK(
-        in_place([&](Matrix& y) { kernels::causal_softmax_rows_backward(y, x, dy, Scalar(0.7)); }));
-    CHECK(in_place([&](Matrix& y) { kernels::gelu_tanh(y, x); }));
-    CHECK(in_place([&](Matrix& y) { kernels::gelu_tanh_backward(y, x, dy, dy); }));
+    CHECK(in_place([&](Matrix& y) { f::add(y, x, dy); }));
+    CHECK(in_place([&](Matrix& y) { f::softmax(y, y); }));
+    CHECK(in_place([&](Matrix& y) { f::softmax_backward(y, x, dy); }));
+    CHECK(in_place([&](Matrix& y) { f::relu(y, x); }));
+    CHECK(in_place([&](Matrix& y) { f::tanh(y, x); }));
+    CHECK(in_place([&](Matrix& y) { f::sigmoid(y, x); }));
+    CHECK(in_place([&](Matrix& y) { f::gelu(y, x); }));
+    CHECK(in_place([&](Matrix& y) { f::gelu_backward(y, x, dy, dy); }));
+    CHECK(in_place([&](Matrix& y) { f::exact_gelu(y, x); }));
+    CHECK(in_place([&](Matrix& y) { f::exact_gelu_backward(y, x, dy); }));
+    CHECK(in_place([&](Matrix& y) {
+      std::vector<double> loss(targets.size());
+      f::cross_entropy(y, loss, x, targets);
+      for (Index n = 0; n < N; ++n)
+        y(n, 0) = static_cast<Scalar>(loss[static_cast<std::size_t>(n)]);
+    }));
     CHECK(same_with_all_threads([&] {
       Matrix sum = Matrix::Zero(1, C);
-      kernels::add_sum_of_rows(sum, x);
+      f::add_rows(sum, x);
       return sum;
     }));
     CHECK(same_with_all_threads([&] {
-      Matrix all = Matrix::Zero(2 * N + 2, C), xhat(N, C), inverse(N, 1),
-             dgain = Matrix::Zero(1, C), dshift = dgain;
-      kernels::normalize_rows(all.topRows(N), xhat, inverse, x, gain, shift, Scalar(1e-5));
-      kernels::normalize_rows_backward(all.middleRows(N, N), dgain, dshift, xhat, inverse, gain,
-                                       dy);
-      all.row(2 * N) = dgain, all.row(2 * N + 1) = dshift;
+      Matrix all = Matrix::Zero(2 * N + 2, C), xhat(N, C), rstd(N, 1), dweight = Matrix::Zero(1, C),
+             dbias = dweight;
+      f::layer_norm(all.topRows(N), xhat, rstd, x, weight, bias, Scalar(1e-5));
+      f::layer_norm_backward(all.middleRows(N, N), xhat, rstd, weight, dy);
+      f::layer_norm_backward_parameters(dweight, dbias, xhat, dy);
+      all.row(2 * N) = dweight, all.row(2 * N + 1) = dbias;
+      return all;
+    }));
+    CHECK(same_with_all_threads([&] {
+      Matrix all = Matrix::Zero(2 * N + 1, C), rstd(N, 1), dweight = Matrix::Zero(1, C);
+      f::rms_norm(all.topRows(N), rstd, x, weight, Scalar(1e-5));
+      f::rms_norm_backward(all.middleRows(N, N), rstd, x, weight, dy);
+      f::rms_norm_backward_parameters(dweight, rstd, x, dy);
+      all.row(2 * N) = dweight;
       return all;
     }));
     CHECK(in_place([&](Matrix& y) {
       Matrix first = Matrix::Zero(N, C), second = first;
-      const auto f = [](double number) { return static_cast<Scalar>(number); };
-      kernels::adamw(y, first, second, dy,
-                     {f(0.01), f(0.9), f(0.99), f(1e-8), 0, f(0.1), f(0.01), 1});
+      const auto s = [](double number) { return static_cast<Scalar>(number); };
+      f::adamw(y, first, second, dy, {s(0.01), s(0.9), s(0.99), s(1e-8), 0, s(0.1), s(0.01), 1});
     }));
   }
+  Random random(3);
+  const Matrix q = normal_matrix(129, 32, random), k = normal_matrix(129, 32, random);
+  CHECK(same_with_all_threads([&] {
+    Matrix weights(129, 129), all(4 * 129, 32);
+    f::attend(all.topRows(129), weights, q, k, k, f::Visible::causal());
+    f::attend_backward(all.middleRows(129, 129), all.middleRows(258, 129), all.bottomRows(129), q,
+                       q, k, k, weights, f::Visible::causal());
+    return all;
+  }));
 }
 
-TEST_CASE("two threads of a program may use the library at once") {
+TEST_CASE("two threads of a program may use the library at once", "[engine]") {
   const Threads restore;
   set_threads(2);
   Random random(3);
   const Matrix a = normal_matrix(130, 200, random), b = normal_matrix(200, 150, random);
   Matrix expected;
   matmul(expected, a, b);
-  kernels::softmax_rows(expected, expected);
+  functional::softmax(expected, expected);
   std::atomic<int> wrong{0}, errors{0};
   const auto work = [&] {
     Matrix y;
     for (int i = 0; i < 200; ++i) {
       matmul(y, a, b);
-      kernels::softmax_rows(y, y);
+      functional::softmax(y, y);
       if (y != expected) ++wrong;
       try {
         parallel_for(4, [](Index part) {

@@ -4,16 +4,16 @@
 #include <set>
 #include <type_traits>
 
-#include "catch.hpp"
 #include "damla/data/standardizer.hpp"
 #include "damla/data/token_batch.hpp"
 #include "damla/data/windows.hpp"
 #include "damla/train/metrics.hpp"
-#include "text/error_says.hpp"
+#include "helpers/catch.hpp"
+#include "helpers/error_says.hpp"
 
 using namespace damla;
 
-TEST_CASE("an epoch's batches hold no row twice, and another order each time") {
+TEST_CASE("an epoch's batches hold no row twice, and another order each time", "[data]") {
   Batches batches(103, 10);
   Random random(1);
   REQUIRE(batches.count() == 10);
@@ -32,7 +32,7 @@ TEST_CASE("an epoch's batches hold no row twice, and another order each time") {
   CHECK(left_out.size() > 90);  // 600 times, somebody: nobody always
 }
 
-TEST_CASE("the same seed gives the same batches") {
+TEST_CASE("the same seed gives the same batches", "[data]") {
   Batches a(50, 8), b(50, 8);
   Random first(7), second(7), other(8);
   a.shuffle(first), b.shuffle(second);
@@ -41,7 +41,7 @@ TEST_CASE("the same seed gives the same batches") {
   CHECK(a.order != b.order);
 }
 
-TEST_CASE("rows and targets of a batch belong together, in memory that stays") {
+TEST_CASE("rows and targets of a batch belong together, in memory that stays", "[data]") {
   Matrix x(5, 2);
   x << 0, 0, 1, 10, 2, 20, 3, 30, 4, 40;
   const Tokens targets{0, 1, 2, 3, 4};
@@ -66,7 +66,7 @@ TEST_CASE("rows and targets of a batch belong together, in memory that stays") {
   CHECK(error_says([] { Batches(4, 0); }, {"Batches", "0"}));
 }
 
-TEST_CASE("accuracy and the confusion matrix count what was predicted") {
+TEST_CASE("accuracy and the confusion matrix count what was predicted", "[data]") {
   Matrix logits(4, 3);
   logits << 2, 1, 0, 0, 3, 1, 0, 1, 5, 4, 0, 1;
   const Tokens targets{0, 1, 1, 0};
@@ -83,7 +83,8 @@ TEST_CASE("accuracy and the confusion matrix count what was predicted") {
                    {"confusion_matrix", "row 0"}));
 }
 
-TEST_CASE("R² is 1 for a perfect prediction, 0 for the mean, and 0.75 for half of the deviations") {
+TEST_CASE("R² is 1 for a perfect prediction, 0 for the mean, and 0.75 for half of the deviations",
+          "[data]") {
   Matrix target(4, 1);
   target << 1, 2, 3, 6;
   CHECK(r_squared(target, target) == 1);
@@ -93,7 +94,7 @@ TEST_CASE("R² is 1 for a perfect prediction, 0 for the mean, and 0.75 for half 
                    {"r_squared", "equal"}));
 }
 
-TEST_CASE("a reliability table puts what was said beside what came") {
+TEST_CASE("a reliability table puts what was said beside what came", "[data]") {
   Matrix p(5, 1);
   p << Scalar(0.1), Scalar(0.2), Scalar(0.6), Scalar(0.8), 1;
   const auto table = reliability_table(p, Tokens{0, 1, 1, 1, 1}, 2);
@@ -106,7 +107,8 @@ TEST_CASE("a reliability table puts what was said beside what came") {
   CHECK(table[1].high == 1);
 }
 
-TEST_CASE("standardised features have mean 0 and deviation 1, and other data moves with them") {
+TEST_CASE("standardised features have mean 0 and deviation 1, and other data moves with them",
+          "[data]") {
   Matrix x(4, 2);
   x << 80, 5, 90, 5, 110, 5, 120, 5;
   const Standardizer scale(x);
@@ -123,7 +125,8 @@ TEST_CASE("standardised features have mean 0 and deviation 1, and other data mov
 
 TEST_CASE(
     "standardising: a column that never changes keeps its unit, and a million rows keep their "
-    "digits") {
+    "digits",
+    "[data]") {
   const Standardizer constant(Matrix::Constant(1000, 1, Scalar(0.7)));
   CHECK(constant.std[0] == 1);
   Matrix years(1'000'000, 1);
@@ -133,7 +136,7 @@ TEST_CASE(
   CHECK(static_cast<double>(scale.std[0]) == Approx(std::sqrt((41.0 * 41 - 1) / 12)).epsilon(1e-4));
 }
 
-TEST_CASE("rows that are not there are errors, not memory of others") {
+TEST_CASE("rows that are not there are errors, not memory of others", "[data]") {
   Matrix out;
   Tokens targets;
   const std::vector<Index> rows{0, 3};
@@ -141,18 +144,18 @@ TEST_CASE("rows that are not there are errors, not memory of others") {
   CHECK(error_says([&] { take_rows(targets, Tokens{1, 2, 3}, rows); }, {"row 3", "there are 3"}));
 }
 
-TEST_CASE("a text is split into two views of it, of which the text must outlive both") {
+TEST_CASE("a text is split into two views of it, of which the text must outlive both", "[data]") {
   const Tokens text(100, 1);
   CHECK(split_text(text, 0.9).train.size() == 90);
   CHECK(split_text(text, 0.9).held_out.size() == 10);
   CHECK(split_text(text, 1).held_out.empty());
   CHECK(error_says([&] { split_text(text, 90); }, {"split_text", "[0, 1]"}));
-  CHECK(error_says([] { TokenBatch(0, 8); }, {"TokenBatches", "at least 1"}));
+  CHECK(error_says([] { TokenBatch(0, 8); }, {"TokenBatch", "at least 1"}));
   STATIC_REQUIRE(std::is_constructible_v<TextWindows, const Tokens&, Index>);
   STATIC_REQUIRE_FALSE(std::is_constructible_v<TextWindows, Tokens, Index>);
 }
 
-TEST_CASE("measures refuse what they cannot measure") {
+TEST_CASE("measures refuse what they cannot measure", "[data]") {
   CHECK(error_says([] { reliability_table(Matrix::Constant(1, 1, -3), Tokens{1}); },
                    {"probabilities", "logits"}));
   CHECK(

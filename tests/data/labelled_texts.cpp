@@ -1,16 +1,16 @@
 #include "damla/data/labelled_texts.hpp"
 #include "damla/train/metrics.hpp"
 
-#include "catch.hpp"
 #include "damla/core/error.hpp"
 #include "damla/models/count_model.hpp"
 #include "damla/models/linear_model.hpp"
-#include "text/error_says.hpp"
-#include "text/temporary_file.hpp"
+#include "helpers/catch.hpp"
+#include "helpers/error_says.hpp"
+#include "helpers/temporary_file.hpp"
 
 using namespace damla;
 
-TEST_CASE("labelled texts: read, and become tokens") {
+TEST_CASE("labelled texts: read, and become tokens", "[data]") {
   const TemporaryFile file("damla_labelled_texts.csv");
   file.write(
       "text,label\n\"güzel, çok "
@@ -45,7 +45,7 @@ TEST_CASE("labelled texts: read, and become tokens") {
   CHECK(predicted_classes(yes_no, {all.tokens[0]}) == Tokens{1});
 }
 
-TEST_CASE("labelled texts: what is wrong is said with path and line") {
+TEST_CASE("labelled texts: what is wrong is said with path and line", "[data]") {
   const TemporaryFile columns("damla_labelled_columns.csv"), empty("damla_labelled_empty.csv"),
       few("damla_labelled_few.csv");
   columns.write("a,b\n1,2\n");

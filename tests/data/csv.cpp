@@ -2,9 +2,9 @@
 
 #include <random>
 
-#include "catch.hpp"
-#include "text/error_says.hpp"
-#include "text/temporary_file.hpp"
+#include "helpers/catch.hpp"
+#include "helpers/error_says.hpp"
+#include "helpers/temporary_file.hpp"
 
 using namespace damla;
 
@@ -35,7 +35,7 @@ Matrix two_songs() {
 }
 }  // namespace
 
-TEST_CASE("columns of a CSV file are found by name, in any order") {
+TEST_CASE("columns of a CSV file are found by name, in any order", "[data]") {
   const CsvTable table = read("genre,energy,tempo\nrap,0.25,87.5\narabesk,-.5,1.2e2\n");
   CHECK(table.numbers({"tempo", "energy"}) == two_songs());
   CHECK(table.classes("genre", {"rap", "arabesk"}) == Tokens{0, 1});
@@ -44,7 +44,7 @@ TEST_CASE("columns of a CSV file are found by name, in any order") {
   CHECK_FALSE(table.has("Energy"));
 }
 
-TEST_CASE("CSV files of every spreadsheet are read alike") {
+TEST_CASE("CSV files of every spreadsheet are read alike", "[data]") {
   CHECK(
       read("\xEF\xBB\xBFtempo,energy\r\n87.5,0.25\r\n120,-0.5\r\n").numbers({"tempo", "energy"}) ==
       two_songs());
@@ -57,20 +57,20 @@ TEST_CASE("CSV files of every spreadsheet are read alike") {
             .rows() == 2);
 }
 
-TEST_CASE("the separator is looked for outside the quotes, and numbers stay finite") {
+TEST_CASE("the separator is looked for outside the quotes, and numbers stay finite", "[data]") {
   CHECK(read("\"tempo\",\"energy\",\"a;b\"\n87.5,0.25,x\n120,-0.5,y\n")
             .numbers({"tempo", "energy"}) == two_songs());
   CHECK(refused("tempo,energy\n1e39,2\n", {"line 2", "1e39"}));
 }
 
-TEST_CASE("quoted cells of a CSV file hold commas, quotes and line ends") {
+TEST_CASE("quoted cells of a CSV file hold commas, quotes and line ends", "[data]") {
   const CsvTable table = read("name,tempo\n\"Söz, \"\"müzik\"\"\r\nve ses\",90\nson,x\n");
   CHECK(table.cells[0][0] == "Söz, \"müzik\"\nve ses");
   CHECK(error_says([&] { table.numbers({"tempo"}); },
                    {file.path, "line 4", "tempo", "\"x\""}));  // counted in the file's lines
 }
 
-TEST_CASE("what is wrong with a CSV file is said with path and line") {
+TEST_CASE("what is wrong with a CSV file is said with path and line", "[data]") {
   CHECK(error_says([] { read_csv("no_such_file.csv"); }, {"no_such_file.csv"}));
   CHECK(refused("", {"empty"}));
   CHECK(refused("\n# only a comment\n\n", {"empty"}));
@@ -92,7 +92,7 @@ TEST_CASE("what is wrong with a CSV file is said with path and line") {
   CHECK(refused("tempo,energy\n1,\xFE\n", {"line 2", "UTF-8"}));
 }
 
-TEST_CASE("classes in a CSV file are those that were asked for, and all of them") {
+TEST_CASE("classes in a CSV file are those that were asked for, and all of them", "[data]") {
   const auto classes = [](const std::string& text) {
     return read(text).classes("genre", {"rap", "arabesk"});
   };

@@ -1,0 +1,84 @@
+// The formula's own text brings its products into this file; tests/structure knows that.
+#include "damla/functional/attention.hpp"
+
+#include "damla/core/error.hpp"
+#include "helpers/blocks.hpp"
+
+using namespace damla;
+using functional::Visible;
+
+namespace {
+void check_both_texts(Index T, Index S, Index d, Visible visible, double size) {
+  CAPTURE(T, S, d, visible.first, visible.step, size);
+  Random random(static_cast<std::uint64_t>(T + 1000 * S + 100000 * d));
+  Block q(normal_matrix(T, d, random, size)), k(normal_matrix(S, d, random, size)),
+      v(normal_matrix(S, d, random)), dy(normal_matrix(T, d, random));
+  const Exact q_ = exact(q.inner()), k_ = exact(k.inner()), v_ = exact(v.inner()),
+              dy_ = exact(dy.inner());
+  Exact y_(T, d), w_(T, S), dq_(T, d), dk_(S, d), dv_(S, d);
+  functional::attend<double>(y_, w_, q_, k_, v_, visible);
+  functional::attend_backward<double>(dq_, dk_, dv_, dy_, q_, k_, v_, w_, visible);
+
+  Block y(T, d), w(T, S), dq(T, d), dk(S, d), dv(S, d);
+  functional::attend(y.inner(), w.inner(), q.inner(), k.inner(), v.inner(), visible);
+  functional::attend_backward(dq.inner(), dk.inner(), dv.inner(), dy.inner(), q.inner(), k.inner(),
+                              v.inner(), w.inner(), visible);
+  const double limit = 4 * rounding * std::max(1.0, size * size);
+  CHECK(distance(w.inner(), w_) < limit);
+  CHECK(distance(y.inner(), y_) < limit);
+  CHECK(distance(dq.inner(), dq_) < limit);
+  CHECK(distance(dk.inner(), dk_) < limit);
+  CHECK(distance(dv.inner(), dv_) < limit);
+  for (Index t = 0; t < T; ++t) {
+    CHECK(w.inner().row(t).tail(S - visible(t)).isZero(0));  // exact zeros
+    CHECK(w.inner().row(t).sum() == Approx(1));
+  }
+  CHECK(margins_kept(q, k, v, dy, y, w, dq, dk, dv));
+}
+}  // namespace
+
+TEST_CASE("attention: the compiled text says what the formula says", "[functional]") {
+  for (const Index d : {1, 7, 16})
+    for (const double size : {1.0, 8.0}) {  // with 8, one key gets nearly all
+      for (const Index T : {1, 7, 33, 65}) check_both_texts(T, T, d, Visible::causal(), size);
+      for (const Index keys : {1, 16, 33})  // a text of `keys` tokens, padded to 33
+        check_both_texts(33, 33, d, Visible::all(keys), size);
+      for (const Index n : {1, 5, 17})  // n new tokens behind 20; the cache's end is free
+        for (const Index free : {0, 3})
+          check_both_texts(n, 20 + n + free, d, Visible::causal(20), size);
+    }
+}
+
+TEST_CASE("attention by hand", "[functional]") {
+  // One query of four numbers, so that √d = 2; scores 0 and 2·ln 3 / 2.
+  const Exact q = (Exact(1, 4) << 2, 0, 0, 0).finished();
+  Exact k = Exact::Zero(2, 4), v(2, 4), y(1, 4), w(1, 2);
+  k(1, 0) = std::log(3.0);
+  v << 0, 4, 8, 0, 4, 8, 0, 0;
+  functional::attend<double>(y, w, q, k, v, Visible::all(2));
+  CHECK(w.isApprox((Exact(1, 2) << 0.25, 0.75).finished(), 1e-14));
+  CHECK(y.isApprox((Exact(1, 4) << 3, 7, 2, 0).finished(), 1e-14));
+  functional::attend<double>(y, w, q, k, v, Visible::causal());  // only the first is seen
+  CHECK(w == (Exact(1, 2) << 1, 0).finished());
+  CHECK(y == v.row(0));
+}
+
+#ifndef DAMLA_STEP
+TEST_CASE("attention refuses shapes that do not fit, and keys that are not there", "[functional]") {
+  Matrix x = Matrix::Zero(3, 4), y = x, w = Matrix::Zero(3, 3), narrow = Matrix::Zero(3, 2),
+         long_ = Matrix::Zero(4, 4);
+  const auto attend = [&](Matrix& out, Matrix& weights, Matrix& k, Visible visible) {
+    functional::attend(out, weights, x, k, k, visible);
+  };
+  CHECK_NOTHROW(attend(y, w, x, Visible::causal()));
+  CHECK_THROWS_AS(attend(narrow, w, x, Visible::causal()), Error);
+  CHECK_THROWS_AS(attend(y, narrow, x, Visible::causal()), Error);
+  CHECK_THROWS_AS(attend(y, w, narrow, Visible::causal()), Error);
+  CHECK_THROWS_AS(attend(y, w, long_, Visible::causal()), Error);
+  CHECK_THROWS_AS(attend(y, w, x, Visible::causal(1)), Error);
+  CHECK_THROWS_AS(attend(y, w, x, Visible::all(4)), Error);
+  CHECK_THROWS_AS(attend(y, w, x, Visible::all(0)), Error);
+  CHECK_THROWS_AS(functional::attend_backward(long_, x, x, x, x, x, x, w, Visible::causal()),
+                  Error);
+}
+#endif
