@@ -217,8 +217,8 @@ def short_stops():
 
 
 def skip():
-    inside = "^damla::([a-z0-9_]+::)?"
-    names = ["^(Eigen|std|fmt|__gnu_cxx)::", f"{inside}(Const)?View::", f"{inside}(expect_shape|require|shape_text)([<(]|$)"]
+    names = ["^(Eigen|std|fmt|__gnu_cxx)::", "^damla::[^(<]*::(Const)?View::", "^damla::[^(<]*::(expect_[a-z]+|require)([<(]|$)",
+             "^damla::[a-z0-9_]+::(threads|detail::(matmul|expect_other|parallel_for))([<(]|$)"]  # the engine's doors
     before = gdb.execute("info skip", to_string=True)
     for kind, what in [("-rfu", name) for name in names] + [("-gfi", f"{ROOT}/src/engine/*.cpp")]:
         if what not in before:
