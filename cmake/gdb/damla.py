@@ -11,6 +11,7 @@ from gdb.FrameDecorator import FrameDecorator
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 EDGE, MOST = 3, 8  # as in include/damla/core/format.hpp
+FOR_AN_EDITOR = b"mi" in re.split(rb"[\0=]", pathlib.Path("/proc/self/cmdline").read_bytes())  # as VS Code starts gdb
 
 
 def shown(n):
@@ -76,6 +77,13 @@ class Layout:
         widths = [max(map(len, column)) for column in zip(*cells)]
         return ["  ".join(f"{cell:>{width}}" for cell, width in zip(row, widths)) for row in cells]
 
+    def row(self, r):
+        """A row as an array of C, which an editor unfolds; None where its numbers do not lie side by side."""
+        if self.col_step != 1 or self.cols < 1:
+            return None
+        start = self.data + r * self.row_step
+        return start.cast(start.type.target().array(self.cols - 1).pointer()).dereference()
+
 
 def referred(value):
     return value.referenced_value() if value.type.strip_typedefs().code == gdb.TYPE_CODE_REF else value
@@ -98,11 +106,13 @@ class MatrixPrinter:
 
     def children(self):
         try:
-            lines = Layout(self.value).lines()
+            layout = Layout(self.value)
+            lines = layout.lines()
         except gdb.MemoryError:
             return
-        for i, line in enumerate(lines):
-            yield f"[{i}]", line
+        for r, line in zip(shown(layout.rows), lines):
+            row = layout.row(r) if FOR_AN_EDITOR and r is not None else None
+            yield "…" if r is None else f"[{r}]", line if row is None else row
 
     def display_hint(self):
         return "array"
