@@ -1,17 +1,7 @@
 #pragma once
 
+#include <Eigen/Core>
 #include <type_traits>
-
-// Where formulas are followed in a debugger, Eigen's own functions are still compiled for speed:
-// the debugger skips them.
-#if defined(DAMLA_STEP) && defined(__GNUC__) && !defined(__clang__)
-#pragma GCC push_options
-#pragma GCC optimize("O2")
-#include <Eigen/Core>
-#pragma GCC pop_options
-#else
-#include <Eigen/Core>
-#endif
 
 #include "damla/core/scalar.hpp"
 
