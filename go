@@ -8,7 +8,8 @@ help() {
   cat <<'TXT'
 ./go tour [--fast] [--seed N] [--seeds N] [--threads N] [LESSON …]   build and run the lessons, write out/index.html
 ./go test            build and run all tests
-./go debug           the same with a build for stepping (build/debug)
+./go debug           the same, less optimised and with more checks, as for homeworks (build/debug)
+./go step [LESSON]   build the lessons for following the formulas in a debugger (build/step); start gdb with one of them
 ./go asan            the same under the address and undefined-behaviour sanitizers
 ./go tsan            the same under the thread sanitizer
 ./go bench           measure against PyTorch (installs python3-torch)
@@ -138,6 +139,24 @@ tour() {
   fi
 }
 
+# step [LESSON [its options]]: gdb may load what shows matrices, which lies beside the programs.
+step() {
+  lesson="${1:-}"
+  case "$lesson" in [1-9]) lesson="0$lesson" ;; esac
+  if [ -n "$lesson" ]; then
+    shift
+    folder=$(ls -d examples/"${lesson%%_*}"_*/ 2>/dev/null) || refuse "there is no lesson $lesson"
+    lesson=$(basename "$folder")
+  fi
+  install $packages gdb
+  fresh step
+  cmake --preset step
+  cmake --build build/step --target "${lesson:-lessons}"
+  [ -n "$lesson" ] || return 0
+  command -v gdb >/dev/null 2>&1 || { echo "gdb is missing; docs/en/stepping.md tells what else there is." >&2; exit 1; }
+  exec gdb -iex "add-auto-load-safe-path $PWD" --args "build/step/examples/$lesson" "$@"
+}
+
 # notebook [--check [--fast] [NUMBER …]]: Debian's Jupyter with the kernel of notebooks/kernel; its settings stay in build/.
 notebook() {
   command -v apt-get >/dev/null 2>&1 || { echo "This kernel needs Debian or Ubuntu; docs/en/notebooks.md tells of others." >&2; exit 1; }
@@ -204,7 +223,8 @@ case "$job" in
   test | debug | asan | tsan)
     [ $# -eq 0 ] || refuse "$job takes nothing more; for one test: build/release/tests/tests_float \"a part of its name*\""
     if [ "$job" = test ]; then fresh release; else fresh "$job"; fi
-    install $packages python3; cmake --workflow --preset "$job" ;;
+    install $packages python3 gdb; cmake --workflow --preset "$job" ;;
+  step) step "$@" ;;
   bench) fresh release; install $packages python3-torch libopenblas0-openmp; cmake --preset release
          cmake --build build/release --target bench; tests/bench/compare_torch.py build/release "$@" ;;
   homework) DAMLA_FROM="$from" sh examples/homework/grader/pack.sh "$@" ;;

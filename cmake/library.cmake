@@ -35,6 +35,11 @@ set_source_files_properties(${damla_engine} PROPERTIES
   COMPILE_DEFINITIONS "Eigen=damla_private_eigen;EIGEN_NO_DEBUG;EIGEN_DONT_PARALLELIZE" SKIP_UNITY_BUILD_INCLUSION ON
   COMPILE_OPTIONS "$<$<NOT:$<BOOL:${MSVC}>>:-O3;-fopenmp-simd;-fno-math-errno>")
 
+# -O2 for Eigen alone: see the header. Where variables are tracked, gdb stops before a function's arguments are in place.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  set(damla_step "$<$<COMPILE_LANGUAGE:CXX>:-O2;-fno-var-tracking;-include;${PROJECT_SOURCE_DIR}/cmake/gdb/step.hpp>")
+endif()
+
 function(damla_add_library name)
   add_library(${name} ${damla_sources})
   add_library(damla::${name} ALIAS ${name})
@@ -57,6 +62,7 @@ function(damla_add_library name)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/src)
   if(DAMLA_STEP)
     target_compile_definitions(${name} PUBLIC DAMLA_STEP)
+    target_compile_options(${name} PUBLIC "$<BUILD_INTERFACE:${damla_step}>")
   endif()
   set_target_properties(${name} PROPERTIES
     VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR} WINDOWS_EXPORT_ALL_SYMBOLS ON)

@@ -25,7 +25,11 @@ int from_environment() {
                   "\", but needs to be a whole number from 1 to 1024");
     return static_cast<int>(n);
   }
+#ifdef DAMLA_STEP
+  return 1;
+#else
   return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+#endif
 }
 
 int& thread_count() {

@@ -8,7 +8,7 @@
 namespace damla { inline namespace DAMLA_ABI {
 
 /// How many threads the products and kernels may use: the environment's DAMLA_THREADS, else one for
-/// each processor.
+/// each processor; with DAMLA_STEP one, so that a debugger stays on the thread that it follows.
 int threads();
 
 /// Sets the number of threads. For a given number a run repeats bit for bit. Throws Error when n
@@ -31,9 +31,13 @@ void parallel_for(Index n, void* body, void (*call)(void* body, Index i));
 
 /// Calls body(0) … body(n-1), spread over the threads; each is called once, in no fixed order. What
 /// body(i) writes must be its own. Products inside run on the one thread. The first exception is
-/// thrown again here.
+/// thrown again here. With one thread it is a plain loop, which a debugger can step through.
 template <class Body>
 void parallel_for(Index n, Body&& body) {
+  if (threads() == 1) {
+    for (Index i = 0; i < n; ++i) body(i);
+    return;
+  }
   using Plain = std::remove_reference_t<Body>;
   detail::parallel_for(n, const_cast<void*>(static_cast<const void*>(&body)),
                        [](void* b, Index i) { (*static_cast<Plain*>(b))(i); });

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <fmt/format.h>
+
+#include <concepts>
+#include <string>
+#include <type_traits>
+
+#include "damla/core/view.hpp"
+
+namespace damla { inline namespace DAMLA_ABI {
+
+/// The shape and the numbers, a line for each row:
+///
+///     2×3
+///        1  2.5  -3
+///        0    4  10
+///
+/// Numbers have four digits. Of more than eight rows (or columns) the first and the last three are
+/// shown, with … for the others. `fmt::print("{}", matrix)` prints this for a Matrix, a RowVector,
+/// and a block, Ref, Map or transpose of one.
+std::string matrix_text(ConstView m);
+
+}}  // namespace damla::DAMLA_ABI
+
+// With fmt/ranges.h a matrix would also be a range, which fmt could not choose between.
+FMT_BEGIN_NAMESPACE
+template <typename T, typename Char>
+struct is_range;
+
+template <damla::DirectAccess M>
+requires std::same_as<typename M::Scalar, damla::Scalar>
+struct is_range<M, char> : std::false_type {
+};
+
+template <damla::DirectAccess M>
+requires std::same_as<typename M::Scalar, damla::Scalar>
+struct formatter<M, char> : formatter<string_view, char> {
+  auto format(const M& m, auto& context) const {
+    return formatter<string_view, char>::format(damla::matrix_text(m), context);
+  }
+};
+FMT_END_NAMESPACE
