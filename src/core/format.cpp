@@ -1,5 +1,7 @@
 #include "damla/core/format.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <vector>
 
