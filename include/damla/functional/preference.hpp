@@ -58,7 +58,7 @@ inline ScalarLoss ppo(double log_p, double old_log_p, double advantage, double e
 ///     dlogits(n, j) = weight(n) · (p(n, j) − [j = target])
 ///
 /// dlogits and p are (N, V). Rows whose target is `ignored` get zeros.
-template <class T = StepScalar>
+template <class T = Scalar>
 void weighted_log_likelihood_backward(Out<T> dlogits, In<T> p, TokenSpan targets,
                                       std::span<const double> weight) {
   for (Index n = 0; n < p.rows(); ++n) {
@@ -74,7 +74,7 @@ void weighted_log_likelihood_backward(Out<T> dlogits, In<T> p, TokenSpan targets
 ///
 ///     KL(p ‖ q) = Σⱼ p(j)·(ln p(j) − ln q(j))
 ///     ln p(j) = x(j) − m − ln Σₖ exp(x(k) − m)      m = maxₖ x(k)
-template <class T = StepScalar>
+template <class T = Scalar>
 double kl_divergence(In<T> logits, In<T> reference_logits) {
   const auto log_softmax = [](In<T> x) -> Eigen::ArrayXd {
     const Eigen::ArrayXd z =
