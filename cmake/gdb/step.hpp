@@ -1,6 +1,6 @@
 // Included before all else in a build for stepping (cmake/library.cmake): Eigen, which the debugger
-// skips, is optimised; what follows, the formulas too, is not. With Eigen at -O0, lesson 06 took
-// ten times as long. The engine is optimised always.
+// skips, is optimised; what follows, the formulas too, is not. With all at -O0, lesson 06 took
+// about nine times as long. The engine is optimised always.
 #ifndef EIGEN_NO_DEBUG
 #include <Eigen/Core>
 #pragma GCC optimize("O0")
