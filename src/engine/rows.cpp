@@ -194,7 +194,7 @@ void gelu(View y, ConstView x) {
 // ½; written without a choice between two divisions, which the compiler would not vectorise.
 void gelu_backward(View dx, ConstView x, ConstView y, ConstView dy) {
   expect_same("gelu_backward", dx, x, y, dy);
-  constexpr Scalar root = Scalar(0.7978845608028654), cubic = Scalar(0.044715);
+  static constexpr Scalar root = Scalar(0.7978845608028654), cubic = Scalar(0.044715);
   const auto formula = [](Index, auto dx_, auto x_, auto y_, auto dy_) {
     for (Index n = 0; n < x_.rows(); ++n) {
       const Scalar *v = x_.row(n).data(), *g = y_.row(n).data(), *d = dy_.row(n).data();
