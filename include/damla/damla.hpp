@@ -39,6 +39,7 @@
 #include "damla/nn/dropout.hpp"
 #include "damla/nn/embedding.hpp"
 #include "damla/nn/feed_forward.hpp"
+#include "damla/nn/key_value_cache.hpp"
 #include "damla/nn/layer.hpp"
 #include "damla/nn/layer_norm.hpp"
 #include "damla/nn/linear.hpp"

@@ -7,8 +7,8 @@
 
 namespace damla { inline namespace DAMLA_ABI {
 
-/// How many threads the products and kernels may use: the environment's DAMLA_THREADS, else one for
-/// each processor; with DAMLA_STEP one, so that a debugger stays on the thread that it follows.
+/// How many threads the products and formulas may use: the environment's DAMLA_THREADS, else one
+/// for each processor; with DAMLA_STEP one, so that a debugger stays on the thread that it follows.
 int threads();
 
 /// Sets the number of threads. For a given number a run repeats bit for bit. Throws Error when n

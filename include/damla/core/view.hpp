@@ -19,7 +19,7 @@ concept DirectAccess = std::remove_cvref_t<M>::InnerStrideAtCompileTime == 1 && 
   m.IsRowMajor;
 };
 
-/// What the compiled kernels take to read: where a matrix lies. Made from any Matrix, block, Ref,
+/// What the engine takes to read: where a matrix lies. Made from any Matrix, block, Ref,
 /// or transpose of these; copies nothing. `rows`, `cols` are those of the matrix as stored;
 /// `transposed` says that it is meant the other way round.
 struct ConstView {
@@ -51,7 +51,7 @@ struct ConstView {
   const Scalar* row(Index r) const { return data + r * stride; }
 };
 
-/// What the compiled kernels take to write: a row-major matrix or block.
+/// What the engine takes to write: a row-major matrix or block.
 struct View {
   Scalar* data = nullptr;
   Index rows = 0;

@@ -4,18 +4,11 @@
 
 #include "damla/core/threads.hpp"
 #include "damla/functional/attention.hpp"
+#include "damla/nn/key_value_cache.hpp"
 #include "damla/nn/layer.hpp"
 #include "damla/nn/linear.hpp"
 
 namespace damla { inline namespace DAMLA_ABI {
-
-/// The keys and values of the tokens so far, so that a new token costs one row and not the whole
-/// sequence.
-struct KeyValueCache {
-  Matrix keys;       // (context, C), the first `length` rows in use
-  Matrix values;     // (context, C)
-  Index length = 0;  // tokens so far
-};
 
 /// Multi-head attention (Vaswani et al., 2017, section 3.2.2): C channels are split into H heads of
 /// d = C/H. In each head every token asks (query), offers (key) and tells (value), and
@@ -108,8 +101,7 @@ struct MultiHeadAttention {
     return functional::Visible::all(lengths.empty() ? T : lengths[static_cast<std::size_t>(b)]);
   }
 
-  /// Throws Error unless x is B sequences of T rows, with a length of 1 … T for each or none at
-  /// all.
+  /// Throws Error unless x is B sequences of T rows, each with a length of 1 … T or none with one.
   static void expect_batch(const char* call, const ConstMatrixRef& x, Index T,
                            std::span<const Index> lengths);
 };
