@@ -6,8 +6,8 @@
 
 namespace damla { inline namespace DAMLA_ABI {
 
-/// A model on how often each word stands in a text: with LinearModel it is logistic regression on a
-/// bag of words. Word order is lost.
+/// A model on how often each word stands in a text: with SoftmaxClassifier it is logistic
+/// regression on a bag of words. Word order is lost.
 template <class Model>
 struct CountModel {
   Model model;  // in: V

@@ -5,7 +5,7 @@
 namespace damla { inline namespace DAMLA_ABI {
 
 /// One straight line (or plane) through the features: logits, or a predicted number, = x·W + b.
-/// With CrossEntropy it is softmax regression, with BinaryCrossEntropy (one output) logistic
+/// With BinaryCrossEntropy (one output) it is logistic
 /// regression, with SquaredError linear regression. Starts at zero: the losses have one minimum, so
 /// there is nothing to break the symmetry of.
 struct LinearModel : Linear {
