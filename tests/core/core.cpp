@@ -6,6 +6,7 @@
 #include "damla/core/random.hpp"
 #include "damla/core/threads.hpp"
 #include "helpers/catch.hpp"
+#include "helpers/error_says.hpp"
 
 using namespace damla;
 
@@ -15,6 +16,26 @@ TEST_CASE("the generator gives the numbers that its author published", "[core]")
   for (const std::uint32_t expected :
        {0xa15c02b7u, 0x7b47f409u, 0xba1d3330u, 0x83d2f293u, 0xbfa4784bu, 0xcbed606eu})
     CHECK(random.next() == expected);
+}
+
+TEST_CASE("an option outside its range is named, with the range", "[core]") {
+  const auto says = [](double value, const Range& range, const char* what) {
+    return error_says([&] { expect_number("Call", "it", value, range); }, {"Call: it is ", what});
+  };
+  CHECK(says(1, below_one, "1, but needs to be in [0, 1)"));
+  CHECK(says(-0.5, a_share, "-0.5, but needs to be in [0, 1]"));
+  CHECK(says(0, positive, "0, but needs to be more than 0, and finite"));
+  CHECK(says(INFINITY, not_negative, "inf, but needs to be 0 or more, and finite"));
+  CHECK(says(NAN, any_finite, "nan, but needs to be finite"));
+  for (const Range& range : {below_one, a_share, positive, not_negative, any_finite}) {
+    CHECK_NOTHROW(expect_number("Call", "it", 0.5, range));
+    CHECK_THROWS_AS(expect_number("Call", "it", NAN, range), Error);
+    CHECK_THROWS_AS(expect_number("Call", "it", INFINITY, range), Error);
+  }
+  CHECK_NOTHROW(expect_number("Call", "it", 0, not_negative));
+  CHECK(error_says([] { expect_count("Call", "n", 0, 1); }, {"Call: n is 0", "at least 1"}));
+  CHECK(error_says([] { expect_count("Call", "n", 9, 1, 8); }, {"from 1 to 8"}));
+  CHECK_NOTHROW(expect_count("Call", "n", 8, 1, 8));
 }
 
 TEST_CASE("a number below n, and no n that has none", "[core]") {

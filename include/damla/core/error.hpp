@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -17,10 +18,16 @@ struct Error : std::runtime_error {
 /// "32×48", for error messages.
 std::string shape_text(Index rows, Index cols);
 
+struct Range;
+
 namespace detail {
 [[noreturn]] void throw_error(const char* message);
 [[noreturn]] void throw_shape(std::string_view call, std::string_view name, Index rows, Index cols,
                               Index expected_rows, Index expected_cols, std::string_view hint);
+[[noreturn]] void throw_number(std::string_view call, std::string_view name, double value,
+                               const Range& range, std::string_view hint);
+[[noreturn]] void throw_count(std::string_view call, std::string_view name, Index value,
+                              Index least, Index most, std::string_view hint);
 }  // namespace detail
 
 /// Any number of rows (or columns) will do: for `expect_shape`.
@@ -33,6 +40,37 @@ void expect_shape(std::string_view call, std::string_view name, const M& m, Inde
                   std::string_view hint = {}) {
   if ((rows != any && m.rows() != rows) || (cols != any && m.cols() != cols))
     detail::throw_shape(call, name, m.rows(), m.cols(), rows, cols, hint);
+}
+
+/// The numbers that an option may have: from low to high. NaN is in no range.
+struct Range {
+  double low = 0;
+  double high = std::numeric_limits<double>::max();  ///< that is: any that is finite
+  bool with_low = true, with_high = true;            ///< whether the ends belong to it
+
+  bool contains(double x) const {
+    return (with_low ? x >= low : x > low) && (with_high ? x <= high : x < high);
+  }
+};
+inline constexpr Range not_negative{};                                     ///< 0 or more
+inline constexpr Range positive{.with_low = false};                        ///< more than 0
+inline constexpr Range a_share{.high = 1};                                 ///< [0, 1]
+inline constexpr Range below_one{.high = 1, .with_high = false};           ///< [0, 1)
+inline constexpr Range any_finite{std::numeric_limits<double>::lowest()};  ///< but not NaN
+
+/// Throws Error unless an option is in its range, for example
+/// `AdamW::step: beta1 is 1, but needs to be in [0, 1)`.
+inline void expect_number(std::string_view call, std::string_view name, double value,
+                          const Range& range, std::string_view hint = {}) {
+  if (!range.contains(value)) detail::throw_number(call, name, value, range, hint);
+}
+
+/// The same for a number of things, from `least` up to `most`, for example
+/// `LayerNorm: channels is 0, but needs to be at least 1`.
+inline void expect_count(std::string_view call, std::string_view name, Index value, Index least,
+                         Index most = std::numeric_limits<Index>::max(),
+                         std::string_view hint = {}) {
+  if (value < least || value > most) detail::throw_count(call, name, value, least, most, hint);
 }
 
 /// Throws Error with `message` unless `condition` holds. For messages that are costly to build, use
