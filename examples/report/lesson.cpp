@@ -33,6 +33,13 @@ std::string verdict(const Claim& c) {
   return c.holds() ? "holds" : "FAILS";
 }
 
+/// What CLI11 does not ask: it reads -1 as the largest number there is.
+std::string whole_number(const std::string& text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string::npos
+             ? ""
+             : text + " is no whole number from 0 on";
+}
+
 /// JSON has no infinity: a side that is open is null.
 nlohmann::json number(double x) {
   return std::isfinite(x) ? nlohmann::json(x) : nlohmann::json(nullptr);
@@ -124,7 +131,9 @@ int run_lesson(const LessonInfo& info, int argc, char** argv, void (*body)(Lesso
   lesson.out_ = "out/" + info.name;
   int thread_count = 0;
   CLI::App app(info.about, info.name);
-  app.add_option("--seed", lesson.seed, "Seed of all random numbers")->capture_default_str();
+  app.add_option("--seed", lesson.seed, "Seed of all random numbers")
+      ->capture_default_str()
+      ->check(whole_number);
   app.add_flag("--fast", lesson.fast, "A shorter run for a first look");
   app.add_option("--out", lesson.out_, "Folder for report.json and pictures")
       ->capture_default_str();

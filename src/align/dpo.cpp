@@ -13,6 +13,8 @@ namespace damla { inline namespace DAMLA_ABI {
 
 double DpoLoss::forward(const ConstMatrixRef& logits, TokenSpan targets, Index T,
                         const std::vector<double>& reference) {
+  expect_number("DpoLoss::forward", "beta", beta, positive);
+  expect_number("DpoLoss::forward", "likelihood", likelihood, not_negative);
   const std::vector<double> policy = sequence_log_probabilities(logits, targets, T);
   if (policy.size() % 2 != 0 || policy.size() != reference.size())
     throw Error(
@@ -45,7 +47,8 @@ double DpoLoss::forward(const ConstMatrixRef& logits, TokenSpan targets, Index T
 }
 
 const Matrix& DpoLoss::backward(const ConstMatrixRef& logits, TokenSpan targets, Index) {
-  expect_shape("DpoLoss::backward", "logits", logits, probabilities.rows(), probabilities.cols());
+  expect_shape("DpoLoss::backward", "logits", logits, probabilities.rows(), probabilities.cols(),
+               "as at the latest forward");
   detail::expect_targets("DpoLoss::backward", logits, targets);
   dx.resize(logits.rows(), logits.cols());
   functional::weighted_log_likelihood_backward<Scalar>(dx, probabilities, targets, weights);

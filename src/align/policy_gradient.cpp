@@ -19,6 +19,7 @@ std::size_t at(Index n) { return static_cast<std::size_t>(n); }
 double PolicyGradient::forward(const ConstMatrixRef& logits, TokenSpan targets,
                                const std::vector<double>& advantages,
                                const std::vector<double>& old_log_probabilities) {
+  expect_number("PolicyGradient::forward", "clip", clip, not_negative);
   if (std::ssize(advantages) != logits.rows() ||
       (clip > 0 && std::ssize(old_log_probabilities) != logits.rows()))
     throw Error(
@@ -46,7 +47,7 @@ double PolicyGradient::forward(const ConstMatrixRef& logits, TokenSpan targets,
 
 const Matrix& PolicyGradient::backward(const ConstMatrixRef& logits, TokenSpan targets) {
   expect_shape("PolicyGradient::backward", "logits", logits, probabilities.rows(),
-               probabilities.cols());
+               probabilities.cols(), "as at the latest forward");
   detail::expect_targets("PolicyGradient::backward", logits, targets);
   dx.resize(logits.rows(), logits.cols());
   functional::weighted_log_likelihood_backward<Scalar>(dx, probabilities, targets, weights);
@@ -56,8 +57,10 @@ const Matrix& PolicyGradient::backward(const ConstMatrixRef& logits, TokenSpan t
 std::vector<double> policy_advantages(const ConstMatrixRef& rewards,
                                       const std::vector<double>& policy,
                                       const std::vector<double>& reference, double beta) {
+  expect_number("policy_advantages", "beta", beta, not_negative);
   const std::size_t B = at(rewards.rows());
-  if (B == 0 || rewards.cols() != 1 || policy.size() % B != 0 || policy.size() != reference.size())
+  if (B == 0 || policy.empty() || rewards.cols() != 1 || policy.size() % B != 0 ||
+      policy.size() != reference.size())
     throw Error(
         fmt::format("policy_advantages: rewards is {}, with {} log-probabilities of the policy and "
                     "{} of the reference: "
@@ -83,9 +86,7 @@ double kl_divergence(const ConstMatrixRef& logits, const ConstMatrixRef& referen
                      TokenSpan targets) {
   expect_shape("kl_divergence", "reference_logits", reference_logits, logits.rows(), logits.cols(),
                "as logits");
-  if (std::ssize(targets) != logits.rows())
-    throw Error(fmt::format("kl_divergence: logits has {} rows, but there are {} targets",
-                            logits.rows(), targets.size()));
+  detail::expect_targets("kl_divergence", logits, targets);
   double sum = 0;
   for (Index n = 0; n < logits.rows(); ++n)
     if (targets[at(n)] != ignored)

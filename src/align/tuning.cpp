@@ -1,5 +1,7 @@
 #include "damla/align/tuning.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "damla/core/error.hpp"
@@ -19,7 +21,9 @@ std::vector<double> target_log_probabilities(const ConstMatrixRef& logits, Token
 std::vector<double> sequence_log_probabilities(const ConstMatrixRef& logits, TokenSpan targets,
                                                Index T) {
   if (T < 1 || logits.rows() % T != 0)
-    throw Error("sequence_log_probabilities: logits need a multiple of T rows");
+    throw Error(fmt::format(
+        "sequence_log_probabilities: logits has {} rows, which is no multiple of T = {}",
+        logits.rows(), T));
   const std::vector<double> tokens = target_log_probabilities(logits, targets);
   std::vector<double> sums(at(logits.rows() / T), 0.0);
   for (std::size_t n = 0; n < tokens.size(); ++n) sums[n / at(T)] += tokens[n];

@@ -8,6 +8,7 @@ namespace damla { inline namespace DAMLA_ABI { namespace detail {
 
 void check_gradient(std::string_view name, Matrix& value, const Matrix& grad,
                     const std::function<double()>& loss, double step, GradientCheck& worst) {
+  expect_number("check_gradients", "step", step, positive);
   expect_shape("check_gradients", std::string(name) + ".grad", grad, value.rows(), value.cols());
   const double largest = value.size() == 0 ? 0 : static_cast<double>(grad.cwiseAbs().maxCoeff());
   for (Index i = 0; i < value.rows(); ++i)

@@ -32,12 +32,13 @@ void throw_shape(std::string_view call, std::string_view name, Index rows, Index
 
 void throw_number(std::string_view call, std::string_view name, double value, const Range& range,
                   std::string_view hint) {
-  constexpr double most = std::numeric_limits<double>::max();
+  constexpr double most = std::numeric_limits<Scalar>::max();
+  const std::string finite = range.high == most ? ", and finite" : "";
   std::string needs;
   if (range.low == -most && range.high == most) needs = "to be finite";
-  else if (range.high == most)
-    needs = range.with_low ? fmt::format("to be {} or more, and finite", range.low)
-                           : fmt::format("to be more than {}, and finite", range.low);
+  else if (range.high >= most)
+    needs = range.with_low ? fmt::format("to be {} or more{}", range.low, finite)
+                           : fmt::format("to be more than {}{}", range.low, finite);
   else
     needs = fmt::format("to be in {}{}, {}{}", range.with_low ? '[' : '(', range.low, range.high,
                         range.with_high ? ']' : ')');
@@ -47,7 +48,8 @@ void throw_number(std::string_view call, std::string_view name, double value, co
 void throw_count(std::string_view call, std::string_view name, Index value, Index least, Index most,
                  std::string_view hint) {
   throw_needs(call, name, fmt::format("{}", value),
-              most == std::numeric_limits<Index>::max()
+              least == most ? fmt::format("to be {}", least)
+              : most == std::numeric_limits<Index>::max()
                   ? fmt::format("to be at least {}", least)
                   : fmt::format("to be from {} to {}", least, most),
               hint);

@@ -6,6 +6,15 @@ namespace damla { inline namespace DAMLA_ABI {
 
 namespace {
 std::size_t at(Index n) { return static_cast<std::size_t>(n); }
+
+void expect_sizes(const char* call, Index B, Index T) {
+  expect_size(call, "B", B, "sequences in a batch");
+  expect_size(call, "T", T, "tokens in a sequence");
+  if (static_cast<double>(B) * static_cast<double>(T) > 0x1p31)  // the product may not fit Index
+    throw Error(fmt::format(
+        "{}: {} sequences of {} tokens are too many for one batch: take fewer at a time", call, B,
+        T));
+}
 }  // namespace
 
 TuningExample TuningExample::of(TokenSpan question, TokenSpan answer) {
@@ -17,11 +26,24 @@ TuningExample TuningExample::of(TokenSpan question, TokenSpan answer) {
 }
 
 TokenBatch::TokenBatch(Index batch, Index context) : B(batch), T(context) {
-  require(B > 0 && T > 0, "TokenBatch: the batch and the context need to be at least 1");
+  expect_sizes("TokenBatch", B, T);
   tokens.resize(at(B * T)), targets.resize(at(B * T));
 }
 
+void TokenBatch::check(const char* call) const {
+  expect_sizes(call, B, T);
+  if (std::ssize(tokens) != B * T)
+    throw Error(fmt::format("{}: the batch has {} tokens, but {} sequences of {} are {}", call,
+                            tokens.size(), B, T, B * T));
+  if (!lengths.empty() && std::ssize(lengths) != B)
+    throw Error(
+        fmt::format("{}: the batch has {} lengths for {} sequences", call, lengths.size(), B));
+  for (const Index length : lengths)
+    expect_count(call, "a length", length, 1, T, "as many tokens as its sequence has");
+}
+
 void TokenBatch::draw(TokenSpan text, Random& random) {
+  expect_sizes("TokenBatch::draw", B, T);
   if (std::ssize(text) <= T)
     throw Error(
         fmt::format("TokenBatch::draw: the text has {} tokens, but windows of {} and their targets "
@@ -48,6 +70,7 @@ TokenBatch TokenBatch::of(std::span<const Tokens> texts, TokenSpan classes) {
     batch.lengths.push_back(std::ssize(text));
     batch.T = std::max(batch.T, std::ssize(text));
   }
+  expect_sizes("TokenBatch::of", batch.B, batch.T);
   batch.tokens.assign(at(batch.B * batch.T), 0);
   for (Index b = 0; b < batch.B; ++b)
     std::copy(texts[at(b)].begin(), texts[at(b)].end(), batch.tokens.begin() + b * batch.T);
@@ -66,6 +89,7 @@ TokenBatch TokenBatch::of(const std::vector<TuningExample>& examples) {
     batch.lengths.push_back(std::ssize(e.tokens) - 1);
     batch.T = std::max(batch.T, std::ssize(e.tokens) - 1);
   }
+  expect_sizes("TokenBatch::of", batch.B, batch.T);
   batch.tokens.assign(at(batch.B * batch.T), 0);
   batch.targets.assign(at(batch.B * batch.T), ignored);
   for (Index b = 0; b < batch.B; ++b) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "damla/core/error.hpp"
 
@@ -12,12 +13,12 @@ namespace damla { inline namespace DAMLA_ABI {
 std::vector<Candidate> candidates(const ConstMatrixRef& logits, const SamplingOptions& o,
                                   TokenSpan before) {
   expect_shape("candidates", "logits", logits, 1, any, "one row: that of the last token");
-  require(o.temperature >= 0 && std::isfinite(o.temperature),
-          "candidates: temperature needs to be 0 (greedy) or more");
-  require(o.top_k >= 0, "candidates: top_k needs to be 0 (all) or more");
-  require(o.top_p > 0 && o.top_p <= 1, "candidates: top_p needs to be in (0, 1]");
-  require(o.repetition_penalty > 0,
-          "candidates: repetition_penalty needs to be positive (1 changes nothing)");
+  expect_count("candidates", "the number of logits", logits.cols(), 1);
+  expect_number("candidates", "temperature", o.temperature, not_negative, "0: greedy");
+  expect_count("candidates", "top_k", o.top_k, 0, std::numeric_limits<Index>::max(), "0: all");
+  expect_number("candidates", "top_p", o.top_p, {.high = 1, .with_low = false}, "1: all");
+  expect_number("candidates", "repetition_penalty", o.repetition_penalty, positive,
+                "1 changes nothing");
   std::vector<Candidate> list(static_cast<std::size_t>(logits.cols()));
   for (std::size_t i = 0; i < list.size(); ++i) {
     list[i] = {static_cast<Token>(i), static_cast<double>(logits(0, static_cast<Index>(i)))};
@@ -58,10 +59,19 @@ std::vector<Candidate> candidates(const ConstMatrixRef& logits, const SamplingOp
 
 Token sample(const std::vector<Candidate>& from, Random& random) {
   require(!from.empty(), "sample: there are no candidates");
-  double left = random.uniform();
-  for (const Candidate& c : from)
-    if ((left -= c.probability) < 0) return c.token;
-  return from.back().token;  // only rounding gets here
+  double sum = 0;
+  for (const Candidate& c : from) {
+    expect_number("sample", "a candidate's probability", c.probability, not_negative);
+    sum += c.probability;
+  }
+  expect_number("sample", "the sum of the candidates' probabilities", sum, positive);
+  double left = random.uniform() * sum;
+  Token last = 0;
+  for (const Candidate& c : from) {
+    if (c.probability > 0) last = c.token;
+    if ((left -= c.probability) < 0) break;
+  }
+  return last;  // where rounding leaves something over, the last that is possible
 }
 
 }}  // namespace damla::DAMLA_ABI

@@ -1,15 +1,18 @@
 #include "damla/models/gpt.hpp"
 
-#include <fmt/format.h>
-
 namespace damla { inline namespace DAMLA_ABI { namespace detail {
 
 const GptOptions& checked(const GptOptions& o) {
-  if (o.vocab_size < 1 || o.context < 1 || o.channels < 1 || o.heads < 1 || o.layers < 0)
-    throw Error(fmt::format(
-        "Gpt: vocab_size is {}, context {}, channels {}, heads {}, layers {}: each needs to be at "
-        "least 1 (layers: 0)",
-        o.vocab_size, o.context, o.channels, o.heads, o.layers));
+  constexpr const char* call = "Gpt";
+  expect_size(call, "vocab_size", o.vocab_size);
+  expect_size(call, "context", o.context);
+  expect_size(call, "channels", o.channels);
+  expect_size(call, "heads", o.heads);
+  expect_count(call, "layers", o.layers, 0, largest_size);
+  expect_number(call, "dropout", static_cast<double>(o.dropout), below_one);
+  Range over_0 = a_deviation;  // equal weights would learn equal things
+  over_0.with_low = false;
+  expect_number(call, "init_std", o.init_std, over_0);
   return o;
 }
 

@@ -6,12 +6,20 @@
 namespace damla { inline namespace DAMLA_ABI {
 
 namespace {
-std::size_t at(Token token) { return static_cast<std::size_t>(token); }
+std::size_t at(Index token) { return static_cast<std::size_t>(token); }
+
+Index checked(Index vocab_size) {
+  expect_size("WordCounts", "vocab_size", vocab_size);
+  return vocab_size;
+}
+void expect_word(const char* call, Token token, std::size_t words) {
+  expect_count(call, "the token", token, 0, static_cast<Index>(words) - 1);
+}
 }  // namespace
 
 WordCounts::WordCounts(TokenSpan text, Index vocab_size)
     : total_(std::ssize(text)),
-      count_(static_cast<std::size_t>(std::max<Index>(vocab_size, 0))),
+      count_(at(checked(vocab_size))),
       pairs_(count_.size()),
       followed_(count_.size()) {
   require(!text.empty(), "WordCounts: the text has no tokens, so there is nothing to count");
@@ -37,12 +45,14 @@ WordCounts::WordCounts(TokenSpan text, Index vocab_size)
 }
 
 double WordCounts::unigram(Token b) const {
-  return static_cast<double>(count_.at(at(b)) + 1) /
-         static_cast<double>(total_ + std::ssize(count_));
+  expect_word("WordCounts::unigram", b, count_.size());
+  return static_cast<double>(count_[at(b)] + 1) / static_cast<double>(total_ + std::ssize(count_));
 }
 
 double WordCounts::bigram(Token a, Token b) const {
-  const std::vector<Pair>& pairs = pairs_.at(at(a));
+  expect_word("WordCounts::bigram", a, pairs_.size());
+  expect_word("WordCounts::bigram", b, pairs_.size());
+  const std::vector<Pair>& pairs = pairs_[at(a)];
   if (pairs.empty()) return unigram(b);
   const auto found = std::lower_bound(pairs.begin(), pairs.end(), b,
                                       [](const Pair& p, Token token) { return p.next < token; });

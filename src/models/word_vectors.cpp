@@ -23,6 +23,7 @@ void expect_word(const char* call, Token word, const ConstMatrixRef& vectors) {
 
 std::vector<Neighbour> nearest(const ConstMatrixRef& vectors, Token word, Index n) {
   expect_word("nearest", word, vectors);
+  expect_count("nearest", "n", n, 0);
   const RowVector direction = vectors.row(word).normalized();
   std::vector<Neighbour> all;
   for (Index v = 0; v < vectors.rows(); ++v)
@@ -30,7 +31,7 @@ std::vector<Neighbour> nearest(const ConstMatrixRef& vectors, Token word, Index 
       all.push_back(
           {static_cast<Token>(v),
            static_cast<double>(vectors.row(v).normalized().cwiseProduct(direction).sum())});
-  const auto end = all.begin() + std::clamp<Index>(n, 0, std::ssize(all));
+  const auto end = all.begin() + std::min(n, std::ssize(all));
   std::partial_sort(all.begin(), end, all.end(),
                     [](const Neighbour& a, const Neighbour& b) { return a.cosine > b.cosine; });
   all.erase(end, all.end());

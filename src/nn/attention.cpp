@@ -18,4 +18,30 @@ void MultiHeadAttention::expect_batch(const char* call, const ConstMatrixRef& x,
                               call, L, T));
 }
 
+void MultiHeadAttention::expect_latest(const ConstMatrixRef& x, Index T) const {
+  expect_shape("MultiHeadAttention::backward", "x", x, mixed.rows(), mixed.cols(),
+               "as at the latest forward");
+  if (weights.rows() != x.rows() * heads || weights.cols() != T)
+    throw Error(
+        fmt::format("MultiHeadAttention::backward: T is {}, but was {} at the latest forward", T,
+                    weights.cols()));
+}
+
+void MultiHeadAttention::expect_room(const ConstMatrixRef& x, const KeyValueCache& cache) const {
+  constexpr const char* call = "MultiHeadAttention::forward_next";
+  require(causal,
+          "MultiHeadAttention::forward_next: attention is not causal, so a new token would change "
+          "the earlier ones, and no cache can keep them");
+  const Index room = cache.keys.rows();
+  expect_shape(call, "cache.keys", cache.keys, any, projection.weight.value.rows(),
+               "a cache is of one model's make_cache()");
+  expect_shape(call, "cache.values", cache.values, room, cache.keys.cols(), "as the keys");
+  expect_count(call, "cache.length", cache.length, 0, room);
+  expect_count(call, "the rows of x", x.rows(), 1);
+  if (x.rows() > room - cache.length)
+    throw Error(
+        fmt::format("{}: the cache is full: {} new tokens behind {}, but it has room for {}", call,
+                    x.rows(), cache.length, room));
+}
+
 }}  // namespace damla::DAMLA_ABI

@@ -15,6 +15,20 @@ namespace damla { inline namespace DAMLA_ABI {
 namespace {
 std::size_t at(Index n) { return static_cast<std::size_t>(n); }
 
+void expect_yes_or_no(const char* call, const ConstMatrixRef& logits, TokenSpan targets) {
+  expect_shape(call, "logits", logits, std::ssize(targets), 1, "one column, one row a target");
+  for (std::size_t n = 0; n < targets.size(); ++n)
+    if (targets[n] != 0 && targets[n] != 1)
+      throw Error(fmt::format("{}: target {} is {}, but needs to be 0 or 1", call, n, targets[n]));
+}
+
+void expect_pairs(const char* call, const ConstMatrixRef& prediction,
+                  const ConstMatrixRef& target) {
+  expect_shape(call, "prediction", prediction, target.rows(), target.cols(), "as the target");
+  if (target.size() == 0)
+    throw Error(fmt::format("{}: target is {}, so there is no loss", call,
+                            shape_text(target.rows(), target.cols())));
+}
 }  // namespace
 
 namespace detail {
@@ -22,6 +36,8 @@ Index expect_targets(const char* call, const ConstMatrixRef& logits, TokenSpan t
   if (std::ssize(targets) != logits.rows())
     throw Error(fmt::format("{}: logits has {} rows, but there are {} targets", call, logits.rows(),
                             targets.size()));
+  expect_shape(call, "logits", logits, any, std::max<Index>(1, logits.cols()),
+               "a column for each class");
   Index counted = 0;
   for (std::size_t n = 0; n < targets.size(); ++n) {
     if (targets[n] == ignored) continue;
@@ -46,8 +62,12 @@ double CrossEntropy::forward(const ConstMatrixRef& logits, TokenSpan targets) {
 
 const Matrix& CrossEntropy::backward(const ConstMatrixRef& logits, TokenSpan targets) {
   expect_shape("CrossEntropy::backward", "logits", logits, probabilities.rows(),
-               probabilities.cols());
-  counted = detail::expect_targets("CrossEntropy::backward", logits, targets);
+               probabilities.cols(), "as at the latest forward");
+  if (const Index count = detail::expect_targets("CrossEntropy::backward", logits, targets);
+      count != counted || count == 0)
+    throw Error(
+        fmt::format("CrossEntropy::backward: {} targets count, but {} did at the latest forward",
+                    count, counted));
   dx.resize(logits.rows(), logits.cols());
   functional::cross_entropy_backward(dx, probabilities, targets,
                                      Scalar(1) / static_cast<Scalar>(counted));
@@ -68,28 +88,23 @@ std::vector<double> token_losses(const ConstMatrixRef& logits, TokenSpan targets
 }
 
 double BinaryCrossEntropy::forward(const ConstMatrixRef& logits, TokenSpan targets) {
-  expect_shape("BinaryCrossEntropy::forward", "logits", logits, std::ssize(targets), 1,
-               "one column, one row a target");
+  expect_yes_or_no("BinaryCrossEntropy::forward", logits, targets);
   require(logits.rows() > 0, "BinaryCrossEntropy::forward: there are no rows, so there is no loss");
   probabilities.resize(logits.rows(), 1);
   functional::sigmoid(probabilities, logits);
   double sum = 0;
   for (Index n = 0; n < logits.rows(); ++n) {
-    const Token target = targets[at(n)];
-    if (target != 0 && target != 1)
-      throw Error(fmt::format(
-          "BinaryCrossEntropy::forward: target {} is {}, but needs to be 0 or 1", n, target));
     // −ln σ(z) = ln(1 + e^−z), written so that neither sign overflows; z points to the right answer
-    const double z = static_cast<double>(logits(n, 0)) * (target == 1 ? 1 : -1);
+    const double z = static_cast<double>(logits(n, 0)) * (targets[at(n)] == 1 ? 1 : -1);
     sum += std::max(-z, 0.0) + std::log1p(std::exp(-std::abs(z)));
   }
   return loss = sum / static_cast<double>(logits.rows());
 }
 
 const Matrix& BinaryCrossEntropy::backward(const ConstMatrixRef& logits, TokenSpan targets) {
-  expect_shape("BinaryCrossEntropy::backward", "logits", logits, probabilities.rows(), 1);
-  expect_shape("BinaryCrossEntropy::backward", "logits", logits, std::ssize(targets), 1,
-               "one row a target");
+  expect_yes_or_no("BinaryCrossEntropy::backward", logits, targets);
+  expect_shape("BinaryCrossEntropy::backward", "logits", logits, probabilities.rows(), 1,
+               "as at the latest forward");
   dx = probabilities;
   for (Index n = 0; n < dx.rows(); ++n) dx(n, 0) -= static_cast<Scalar>(targets[at(n)]);
   dx /= static_cast<Scalar>(dx.rows());
@@ -97,17 +112,14 @@ const Matrix& BinaryCrossEntropy::backward(const ConstMatrixRef& logits, TokenSp
 }
 
 double SquaredError::forward(const ConstMatrixRef& prediction, const ConstMatrixRef& target) {
-  expect_shape("SquaredError::forward", "prediction", prediction, target.rows(), target.cols(),
-               "as the target");
-  require(target.rows() > 0, "SquaredError::forward: there are no rows, so there is no loss");
+  expect_pairs("SquaredError::forward", prediction, target);
   return loss = static_cast<double>((prediction - target).squaredNorm()) /
                 static_cast<double>(target.rows());
 }
 
 const Matrix& SquaredError::backward(const ConstMatrixRef& prediction,
                                      const ConstMatrixRef& target) {
-  expect_shape("SquaredError::backward", "prediction", prediction, target.rows(), target.cols(),
-               "as the target");
+  expect_pairs("SquaredError::backward", prediction, target);
   return dx = (prediction - target) * (Scalar(2) / static_cast<Scalar>(target.rows()));
 }
 

@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "damla/core/error.hpp"
+
 #ifdef _WIN32
 #include <io.h>
 #define DAMLA_ISATTY(file) _isatty(_fileno(file))
@@ -16,7 +18,9 @@
 namespace damla { inline namespace DAMLA_ABI {
 
 Progress::Progress(std::string title, Index steps)
-    : title_(std::move(title)), steps_(steps), shown_(DAMLA_ISATTY(stderr) != 0) {}
+    : title_(std::move(title)), steps_(steps), shown_(DAMLA_ISATTY(stderr) != 0) {
+  expect_count("Progress", "steps", steps, 0);
+}
 
 Progress::~Progress() {
   if (shown_) fmt::print(stderr, "\r{:79}\r", "");

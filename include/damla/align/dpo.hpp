@@ -12,8 +12,8 @@ namespace damla { inline namespace DAMLA_ABI {
 /// With likelihood = 0 both answers may become unlikely as long as the rejected one falls faster;
 /// the second term (Pang et al., 2024, eq. 1) prevents that.
 struct DpoLoss {
-  double beta = 0.1;
-  double likelihood = 0;
+  double beta = 0.1;      ///< over 0
+  double likelihood = 0;  ///< 0 or more
   double loss = 0;
   double accuracy = 0;     ///< share of pairs with m > 0
   Matrix probabilities{};  // (N, V)
@@ -21,6 +21,7 @@ struct DpoLoss {
 
   /// logits (2P·T, V): P chosen sequences of T, then the P rejected ones; targets `ignored` outside
   /// the answers; reference: ln π_ref of each of the 2P answers (sequence_log_probabilities).
+  /// Throws Error where they do not fit, and for an option out of its range.
   double forward(const ConstMatrixRef& logits, TokenSpan targets, Index T,
                  const std::vector<double>& reference);
   const Matrix& backward(const ConstMatrixRef& logits, TokenSpan targets, Index T);

@@ -20,7 +20,8 @@ struct PolicyGradient {
   Matrix dx{};             // (N, V)
 
   /// logits (N, V); targets: the sampled tokens, `ignored` where none was; advantages and
-  /// old_log_probabilities: N each, the latter only with clip.
+  /// old_log_probabilities: N each, the latter only with clip. Throws Error where they do not fit,
+  /// and for a clip under 0.
   double forward(const ConstMatrixRef& logits, TokenSpan targets,
                  const std::vector<double>& advantages,
                  const std::vector<double>& old_log_probabilities = {});
@@ -35,7 +36,7 @@ struct PolicyGradient {
 /// moved from the reference model to write it, ln π(text) − ln π_ref(text): the leash that keeps
 /// the policy's language (Ouyang et al., 2022, eq. 2). The log-probabilities are those of the
 /// sampled tokens, B·T each, 0 elsewhere (target_log_probabilities). Throws Error where the sizes
-/// do not fit.
+/// do not fit, and for a β under 0.
 std::vector<double> policy_advantages(const ConstMatrixRef& rewards,
                                       const std::vector<double>& policy,
                                       const std::vector<double>& reference, double beta);

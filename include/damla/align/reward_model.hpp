@@ -19,6 +19,7 @@ struct RewardModel {
 
   /// Returns the rewards (B, 1).
   const Matrix& forward(const TokenBatch& batch) {
+    batch.check("RewardModel::forward");
     const Matrix& features = transformer.forward(batch.tokens, batch.T);
     last.resize(batch.B, features.cols());
     for (Index b = 0; b < last.rows(); ++b) last.row(b) = features.row(last_row(batch, b));
@@ -26,12 +27,14 @@ struct RewardModel {
   }
 
   void backward(const TokenBatch& batch, const ConstMatrixRef& drewards) {
+    batch.check("RewardModel::backward");
     const Matrix& dlast = score.backward(last, drewards);
     dfeatures.setZero(std::ssize(batch.tokens), dlast.cols());
     for (Index b = 0; b < dlast.rows(); ++b) dfeatures.row(last_row(batch, b)) = dlast.row(b);
     transformer.backward(batch.tokens, dfeatures, batch.T);
   }
 
+  bool training() const { return transformer.dropout.training; }
   void set_training(bool on) { transformer.set_training(on); }
   void visit_generators(auto&& visit) { transformer.visit_generators(visit); }
   void visit_parameters(auto&& visit) {
@@ -40,7 +43,7 @@ struct RewardModel {
 
  private:
   static Index last_row(const TokenBatch& batch, Index b) {
-    return b * batch.T + batch.lengths[static_cast<std::size_t>(b)] - 1;
+    return b * batch.T + batch.length(b) - 1;
   }
   static Linear no_opinion(Index channels) {
     Random unused(0);

@@ -10,7 +10,8 @@
 namespace damla { inline namespace DAMLA_ABI {
 
 /// Tunes a model on examples, of which next_example() returns one: it learns to say what they mark.
-/// Returns the mean loss of the last tenth of the steps.
+/// Returns the mean loss of the last tenth of the steps. Throws Error for an option out of its
+/// range.
 template <class Model>
 double tune(Model& model, const TrainOptions& o, auto&& next_example) {
   return train(model, o, [&] {
@@ -26,6 +27,7 @@ double tune(Model& model, const TrainOptions& o, auto&& next_example) {
 template <class Model>
 TuningExample sample_answer(Model& model, TokenSpan prompt, Token stop, Index longest,
                             Random& random) {
+  expect_count("sample_answer", "longest", longest, 1);
   GenerateOptions options;
   options.max_new_tokens = longest, options.stop = {stop};
   Tokens answer = generate(model, prompt, options, random);

@@ -45,7 +45,7 @@ void expect_shape(std::string_view call, std::string_view name, const M& m, Inde
 /// The numbers that an option may have: from low to high. NaN is in no range.
 struct Range {
   double low = 0;
-  double high = std::numeric_limits<double>::max();  ///< that is: any that is finite
+  double high = std::numeric_limits<Scalar>::max();  ///< that is: any that is finite
   bool with_low = true, with_high = true;            ///< whether the ends belong to it
 
   bool contains(double x) const {
@@ -56,7 +56,9 @@ inline constexpr Range not_negative{};                                     ///< 
 inline constexpr Range positive{.with_low = false};                        ///< more than 0
 inline constexpr Range a_share{.high = 1};                                 ///< [0, 1]
 inline constexpr Range below_one{.high = 1, .with_high = false};           ///< [0, 1)
-inline constexpr Range any_finite{std::numeric_limits<double>::lowest()};  ///< but not NaN
+inline constexpr Range any_finite{std::numeric_limits<Scalar>::lowest()};  ///< but not NaN
+/// A standard deviation of initial weights. With more, their products are soon infinite.
+inline constexpr Range a_deviation{.high = 1000};
 
 /// Throws Error unless an option is in its range, for example
 /// `AdamW::step: beta1 is 1, but needs to be in [0, 1)`.
@@ -71,6 +73,16 @@ inline void expect_count(std::string_view call, std::string_view name, Index val
                          Index most = std::numeric_limits<Index>::max(),
                          std::string_view hint = {}) {
   if (value < least || value > most) detail::throw_count(call, name, value, least, most, hint);
+}
+
+/// More than any size of a model or a batch: what is over it is a mistake, and not worth the
+/// memory.
+inline constexpr Index largest_size = Index{1} << 24;
+
+/// The same for a size: from 1 to `largest_size`.
+inline void expect_size(std::string_view call, std::string_view name, Index value,
+                        std::string_view hint = {}) {
+  expect_count(call, name, value, 1, largest_size, hint);
 }
 
 /// Throws Error with `message` unless `condition` holds. For messages that are costly to build, use

@@ -9,6 +9,10 @@
 
 namespace damla { inline namespace DAMLA_ABI {
 
+namespace detail {
+Matrix zeros(Index rows, Index cols, const char* of);
+}  // namespace detail
+
 /// A matrix that is learned, and the gradient of the loss by each of its numbers. Gradients add up
 /// until `zero_gradients`. They take memory from the first time that something asks for them, so a
 /// model that only generates has none.
@@ -16,8 +20,10 @@ struct Parameter {
   Matrix value;
 
   Parameter() = default;
-  /// All zero.
-  Parameter(Index rows, Index cols) : value(Matrix::Zero(rows, cols)) {}
+  /// All zero. Throws Error, in the name of the layer `of` that asks, when either is under 1, and
+  /// for more numbers than the memory holds.
+  Parameter(Index rows, Index cols, const char* of = "Parameter")
+      : value(detail::zeros(rows, cols, of)) {}
 
   /// The gradient, of value's shape: zeros at first.
   Matrix& grad() {

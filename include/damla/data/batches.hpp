@@ -40,8 +40,9 @@ struct Batches {
   void shuffle(Random& random) { random.shuffle(order); }
   /// Batches in an epoch.
   Index count() const { return std::ssize(order) / size; }
-  /// The rows of batch b, 0 … count()-1.
+  /// The rows of batch b, 0 … count()-1. Throws Error for another one.
   std::span<const Index> operator[](Index b) const {
+    expect_count("Batches", "the batch", b, 0, count() - 1);
     return std::span(order).subspan(static_cast<std::size_t>(b * size),
                                     static_cast<std::size_t>(size));
   }

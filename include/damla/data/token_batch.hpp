@@ -30,7 +30,7 @@ struct TokenBatch {
   std::vector<Index> lengths;  // B: how long each sequence is, 1 … T; empty when all have T
 
   TokenBatch() = default;
-  /// An empty batch for `draw`. Throws Error when either is under 1.
+  /// An empty batch for `draw`. Throws Error when either is under 1, or the batch too large.
   TokenBatch(Index batch, Index context);
 
   /// Fills the batch with windows at random places of one long text; each token's target is the one
@@ -44,6 +44,12 @@ struct TokenBatch {
   /// Examples side by side: each token's target is the one after it where that is to be learned,
   /// else `ignored`. Throws Error when there is none or one is shorter than two tokens.
   static TokenBatch of(const std::vector<TuningExample>& examples);
+
+  /// How long sequence b is.
+  Index length(Index b) const { return lengths.empty() ? T : lengths[static_cast<std::size_t>(b)]; }
+  /// Throws Error, in the name of `call`, unless the parts fit each other: a batch may be made by
+  /// hand.
+  void check(const char* call) const;
 };
 
 }}  // namespace damla::DAMLA_ABI

@@ -15,7 +15,8 @@ struct TextWindows {
 
   /// Throws Error when the text is too short for one window.
   TextWindows(TokenSpan text, Index window) : T(window) {
-    if (T < 1 || std::ssize(text) <= T)
+    expect_count("TextWindows", "window", T, 1);
+    if (std::ssize(text) <= T)
       throw Error("TextWindows: the text has " + std::to_string(text.size()) +
                   " tokens, but a window of " + std::to_string(T) + " and its targets need more");
     const auto n = static_cast<std::size_t>((std::ssize(text) - 1) / T * T);
@@ -31,8 +32,7 @@ struct TextSplit {
   TokenSpan train, held_out;
 };
 inline TextSplit split_text(TokenSpan text, double train_share = 0.9) {
-  require(train_share >= 0 && train_share <= 1,
-          "split_text: the share to train on needs to be in [0, 1], such as 0.9");
+  expect_number("split_text", "train_share", train_share, a_share, "such as 0.9");
   const auto n = static_cast<std::size_t>(static_cast<double>(text.size()) * train_share);
   return {text.first(n), text.subspan(n)};
 }

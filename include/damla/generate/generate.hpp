@@ -17,31 +17,16 @@ struct GenerateOptions {
   std::function<bool(Token)> on_token;
 };
 
-namespace detail {
-/// Switches dropout off in a model that has it, and back to what it was at the end.
-template <class Model>
-struct WithoutDropout {
-  static constexpr bool possible = requires(Model & m) { m.training(), m.set_training(true); };
-  Model& model;
-  bool before = false;
-  explicit WithoutDropout(Model& m) : model(m) {
-    if constexpr (possible) before = model.training(), model.set_training(false);
-  }
-  WithoutDropout(const WithoutDropout&) = delete;
-  ~WithoutDropout() {
-    if constexpr (possible) model.set_training(before);
-  }
-};
-}  // namespace detail
-
 /// Predict, append, repeat: the tokens that follow the prompt. Blocks that can, reuse the keys and
 /// values of earlier tokens; others run the whole sequence again for each token, with the same
 /// result up to rounding. When the context is full, the first half of it is dropped. Dropout is off
-/// meanwhile. Throws Error when the prompt is empty.
+/// meanwhile. Throws Error when the prompt is empty, or an option out of its range.
 template <class Model>
 Tokens generate(Model& model, TokenSpan prompt, const GenerateOptions& options, Random& random) {
   require(!prompt.empty(), "generate: the prompt needs at least one token");
-  const detail::WithoutDropout guard(model);
+  expect_count("generate", "max_new_tokens", options.max_new_tokens, 0);
+  expect_size("generate", "the model's context", model.options.context);
+  const WithoutDropout off(model);
   const auto context = static_cast<std::size_t>(model.options.context);
   Tokens all(prompt.begin(), prompt.end());
   std::size_t first =

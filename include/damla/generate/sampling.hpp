@@ -25,12 +25,13 @@ struct Candidate {
 };
 
 /// The tokens that may come next after all rules, likeliest first (ties: smaller token first);
-/// their probabilities sum to 1. logits is (1, V). Throws Error for options out of range or logits
-/// that are not finite.
+/// their probabilities sum to 1. logits is (1, V). Throws Error for options out of range, no logits
+/// or some that are not finite.
 std::vector<Candidate> candidates(const ConstMatrixRef& logits, const SamplingOptions& options = {},
                                   TokenSpan before = {});
 
-/// Draws one of them.
+/// Draws one of them, each in proportion to its probability: who takes some out of the list need
+/// not make the others sum to 1. Throws Error unless all are 0 or more, and their sum over 0.
 Token sample(const std::vector<Candidate>& from, Random& random);
 
 }}  // namespace damla::DAMLA_ABI

@@ -16,9 +16,11 @@ struct CountModel {
 
   /// Returns logits (B, classes).
   const Matrix& forward(const TokenBatch& batch) {
-    x.setZero(std::ssize(batch.lengths), vocab_size);
+    batch.check("CountModel::forward");
+    expect_size("CountModel::forward", "vocab_size", vocab_size);
+    x.setZero(batch.B, vocab_size);
     for (Index b = 0; b < x.rows(); ++b)
-      for (Index t = 0; t < batch.lengths[static_cast<std::size_t>(b)]; ++t) {
+      for (Index t = 0; t < batch.length(b); ++t) {
         const Token token = batch.tokens[static_cast<std::size_t>(b * batch.T + t)];
         if (token < 0 || token >= vocab_size)
           throw Error(

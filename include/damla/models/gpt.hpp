@@ -24,7 +24,7 @@ struct GptOptions {
 };
 
 namespace detail {
-/// Throws Error for a size under 1.
+/// Throws Error for an option that is out of its range.
 const GptOptions& checked(const GptOptions& o);
 }  // namespace detail
 
@@ -38,17 +38,17 @@ struct Gpt {
   Matrix logits;      // (N, V)
   Matrix dfeatures;   // (N, C)
 
-  /// Throws Error for a size under 1.
+  /// Throws Error for a size under 1, or another option out of its range.
   Gpt(const GptOptions& o, Random& random)
       : options(detail::checked(o)), transformer(trunk(o), random) {
     if (o.tied) return;
-    lm_head = Parameter(o.vocab_size, o.channels);
+    lm_head = Parameter(o.vocab_size, o.channels, "Gpt");
     random.fill_normal(lm_head.value, head_std(o));
   }
 
   /// tokens are B sequences of T, one after the other. Returns the logits (B·T, V): row b*T + t
   /// rates every word as the one after token t. Throws Error when T is over the context or a token
-  /// outside the vocabulary.
+  /// outside the vocabulary, and where there are no tokens.
   const Matrix& forward(TokenSpan tokens, Index T) {
     matmul(logits, transformer.forward(tokens, T), head().value.transpose());
     return logits;
@@ -57,6 +57,7 @@ struct Gpt {
   /// logits = features·headᵀ, so dhead += dlogitsᵀ·features and dfeatures = dlogits·head. dlogits
   /// is (B·T, V); tokens and T are those of the latest forward. Adds to the gradients.
   void backward(TokenSpan tokens, const ConstMatrixRef& dlogits, Index T) {
+    transformer.expect_latest("Gpt::backward", tokens, T);
     const Matrix& features = transformer.final_norm.y;
     expect_shape("Gpt::backward", "dlogits", dlogits, features.rows(), options.vocab_size,
                  "as the logits");
@@ -65,7 +66,10 @@ struct Gpt {
     transformer.backward(tokens, dfeatures, T);
   }
 
-  const Matrix& forward(const TokenBatch& batch) { return forward(batch.tokens, batch.T); }
+  const Matrix& forward(const TokenBatch& batch) {
+    batch.check("Gpt::forward");
+    return forward(batch.tokens, batch.T);
+  }
   void backward(const TokenBatch& batch, const ConstMatrixRef& dlogits) {
     backward(batch.tokens, dlogits, batch.T);
   }
@@ -74,7 +78,8 @@ struct Gpt {
   TransformerCache make_cache() const { return transformer.make_cache(); }
 
   /// The logits (1, V) after the last of n new tokens that follow those in the cache. Equal to
-  /// `forward` up to rounding.
+  /// `forward` up to rounding. Throws Error where there are none, or the cache is full or another
+  /// model's.
   const Matrix& forward_next(TokenSpan tokens, TransformerCache& cache) requires
       requires(Transformer<Block, Positions> t) {
     t.forward_next(tokens, cache);

@@ -23,6 +23,7 @@ class WordCounts {
   /// without any.
   WordCounts(TokenSpan text, Index vocab_size);
 
+  // Both throw Error for a token outside 0 … vocab_size − 1.
   double unigram(Token b) const;  ///< P₁(b); sums to 1 over all b
   double bigram(Token a, Token b)
       const;  ///< P₂(b | a); sums to 1 over all b; P₁(b) behind a word that never came

@@ -25,10 +25,12 @@ struct SkipGramPairs {
   std::vector<double> cumulative;  // V: running sum of the words' weights as random words
 
   /// Pairs never reach across sentences. Random words come in proportion to their count to the
-  /// power ¾ (Mikolov et al., 2013b, section 2.2). Throws Error for tokens outside 0 …
-  /// vocab_size-1, and where there are not two different words.
-  SkipGramPairs(std::span<const Tokens> sentences, Index vocab_size, Index window)
-      : cumulative(static_cast<std::size_t>(vocab_size)) {
+  /// power ¾ (Mikolov et al., 2013b, section 2.2). Throws Error for a size under 1, tokens outside
+  /// 0 … vocab_size-1, and where there are not two different words.
+  SkipGramPairs(std::span<const Tokens> sentences, Index vocab_size, Index window) {
+    expect_size("SkipGramPairs", "vocab_size", vocab_size);
+    expect_size("SkipGramPairs", "window", window);
+    cumulative.resize(static_cast<std::size_t>(vocab_size));
     for (const Tokens& sentence : sentences)
       for (Index i = 0; i < std::ssize(sentence); ++i) {
         const Token word = sentence[static_cast<std::size_t>(i)];
@@ -54,7 +56,10 @@ struct SkipGramPairs {
   }
 
   /// B pairs, all equally likely, with K random words each (other words than the true neighbour).
+  /// Throws Error when B or K is under 1.
   void draw(SkipGramBatch& batch, Index B, Index K, Random& random) const {
+    expect_size("SkipGramPairs::draw", "B", B, "words in a batch");
+    expect_size("SkipGramPairs::draw", "K", K, "random words for each");
     batch.centres.clear(), batch.contexts.clear();
     for (Index b = 0; b < B; ++b) {
       const auto [word, neighbour] = random.pick(pairs);
@@ -112,6 +117,10 @@ struct SkipGram {
   /// Adds to the gradients of both tables. The batch is what the latest forward took.
   void backward(const SkipGramBatch& batch) {
     const Index B = scores.rows(), n = scores.cols();
+    expect_count("SkipGram::backward", "the number of centres", std::ssize(batch.centres), B, B,
+                 "as at the latest forward");
+    expect_count("SkipGram::backward", "the number of contexts", std::ssize(batch.contexts), B * n,
+                 B * n, "as at the latest forward");
     dv.setZero(B, words.y.cols()), du.resize(B * n, words.y.cols());
     for (Index b = 0; b < B; ++b)
       for (Index k = 0; k < n; ++k) {

@@ -21,6 +21,7 @@ struct BagClassifier {
 
   /// Returns logits (B, classes).
   const Matrix& forward(const TokenBatch& batch) {
+    batch.check("BagClassifier::forward");
     return head.forward(pool.forward(embedding.forward(batch.tokens), batch));
   }
   void backward(const TokenBatch& batch, const ConstMatrixRef& dlogits) {
@@ -43,6 +44,11 @@ struct ClassifierOptions {
   Index classes = 2;
 };
 
+namespace detail {
+/// Throws Error for an option that is out of its range.
+const ClassifierOptions& checked(const ClassifierOptions& o);
+}  // namespace detail
+
 /// What can be a block of a TransformerClassifier: that of a Gpt whose `forward` and `backward`
 /// also take the texts' lengths.
 template <class B>
@@ -60,11 +66,13 @@ struct TransformerClassifier {
   MeanPool pool;
   Linear head;  // (C, classes)
 
+  /// Throws Error for a size under 1.
   TransformerClassifier(const ClassifierOptions& o, Random& random)
-      : transformer(trunk(o), random), head(o.channels, o.classes, random) {}
+      : transformer(trunk(detail::checked(o)), random), head(o.channels, o.classes, random) {}
 
   /// Returns logits (B, classes).
   const Matrix& forward(const TokenBatch& batch) {
+    batch.check("TransformerClassifier::forward");
     return head.forward(
         pool.forward(transformer.forward(batch.tokens, batch.T, lengths(batch)), batch));
   }
@@ -78,6 +86,7 @@ struct TransformerClassifier {
     transformer.visit_parameters(visit);
     visit_part("head", head, visit);
   }
+  bool training() const { return transformer.dropout.training; }
   void set_training(bool on) { transformer.set_training(on); }
   void visit_generators(auto&& visit) { transformer.visit_generators(visit); }
 

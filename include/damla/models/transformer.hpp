@@ -27,6 +27,15 @@ struct TransformerCache {
 };
 
 namespace detail {
+/// Throws Error for an option that is out of its range.
+const TransformerOptions& checked(const TransformerOptions& o);
+/// Throws Error unless the tokens are whole sequences of T, one at least.
+void expect_sequences(const char* call, TokenSpan tokens, Index T);
+[[noreturn]] void throw_other_batch(const char* call, Index tokens, Index T, Index latest_tokens,
+                                    Index latest_T);
+/// Throws Error unless the cache has as many layers, all as long.
+void expect_layers(const char* call, const TransformerCache& cache, std::size_t layers);
+
 template <class Block>
 struct NormOf {
   using type = LayerNorm;
@@ -51,8 +60,9 @@ struct Transformer {
   Norm final_norm;
   Matrix x0;  // (N, C): tokens and positions
 
+  /// Throws Error for a size under 1, or another option out of its range.
   Transformer(const TransformerOptions& o, Random& random)
-      : token_embedding(o.vocab_size, o.block.channels, random, o.embedding_std),
+      : token_embedding(detail::checked(o).vocab_size, o.block.channels, random, o.embedding_std),
         positions(o.context, o.block.channels, random, o.position_std),
         dropout(o.block.dropout, Random(random.next(), 3)),
         final_norm(o.block.channels),
@@ -63,9 +73,11 @@ struct Transformer {
 
   /// tokens are B sequences of T, one after the other; `lengths` only for blocks that know padding.
   /// Returns the features (B·T, C). Throws Error when T is over the context or a token outside the
-  /// vocabulary.
+  /// vocabulary, and where there are no tokens.
   template <class... Lengths>
   const Matrix& forward(TokenSpan tokens, Index T, const Lengths&... lengths) {
+    detail::expect_sequences("Transformer::forward", tokens, T);
+    T_ = T;
     x0 = token_embedding.forward(tokens);
     positions.add_to(x0, T);
     const Matrix* x = dropout.active() ? &dropout.forward(x0) : &x0;
@@ -76,6 +88,7 @@ struct Transformer {
   /// dy is (B·T, C); the rest is that of the latest forward. Adds to the gradients.
   template <class... Lengths>
   void backward(TokenSpan tokens, const ConstMatrixRef& dy, Index T, const Lengths&... lengths) {
+    expect_latest("Transformer::backward", tokens, T);
     const Matrix* dx = &final_norm.backward(input_of(blocks.size()), dy);
     for (std::size_t i = blocks.size(); i-- > 0;)
       dx = &blocks[i].backward(input_of(i), *dx, T, lengths...);
@@ -91,18 +104,28 @@ struct Transformer {
   }
 
   /// The features (1, C) of the last of n new tokens that follow those in the cache. Equal to
-  /// `forward` up to rounding.
+  /// `forward` up to rounding. Throws Error where there are none, or the cache is full or another
+  /// model's.
   const Matrix& forward_next(TokenSpan tokens, TransformerCache& cache) requires
       requires(Block block, const Matrix& x, KeyValueCache& layer) {
     block.forward_next(x, layer);
   }
   {
+    detail::expect_sequences("Transformer::forward_next", tokens, std::ssize(tokens));
+    detail::expect_layers("Transformer::forward_next", cache, blocks.size());
+    T_ = 0;
     x0 = token_embedding.forward(tokens);
     positions.add_to(x0, std::ssize(tokens), cache.length());
     const Matrix* x = &x0;
     for (std::size_t i = 0; i < blocks.size(); ++i)
       x = &blocks[i].forward_next(*x, cache.layers[i]);
     return final_norm.forward(x->bottomRows(1));
+  }
+
+  /// Throws Error, in the name of `call`, unless the latest forward took as many tokens and this T.
+  void expect_latest(const char* call, TokenSpan tokens, Index T) const {
+    if (T != T_ || std::ssize(tokens) != x0.rows())
+      detail::throw_other_batch(call, std::ssize(tokens), T, x0.rows(), T_);
   }
 
   /// Names are those of GPT-2's published files.
@@ -132,6 +155,7 @@ struct Transformer {
     return dropout.active() ? dropout.y : x0;
   }
   Index context_;
+  Index T_ = 0;  // of the latest forward
 };
 
 }}  // namespace damla::DAMLA_ABI

@@ -15,7 +15,7 @@ struct Neighbour {
 
 /// The n words whose vectors point most nearly the same way as that of `word`, nearest first,
 /// itself left out. `vectors` is (V, C), a word a row. Throws Error when the word is outside 0 …
-/// V-1.
+/// V-1, or n under 0.
 std::vector<Neighbour> nearest(const ConstMatrixRef& vectors, Token word, Index n);
 
 /// The place of `word` among the neighbours of `of`: 1 is the nearest, V-1 the farthest. Throws

@@ -49,6 +49,7 @@ struct Tanh {
   }
   const Matrix& backward(const ConstMatrixRef& x, const ConstMatrixRef& dy) {
     expect_shape("Tanh::backward", "dy", dy, x.rows(), x.cols(), "as x");
+    expect_shape("Tanh::backward", "x", x, y.rows(), y.cols(), "as at the latest forward");
     dx.resize(x.rows(), x.cols());
     functional::tanh_backward(dx, y, dy);
     return dx;
@@ -67,6 +68,7 @@ struct Sigmoid {
   }
   const Matrix& backward(const ConstMatrixRef& x, const ConstMatrixRef& dy) {
     expect_shape("Sigmoid::backward", "dy", dy, x.rows(), x.cols(), "as x");
+    expect_shape("Sigmoid::backward", "x", x, y.rows(), y.cols(), "as at the latest forward");
     dx.resize(x.rows(), x.cols());
     functional::sigmoid_backward(dx, y, dy);
     return dx;
@@ -85,6 +87,7 @@ struct Gelu {
   }
   const Matrix& backward(const ConstMatrixRef& x, const ConstMatrixRef& dy) {
     expect_shape("Gelu::backward", "dy", dy, x.rows(), x.cols(), "as x");
+    expect_shape("Gelu::backward", "x", x, y.rows(), y.cols(), "as at the latest forward");
     dx.resize(x.rows(), x.cols());
     functional::gelu_backward(dx, x, y, dy);
     return dx;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 
 #include "damla/core/threads.hpp"
 #include "damla/functional/attention.hpp"
@@ -22,14 +23,15 @@ struct MultiHeadAttention {
   Matrix mixed;  // (N, C): the heads' results
   Matrix dqkv;   // (N, 3C)
 
-  /// Throws Error when the heads do not divide the channels.
+  /// Throws Error when the heads do not divide the channels, or an option is out of its range.
   MultiHeadAttention(const BlockOptions& o, Random& random)
-      : qkv(o.channels, 3 * o.channels, random, true, o.init_std),
+      : qkv(detail::checked(o).channels, 3 * o.channels, random, true, o.init_std),
         projection(o.channels, o.channels, random, true, o.projection_std),
         heads(o.heads),
         causal(o.causal) {
-    require(heads > 0 && o.channels % heads == 0,
-            "MultiHeadAttention: channels need to be a multiple of heads");
+    if (o.channels % heads != 0)
+      throw Error("MultiHeadAttention: channels is " + std::to_string(o.channels) +
+                  ", but needs to be a multiple of heads, which is " + std::to_string(heads));
   }
 
   /// x is (B·T, C). Without the causal mask, sequence b may be shorter than T: tokens from
@@ -52,6 +54,7 @@ struct MultiHeadAttention {
   const Matrix& backward(const ConstMatrixRef& x, const ConstMatrixRef& dy, Index T,
                          std::span<const Index> lengths = {}) {
     expect_batch("backward", x, T, lengths);
+    expect_latest(x, T);
     const Matrix& dmixed = projection.backward(mixed, dy);
     dqkv.resize(x.rows(), 3 * x.cols());
     parallel_for(x.rows() / T * heads, [&](Index i) {
@@ -66,10 +69,8 @@ struct MultiHeadAttention {
   /// The forward pass of n new tokens x (n, C) behind those in the cache, which keeps their keys
   /// and values. Returns y (n, C).
   const Matrix& forward_next(const ConstMatrixRef& x, KeyValueCache& cache) {
+    expect_room(x, cache);
     const Index n = x.rows(), C = x.cols(), before = cache.length, seen = before + n;
-    if (!causal || seen > cache.keys.rows())
-      throw Error(
-          "MultiHeadAttention::forward_next: the cache is full, or attention is not causal");
     qkv.forward(x);
     cache.keys.middleRows(before, n) = qkv.y.middleCols(C, C);
     cache.values.middleRows(before, n) = qkv.y.rightCols(C);
@@ -104,6 +105,10 @@ struct MultiHeadAttention {
   /// Throws Error unless x is B sequences of T rows, each with a length of 1 … T or none with one.
   static void expect_batch(const char* call, const ConstMatrixRef& x, Index T,
                            std::span<const Index> lengths);
+  /// Throws Error unless the latest forward took an x of this shape, and the same T.
+  void expect_latest(const ConstMatrixRef& x, Index T) const;
+  /// Throws Error unless attention is causal, and the cache its own with room for x.
+  void expect_room(const ConstMatrixRef& x, const KeyValueCache& cache) const;
 };
 
 }}  // namespace damla::DAMLA_ABI

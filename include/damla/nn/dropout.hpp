@@ -17,11 +17,12 @@ struct Dropout {
 
   /// Throws Error unless 0 ≤ p < 1.
   Dropout(Scalar p_, Random random_) : p(p_), random(random_) {
-    require(p >= 0 && p < 1, "Dropout: p needs to be in [0, 1)");
+    expect_number("Dropout", "p", static_cast<double>(p), below_one);
   }
 
   const Matrix& forward(const ConstMatrixRef& x) {
     if (!active()) return y = x;
+    expect_number("Dropout::forward", "p", static_cast<double>(p), below_one);
     mask.resize(x.rows(), x.cols());
     for (Index i = 0; i < mask.size(); ++i)
       mask.data()[i] = random.chance(static_cast<double>(p)) ? Scalar(0) : 1 / (1 - p);
@@ -30,12 +31,36 @@ struct Dropout {
   const Matrix& backward(const ConstMatrixRef& x, const ConstMatrixRef& dy) {
     expect_shape("Dropout::backward", "dy", dy, x.rows(), x.cols(), "as x");
     if (!active()) return dx = dy;
+    expect_shape("Dropout::backward", "x", x, mask.rows(), mask.cols(), "as at the latest forward");
     return dx = dy.cwiseProduct(mask);
   }
-  bool active() const { return training && p > 0; }
+  bool active() const { return training && p != 0; }
   void set_training(bool on) { training = on; }
   void visit_generators(auto&& visit) { visit(random); }
   void visit_parameters(auto&&) {}
+};
+
+/// Switches dropout off in a model that has it, for measuring and generating; at the end it is
+/// again as it was.
+template <class Model>
+struct WithoutDropout {
+  static constexpr bool possible = requires(Model & m) { m.set_training(false); };
+  Model& model;
+  bool before = false;
+
+  explicit WithoutDropout(Model& m) : model(m) {
+    if constexpr (possible) {
+      static_assert(
+          requires { m.training(); },
+          "a model with set_training(bool) also needs training(): whether dropout is on");
+      before = model.training(), model.set_training(false);
+    }
+  }
+  WithoutDropout(const WithoutDropout&) = delete;
+  WithoutDropout& operator=(const WithoutDropout&) = delete;
+  ~WithoutDropout() {
+    if constexpr (possible) model.set_training(before);
+  }
 };
 
 }}  // namespace damla::DAMLA_ABI

@@ -12,8 +12,10 @@ struct Embedding {
   Parameter weight;  // (V, C)
   Matrix y;          // (N, C)
 
+  /// Throws Error for a size under 1 or a deviation under 0.
   Embedding(Index vocab_size, Index channels, Random& random, double init_std = 0.02)
-      : weight(vocab_size, channels) {
+      : weight(vocab_size, channels, "Embedding") {
+    expect_number("Embedding", "init_std", init_std, a_deviation);
     random.fill_normal(weight.value, init_std);
   }
 

@@ -42,6 +42,11 @@ struct BlockOptions {
       0.02;  ///< of those that write to the stream: GPT-2 divides by √(2·layers)
 };
 
+namespace detail {
+/// Throws Error for an option that is out of its range.
+const BlockOptions& checked(const BlockOptions& o);
+}  // namespace detail
+
 /// What can take the place of FeedForward: a layer that is built as `F(BlockOptions, Random&)`.
 template <class F>
 concept FeedForwardLayer = Layer<F> && std::constructible_from<F, const BlockOptions&, Random&>;

@@ -15,7 +15,9 @@ struct LayerNorm {
   Matrix rstd;   // (N, 1): 1/√(variance + ε)
   Matrix y, dx;  // (N, C)
 
-  explicit LayerNorm(Index channels) : weight(1, channels), bias(1, channels) {
+  /// Throws Error when channels is under 1.
+  explicit LayerNorm(Index channels)
+      : weight(1, channels, "LayerNorm"), bias(1, channels, "LayerNorm") {
     weight.value.setOnes();
   }
 
@@ -25,6 +27,7 @@ struct LayerNorm {
                  "the layer was built for that many channels");
     for (Matrix* m : {&xhat, &y}) m->resize(x.rows(), x.cols());
     rstd.resize(x.rows(), 1);
+    expect_number("LayerNorm::forward", "epsilon", static_cast<double>(epsilon), positive);
     functional::layer_norm(y, xhat, rstd, x, weight.value, bias.value, epsilon);
     return y;
   }
@@ -33,6 +36,8 @@ struct LayerNorm {
   /// dbias += Σₙ dy.
   const Matrix& backward(const ConstMatrixRef& x, const ConstMatrixRef& dy) {
     expect_shape("LayerNorm::backward", "dy", dy, x.rows(), x.cols(), "as x");
+    expect_shape("LayerNorm::backward", "x", x, xhat.rows(), xhat.cols(),
+                 "as at the latest forward");
     dx.resize(x.rows(), x.cols());
     functional::layer_norm_backward_parameters(weight.grad(), bias.grad(), xhat, dy);
     functional::layer_norm_backward(dx, xhat, rstd, weight.value, dy);

@@ -17,9 +17,11 @@ struct Linear {
   Matrix dx;         // (N, in)
 
   /// Weights are drawn from a normal distribution, by default with a standard deviation of 1/√in,
-  /// so that outputs start as large as inputs. The bias starts at 0.
+  /// so that outputs start as large as inputs. The bias starts at 0. Throws Error for a size under
+  /// 1 or a deviation under 0.
   Linear(Index in, Index out, Random& random, bool with_bias = true, double init_std = 0)
-      : weight(in, out), bias(with_bias ? Parameter(1, out) : Parameter()) {
+      : weight(in, out, "Linear"), bias(with_bias ? Parameter(1, out) : Parameter()) {
+    expect_number("Linear", "init_std", init_std, a_deviation);
     random.fill_normal(weight.value,
                        init_std > 0 ? init_std : 1 / std::sqrt(static_cast<double>(in)));
   }

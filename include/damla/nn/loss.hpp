@@ -17,11 +17,12 @@ struct CrossEntropy {
   Index counted = 0;           // M
 
   /// logits is (N, V); targets are N classes in 0 … V-1, or `ignored`. Throws Error for any other
-  /// target, and when none counts.
+  /// target, and when none counts. The mean is over this call's rows: who splits a batch in parts
+  /// weighs each part's mean, and its gradient, by `counted`.
   double forward(const ConstMatrixRef& logits, TokenSpan targets);
 
   /// The gradient for the logits: dx = (p − one-hot(target)) / M, and 0 where the target is
-  /// ignored.
+  /// ignored. Both are those of the latest forward.
   const Matrix& backward(const ConstMatrixRef& logits, TokenSpan targets);
 };
 

@@ -29,8 +29,10 @@ void expect_positions(const char* call, const ConstMatrixRef& x, Index T, Index 
 struct LearnedPositions {
   Parameter weight;  // (context, C)
 
+  /// Throws Error for a size under 1 or a deviation under 0.
   LearnedPositions(Index context, Index channels, Random& random, double init_std = 0.02)
-      : weight(context, channels) {
+      : weight(context, channels, "LearnedPositions") {
+    expect_number("LearnedPositions", "init_std", init_std, a_deviation);
     random.fill_normal(weight.value, init_std);
   }
 
@@ -59,7 +61,9 @@ struct LearnedPositions {
 struct SinusoidalPositions {
   Matrix table;  // (context, C)
 
-  SinusoidalPositions(Index context, Index channels) : table(context, channels) {
+  /// Throws Error for a size under 1.
+  SinusoidalPositions(Index context, Index channels)
+      : table(detail::zeros(context, channels, "SinusoidalPositions")) {
     for (Index t = 0; t < context; ++t)
       for (Index c = 0; c < channels; ++c) {
         const double exponent = static_cast<double>(c - c % 2) / static_cast<double>(channels);

@@ -13,7 +13,8 @@ struct RmsNorm {
   Matrix rstd;   // (N, 1): 1/√(mean(x²) + ε)
   Matrix y, dx;  // (N, C)
 
-  explicit RmsNorm(Index channels) : weight(1, channels) { weight.value.setOnes(); }
+  /// Throws Error when channels is under 1.
+  explicit RmsNorm(Index channels) : weight(1, channels, "RmsNorm") { weight.value.setOnes(); }
 
   /// y = x · rstd ⊙ weight. x is (N, C).
   const Matrix& forward(const ConstMatrixRef& x) {
@@ -21,6 +22,7 @@ struct RmsNorm {
                  "the layer was built for that many channels");
     y.resize(x.rows(), x.cols());
     rstd.resize(x.rows(), 1);
+    expect_number("RmsNorm::forward", "epsilon", static_cast<double>(epsilon), positive);
     functional::rms_norm(y, rstd, x, weight.value, epsilon);
     return y;
   }
@@ -28,6 +30,7 @@ struct RmsNorm {
   /// dx = rstd · (g − x̂ · mean(g ⊙ x̂)), g = dy ⊙ weight, x̂ = x · rstd; dweight += Σₙ dy ⊙ x̂.
   const Matrix& backward(const ConstMatrixRef& x, const ConstMatrixRef& dy) {
     expect_shape("RmsNorm::backward", "dy", dy, x.rows(), x.cols(), "as x");
+    expect_shape("RmsNorm::backward", "x", x, y.rows(), y.cols(), "as at the latest forward");
     dx.resize(x.rows(), x.cols());
     functional::rms_norm_backward_parameters(weight.grad(), rstd, x, dy);
     functional::rms_norm_backward(dx, rstd, x, weight.value, dy);

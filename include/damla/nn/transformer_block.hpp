@@ -30,7 +30,7 @@ struct TransformerBlock {
   Matrix dx1, dx;  // (N, C)
 
   TransformerBlock(const BlockOptions& o, Random& random)
-      : norm_1(o.channels),
+      : norm_1(detail::checked(o).channels),
         norm_2(o.channels),
         attention(o, random),
         feed_forward(o, random),

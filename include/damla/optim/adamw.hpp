@@ -16,7 +16,8 @@ struct AdamW {
   Scalar learning_rate = Scalar(3e-3);  ///< η
   Scalar beta1 = Scalar(0.9);
   Scalar beta2 = Scalar(0.99);
-  Scalar epsilon = Scalar(1e-8);
+  Scalar epsilon = Scalar(1e-8);       ///< over 0: with 0, which PyTorch takes, a weight whose
+                                       ///< gradient was always 0 becomes 0/0
   Scalar weight_decay = Scalar(0.01);  ///< λ
   Index steps = 0;                     ///< t: updates so far
 
@@ -26,9 +27,10 @@ struct AdamW {
   std::vector<Moments>
       moments{};  // one for each parameter, in the order in which the model visits them
 
-  /// One update. grad_scale multiplies all gradients (see clip_scale). Throws Error when the model
-  /// has other parameters than at the first step.
+  /// One update. grad_scale multiplies all gradients (see clip_scale). Throws Error for an option
+  /// out of its range, and when the model has other parameters than at the first step.
   void step(auto& model, Scalar grad_scale = 1) {
+    check(grad_scale);
     ++steps;
     functional::AdamWStep s{learning_rate,    beta1,        beta2,
                             epsilon,          weight_decay, 1 - power(beta1),
@@ -50,6 +52,7 @@ struct AdamW {
   }
 
  private:
+  void check(Scalar grad_scale) const;
   static constexpr const char* other_model =
       "AdamW::step: this model has other parameters than that of the first step";
   Scalar power(Scalar beta) const {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "damla/core/scalar.hpp"
+#include "damla/core/error.hpp"
 
 namespace damla { inline namespace DAMLA_ABI {
 
@@ -12,12 +12,17 @@ namespace damla { inline namespace DAMLA_ABI {
 /// GPT-3's recipe).
 struct WarmupCosine {
   double peak = 3e-3;
-  Index warmup = 20;   ///< steps
+  Index warmup = 20;   ///< steps; 0: starts at the peak
   Index steps = 1000;  ///< in all
   double floor = 0;    ///< the rate that the step after the last would have
 
-  /// The rate for step 0, 1, …
+  /// The rate for step 0, 1, … Throws Error for an option out of its range.
   Scalar operator()(Index step) const {
+    expect_number("WarmupCosine", "peak", peak, not_negative);
+    expect_number("WarmupCosine", "floor", floor, not_negative);
+    expect_count("WarmupCosine", "steps", steps, 1);
+    expect_count("WarmupCosine", "warmup", warmup, 0, steps, "no more than steps");
+    expect_count("WarmupCosine", "the step", step, 0);
     if (step < warmup)
       return static_cast<Scalar>(peak * static_cast<double>(step + 1) /
                                  static_cast<double>(warmup));

@@ -14,8 +14,11 @@ struct Sgd {
   std::vector<Matrix>
       velocities{};  // one for each parameter, in the order in which the model visits them
 
-  /// One update. Throws Error when the model has other parameters than at the first step.
+  /// One update. Throws Error for an option out of its range, and when the model has other
+  /// parameters than at the first step with momentum.
   void step(auto& model) {
+    expect_number("Sgd::step", "learning_rate", static_cast<double>(learning_rate), not_negative);
+    expect_number("Sgd::step", "momentum", static_cast<double>(momentum), below_one);
     const bool first = velocities.empty();
     std::size_t i = 0;
     model.visit_parameters([&](std::string_view, Parameter& p) {

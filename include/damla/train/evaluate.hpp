@@ -2,18 +2,22 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 #include <vector>
 
 #include "damla/core/error.hpp"
 #include "damla/data/windows.hpp"
-#include "damla/functional/softmax.hpp"
+#include "damla/nn/dropout.hpp"
 #include "damla/nn/loss.hpp"
 
 namespace damla { inline namespace DAMLA_ABI {
 
-/// How likely a language model finds each word of its vocabulary to come after a text.
+/// How likely a language model finds each word of its vocabulary to come after a text. Dropout is
+/// off meanwhile. Throws Error when the text is empty.
 template <class Model>
 std::vector<double> next_probabilities(Model& model, TokenSpan text) {
+  require(!text.empty(), "next_probabilities: the text needs at least one token");
+  const WithoutDropout off(model);
   const auto logits = model.forward(text, std::ssize(text)).bottomRows(1);
   const double most = static_cast<double>(logits.maxCoeff());
   std::vector<double> p(static_cast<std::size_t>(logits.cols()));
@@ -25,10 +29,14 @@ std::vector<double> next_probabilities(Model& model, TokenSpan text) {
 }
 
 /// −ln P(target) in nats by a language model, for each token of the windows, `batch` windows at a
-/// time. The model sees no more than the window up to that token.
+/// time. The model sees no more than the window up to that token. Dropout is off meanwhile. Throws
+/// Error when batch is under 1.
 template <class Model>
 std::vector<double> window_losses(Model& model, const TextWindows& windows, Index batch = 16) {
+  expect_count("window_losses", "batch", batch, 1);
+  const WithoutDropout off(model);
   std::vector<double> losses;
+  batch = std::min(batch, windows.count());
   for (Index w = 0; w < windows.count(); w += batch) {
     const auto from = static_cast<std::size_t>(w * windows.T);
     const auto n = static_cast<std::size_t>(std::min(batch, windows.count() - w) * windows.T);
@@ -39,6 +47,15 @@ std::vector<double> window_losses(Model& model, const TextWindows& windows, Inde
   return losses;
 }
 
+namespace detail {
+inline void expect_windows(const char* call, const std::vector<double>& losses, Index T) {
+  expect_count(call, "T", T, 1);
+  if (losses.empty() || std::ssize(losses) % T != 0)
+    throw Error(std::string(call) + ": there are " + std::to_string(losses.size()) +
+                " losses, but windows of T = " + std::to_string(T) + " need a multiple of that");
+}
+}  // namespace detail
+
 /// A mean, and its standard error.
 struct Mean {
   double mean = 0, error = 0;
@@ -46,9 +63,10 @@ struct Mean {
 
 /// The mean of losses that come in windows of T, and how uncertain it is. Neighbours in a window
 /// depend on each other, so whole windows count as one observation. Throws Error for fewer than two
-/// windows.
+/// windows, and where T does not divide the losses.
 inline Mean mean_of_windows(const std::vector<double>& losses, Index T) {
-  const Index n = T < 1 ? 0 : std::ssize(losses) / T;
+  detail::expect_windows("mean_of_windows", losses, T);
+  const Index n = std::ssize(losses) / T;
   require(n >= 2,
           "mean_of_windows: at least two windows are needed to say how uncertain their mean is");
   std::vector<double> means(static_cast<std::size_t>(n));
@@ -63,15 +81,16 @@ inline Mean mean_of_windows(const std::vector<double>& losses, Index T) {
 
 /// The same of what the losses `a` are above the losses `b` of the same tokens.
 inline Mean mean_difference(std::vector<double> a, const std::vector<double>& b, Index T) {
-  require(a.size() == b.size(), "mean_difference: not as many losses on both sides");
+  if (a.size() != b.size())
+    throw Error("mean_difference: there are " + std::to_string(a.size()) + " losses a and " +
+                std::to_string(b.size()) + " losses b, but both are of the same tokens");
   for (std::size_t i = 0; i < a.size(); ++i) a[i] -= b[i];
   return mean_of_windows(a, T);
 }
 
 /// The mean loss at each position of the window: T numbers.
 inline std::vector<double> loss_by_position(const std::vector<double>& losses, Index T) {
-  require(T > 0 && !losses.empty() && std::ssize(losses) % T == 0,
-          "loss_by_position: expected losses in windows of T");
+  detail::expect_windows("loss_by_position", losses, T);
   std::vector<double> means(static_cast<std::size_t>(T));
   for (std::size_t i = 0; i < losses.size(); ++i)
     means[i % means.size()] +=

@@ -11,8 +11,8 @@ namespace damla { inline namespace DAMLA_ABI {
 /// examples) per second, time left. Silent, and free, when the error output is not a terminal.
 class Progress {
  public:
-  Progress(std::string title, Index steps);
-  ~Progress();  // clears the line
+  Progress(std::string title, Index steps);  // throws Error when steps is under 0
+  ~Progress();                               // clears the line
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 

@@ -24,11 +24,16 @@ struct TrainOptions {
   std::function<void(Index step, double loss)> after_step = {};  ///< for a curve
 };
 
+namespace detail {
+void check(const TrainOptions& o);
+}  // namespace detail
+
 /// The training loop. `learn()` takes one batch forward and backward, which adds to the gradients,
 /// and returns its loss; the loop does what is the same for all models. Returns the mean loss of
-/// the last tenth of the steps.
+/// the last tenth of the steps. Throws Error for an option out of its range.
 template <class Model, class Learn>
 double minimize(Model& model, const TrainOptions& o, Learn&& learn) {
+  detail::check(o);
   AdamW optimizer;
   const Index warmup = o.warmup > 0 ? o.warmup : std::min<Index>(50, o.steps / 10 + 1);
   const WarmupCosine schedule{.peak = o.learning_rate, .warmup = warmup, .steps = o.steps};
