@@ -81,10 +81,11 @@ void teach_context(Gpt<>& model, Life& life, Index warm_up, Index steps) {
   Tokens alphabet;
   for (const Person& p : life.world.told) alphabet.push_back(life.words.token(p.name));
   for (const std::string& city : life.world.cities) alphabet.push_back(life.words.token(city));
-  tune(model, {.steps = warm_up, .learning_rate = 1e-3, .warmup = 20}, [&] {
-    if (life.random.chance(0.3)) return read_again(life);
-    return TuningExample::of({}, repeating_tokens(alphabet, life.size.context, life.random));
-  });
+  if (warm_up > 0)
+    tune(model, {.steps = warm_up, .learning_rate = 1e-3, .warmup = 20}, [&] {
+      if (life.random.chance(0.3)) return read_again(life);
+      return TuningExample::of({}, repeating_tokens(alphabet, life.size.context, life.random));
+    });
   tune(model, {.steps = steps, .learning_rate = 1e-3, .warmup = 20}, [&] {
     if (life.random.chance(0.2)) return read_again(life);
     if (life.random.chance(0.2)) return draw_question(life);
