@@ -5,6 +5,7 @@
 
 #include "damla/core/error.hpp"
 #include "helpers/catch.hpp"
+#include "helpers/error_says.hpp"
 
 using namespace damla;
 
@@ -77,6 +78,28 @@ TEST_CASE("the repetition penalty divides positive logits and multiplies negativ
   check(candidates(logits, {.repetition_penalty = 4, .temperature = 2, .top_k = 2}, Tokens{0}),
         {{1, 1 / (1 + std::exp(-0.25))}, {0, 1 / (1 + std::exp(0.25))}});
   check(candidates(logits, {.top_k = 1}, Tokens{0}), {{0, 1}});  // 1 changes nothing
+}
+
+TEST_CASE("candidates of which some were taken out are drawn in their proportion", "[generate]") {
+  std::vector<Candidate> from{{0, 0.5}, {1, 0.4}, {2, 0.1}};
+  std::erase_if(from, [](const Candidate& c) { return c.token == 0; });
+  from.push_back({3, 0});
+  Random random(1);
+  std::vector<int> count(4, 0);
+  const int n = 20000;  // a standard deviation is 0.0028
+  for (int i = 0; i < n; ++i) ++count[static_cast<std::size_t>(sample(from, random))];
+  CHECK(count[1] == Approx(0.8 * n).margin(0.015 * n));
+  CHECK(count[2] == Approx(0.2 * n).margin(0.015 * n));
+  CHECK(count[0] + count[3] == 0);
+
+  const double nan = std::nan(""), infinite = std::numeric_limits<double>::infinity();
+  for (const double bad : {-0.1, nan, infinite}) {
+    CAPTURE(bad);
+    CHECK(error_says([&] { sample({{0, 0.5}, {1, bad}}, random); }, {"sample", "probability"}));
+  }
+  CHECK(error_says([&] { sample({{0, 0}, {1, 0}}, random); }, {"sample", "the sum", "is 0"}));
+  CHECK(error_says([&] { sample({}, random); }, {"no candidates"}));
+  CHECK(error_says([] { candidates(Matrix(1, 0)); }, {"candidates", "number of logits is 0"}));
 }
 
 TEST_CASE("tokens are drawn as often as their probabilities say", "[generate]") {

@@ -172,6 +172,11 @@ TEST_CASE("lesson 1 answers wrong files and options with an error, not with figu
   CHECK(missing.code != 0);
   CHECK(missing.output.find("no_such_file.csv") != std::string::npos);
   CHECK(lesson("--no-such-option").code != 0);
+  for (const std::string seed : {"-1", "1.5", "0x10", "99999999999999999999"}) {
+    const Run run = lesson("--seed " + seed);
+    CHECK(run.code != 0);
+    CHECK(run.output.find(seed) != std::string::npos);
+  }
   const TemporaryFile file("damla_lesson_01_rap.csv");
   file.write("tempo,energy,genre\n90,0.5,rap\n100,0.6,rap\n");
   const Run one = lesson("--data \"" + file.path + "\"");

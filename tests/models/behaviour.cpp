@@ -1,7 +1,9 @@
 #include <cmath>
 #include <limits>
 
+#include "damla/align/reward_model.hpp"
 #include "damla/generate/generate.hpp"
+#include "damla/models/count_model.hpp"
 #include "damla/models/gpt.hpp"
 #include "damla/models/text_classifier.hpp"
 #include "damla/nn/loss.hpp"
@@ -236,12 +238,82 @@ TEST_CASE("a gradient that is not finite is an error that names the parameter", 
   CHECK(error_says([&] { clip_scale(model, 1.0); }, {"wte.weight"}));
 }
 
-TEST_CASE("sizes that make no model, and a batch that is not its layer's, are errors", "[models]") {
+TEST_CASE("a cache that was not made by the model is an error, and so are no tokens", "[models]") {
+  const GptOptions options{.vocab_size = 11, .context = 6, .channels = 8, .heads = 2, .layers = 2};
+  Gpt<> model = lively(options, 1);
+  const Tokens tokens{1, 2, 3};
+  const auto refuses = [&](TransformerCache cache, std::initializer_list<std::string_view> parts) {
+    return error_says([&] { model.forward_next(tokens, cache); }, parts);
+  };
+  const auto cache_of = [](GptOptions other) { return lively(other, 2).make_cache(); };
+  GptOptions fewer = options, narrow = options, deep = options, small = options;
+  fewer.layers = 1, narrow.channels = 4, deep.layers = 3, small.context = 2;
+  CHECK(refuses({}, {"cache has 0 layers", "model has 2", "make_cache"}));
+  CHECK(refuses(cache_of(fewer), {"cache has 1 layers"}));
+  CHECK(refuses(cache_of(deep), {"cache has 3 layers"}));
+  CHECK(refuses(cache_of(narrow), {"cache.keys is 6×4", "8 columns"}));
+  CHECK(refuses(cache_of(small), {"full", "room for 2"}));
+  TransformerCache uneven = model.make_cache();
+  uneven.layers[1].length = 1;
+  CHECK(refuses(uneven, {"length", "is 1"}));
+  TransformerCache own = model.make_cache();
+  CHECK(error_says([&] { model.forward_next({}, own); }, {"no tokens"}));
+  CHECK_NOTHROW(model.forward_next(tokens, own));
+  CHECK(error_says([&] { model.forward({}, 1); }, {"no tokens"}));
+  CHECK(error_says([&] { model.forward(tokens, 2); }, {"3 tokens", "multiple of T = 2"}));
+  for (const Index T : {Index{0}, Index{-3}, std::numeric_limits<Index>::max()})
+    CHECK_THROWS_AS(model.forward(tokens, T), Error);
+}
+
+TEST_CASE("a model's backward is that of its latest forward, and changes nothing otherwise",
+          "[models]") {
+  Gpt<> model = lively({.vocab_size = 11, .context = 8, .channels = 8, .heads = 2, .layers = 1}, 1);
+  const Tokens four{1, 2, 3, 4}, two{1, 2};
+  const Matrix dlogits = Matrix::Ones(4, 11);
+  CHECK(error_says([&] { model.backward(four, dlogits, 4); }, {"no forward before it"}));
+  model.forward(four, 4);
+  CHECK(error_says([&] { model.backward(four, dlogits, 2); }, {"T = 2", "T = 4"}));
+  CHECK(error_says([&] { model.backward(two, dlogits.topRows(2), 2); }, {"2 tokens", "4 with"}));
+  CHECK(error_says([&] { model.backward(four, dlogits.topRows(2), 4); }, {"dlogits is 2×11"}));
+  TransformerCache cache = model.make_cache();
+  model.forward_next(four, cache);
+  CHECK(error_says([&] { model.backward(four, dlogits, 4); }, {"no forward before it"}));
+  CHECK(gradient_norm(model) == 0);
+}
+
+TEST_CASE("a batch made by hand whose parts do not fit is an error in every model", "[models]") {
   Random random(1);
-  for (const GptOptions& options :
-       {GptOptions{.vocab_size = -5}, GptOptions{.context = 0}, GptOptions{.layers = -1}})
-    CHECK_THROWS_WITH(Gpt<>(options, random),
-                      Catch::Matchers::ContainsSubstring("each needs to be at least 1"));
+  Gpt<> gpt({.vocab_size = 5, .context = 4, .channels = 4, .heads = 2, .layers = 1}, random);
+  RewardModel<> reward(gpt);
+  BagClassifier bag(5, 4, 2, random);
+  TransformerClassifier<> encoder({.vocab_size = 5, .context = 4, .channels = 4}, random);
+  CountModel<SoftmaxClassifier> counts{SoftmaxClassifier(5, 2), 5};
+  const auto check = [&](auto& model) {
+    const auto refuses = [&](const TokenBatch& batch, std::initializer_list<std::string_view> p) {
+      return error_says([&] { model.forward(batch); }, p);
+    };
+    const Tokens tokens{1, 2, 3, 4};
+    CHECK_NOTHROW(model.forward(padded_batch(tokens, {2, 1}, 2)));
+    CHECK(refuses(padded_batch(tokens, {3, 1}, 2), {"a length is 3"}));
+    CHECK(refuses(padded_batch(tokens, {0, 1}, 2), {"a length is 0"}));
+    CHECK(refuses(padded_batch(tokens, {1, -1}, 2), {"a length is -1"}));
+    CHECK(refuses(padded_batch({1, 2, 3}, {1, 2}, 2), {"3 tokens", "2 sequences of 2 are 4"}));
+    CHECK(refuses(padded_batch(tokens, {2}, 2), {"4 tokens", "1 sequences"}));
+    CHECK(refuses(padded_batch(tokens, {1, 1}, 0), {"T is 0"}));
+    CHECK(refuses(TokenBatch(), {"B is 0"}));
+    TokenBatch batch = padded_batch(tokens, {2, 2}, 2);
+    const Matrix with_lengths = model.forward(batch);
+    batch.lengths.clear();  // all have T
+    CHECK(model.forward(batch) == with_lengths);
+    batch.lengths = {2};
+    CHECK(refuses(batch, {"1 lengths for 2"}));
+  };
+  check(gpt), check(reward), check(bag), check(encoder), check(counts);
+  TokenBatch empty;
+  CHECK(error_says([&] { empty.draw(Tokens(9, 1), random); }, {"TokenBatch::draw", "B is 0"}));
+}
+
+TEST_CASE("a batch that is not its layer's is an error", "[models]") {
   MeanPool pool;
   const TokenBatch batch = padded_batch({1, 2, 3, 4}, {2, 1}, 2);
   CHECK_NOTHROW(pool.backward(Matrix::Zero(4, 3), Matrix::Zero(2, 3), batch));

@@ -1,3 +1,5 @@
+#include "damla/nn/position.hpp"
+#include "helpers/error_says.hpp"
 #include "helpers/layers.hpp"
 
 using namespace damla;
@@ -47,6 +49,60 @@ TEST_CASE("every layer keeps the contract", "[nn]") {
                           Catch::Matchers::ContainsSubstring(shape_text(rows + 1, y.cols())));
     }
   });
+}
+
+TEST_CASE("backward belongs to the latest forward: before it, or with another x, it is an error",
+          "[nn]") {
+  for_each_layer([](const std::string& name, auto layer, Index rows, Index cols) {
+    if (name.starts_with("Linear") || name == "Relu" || name == "ExactGelu" || name == "Identity")
+      return;  // their gradients need x and dy alone
+    INFO(name);
+    const Matrix x = Matrix::Ones(rows, cols), more = Matrix::Ones(2 * rows, cols);
+    auto fresh = layer;
+    const Index width = layer.forward(x).cols();
+    const Matrix dy = Matrix::Ones(rows, width), more_dy = Matrix::Ones(2 * rows, width);
+    CHECK_THROWS_AS(fresh.backward(x, dy), Error);
+    CHECK_NOTHROW(layer.backward(x, dy));
+    if (name.find("padded") == std::string::npos)  // whose lengths are not as many
+      CHECK_THROWS_AS(layer.backward(more, more_dy), Error);
+  });
+}
+
+TEST_CASE("attention's backward with another T names both", "[nn]") {
+  Random random(1);
+  MultiHeadAttention attention({.channels = 4, .heads = 2}, random);
+  const Matrix x = Matrix::Ones(4, 4);
+  attention.forward(x, 4);
+  CHECK(error_says([&] { attention.backward(x, x, 2); }, {"T is 2", "was 4"}));
+  CHECK(error_says([&] { attention.forward(x, 3); }, {"4 rows", "T = 3"}));
+  LearnedPositions positions(8, 4, random);
+  Matrix rows = x;
+  CHECK(error_says([&] { positions.add_to(rows, 3); }, {"4 rows", "multiple of T = 3"}));
+  CHECK(error_says([&] { positions.add_to(rows, 4, 5); }, {"4 tokens", "position 5", "of 8"}));
+  CHECK(error_says([&] { positions.add_to(rows, 4, std::numeric_limits<Index>::max()); },
+                   {"context"}));
+}
+
+TEST_CASE("attention refuses a cache that is not its own, and one that is full", "[nn]") {
+  Random random(1);
+  MultiHeadAttention attention({.channels = 4, .heads = 2}, random);
+  const Matrix x = Matrix::Ones(2, 4);
+  const auto refuses = [&](KeyValueCache cache, std::initializer_list<std::string_view> parts) {
+    return error_says([&] { attention.forward_next(x, cache); }, parts);
+  };
+  const Matrix right = Matrix::Zero(3, 4), narrow = Matrix::Zero(3, 2), low = Matrix::Zero(2, 4);
+  CHECK(refuses({}, {"cache.keys is 0×0", "4 columns"}));
+  CHECK(refuses({narrow, narrow, 0}, {"cache.keys is 3×2"}));
+  CHECK(refuses({right, narrow, 0}, {"cache.values is 3×2"}));
+  CHECK(refuses({right, low, 0}, {"cache.values is 2×4"}));
+  CHECK(refuses({right, right, -1}, {"cache.length is -1"}));
+  CHECK(refuses({right, right, 9}, {"cache.length is 9"}));
+  CHECK(refuses({right, right, 2}, {"full", "2 new tokens behind 2", "room for 3"}));
+  KeyValueCache cache{right, right, 1};
+  CHECK_NOTHROW(attention.forward_next(x, cache));
+  CHECK(error_says([&] { attention.forward_next(x.topRows(0), cache); }, {"rows of x is 0"}));
+  attention.causal = false;
+  CHECK(refuses({right, right, 0}, {"not causal"}));
 }
 
 TEST_CASE("layers with weights refuse an x of another width", "[nn]") {

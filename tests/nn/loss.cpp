@@ -4,6 +4,7 @@
 
 #include "damla/core/error.hpp"
 #include "helpers/catch.hpp"
+#include "helpers/error_says.hpp"
 
 using namespace damla;
 
@@ -26,4 +27,45 @@ TEST_CASE("the loss of what is all but impossible is what the logits say, not th
   CHECK_THROWS_AS(binary.backward(sure, Tokens{1}), Error);
   CHECK_THROWS_AS(binary.forward(Matrix(0, 1), Tokens{}), Error);
   CHECK_THROWS_AS(SquaredError().forward(Matrix(0, 1), Matrix(0, 1)), Error);
+}
+
+TEST_CASE("losses refuse logits without a class, and a backward of other targets than forward's",
+          "[nn]") {
+  const Matrix logits = Matrix::Zero(2, 3);
+  const Tokens none(2, ignored), one{1, ignored}, both{1, 2};
+  CrossEntropy loss;
+  CHECK(error_says([&] { loss.forward(Matrix(2, 0), none); }, {"logits is 2×0", "class"}));
+  CHECK(error_says([&] { token_losses(Matrix(2, 0), none); }, {"logits is 2×0"}));
+  CHECK(error_says([&] { loss.forward(logits, none); }, {"every target is ignored"}));
+  CHECK_THROWS_AS(loss.backward(logits, both), Error);  // before any forward
+  loss.forward(logits, both);
+  CHECK(error_says([&] { loss.backward(logits, one); }, {"1 targets count", "2 did"}));
+  CHECK(error_says([&] { loss.backward(logits, none); }, {"0 targets count"}));
+
+  BinaryCrossEntropy binary;
+  const Matrix scores = Matrix::Zero(2, 1);
+  CHECK_THROWS_AS(binary.backward(scores, Tokens{0, 1}), Error);
+  binary.forward(scores, Tokens{0, 1});
+  CHECK(error_says([&] { binary.backward(scores, Tokens{0, 7}); }, {"target 1 is 7"}));
+  CHECK(error_says([] { SquaredError().forward(Matrix(2, 0), Matrix(2, 0)); }, {"2×0"}));
+  CHECK(error_says([] { SquaredError().backward(Matrix(0, 2), Matrix(0, 2)); }, {"0×2"}));
+}
+
+// Of 10 rows, 1 and 9 in parts: each part's mean counts as much as it has rows.
+TEST_CASE("gradients of a batch in parts, weighed by `counted`, are those of the whole", "[nn]") {
+  Matrix logits(10, 3);
+  for (Index i = 0; i < logits.size(); ++i) logits.data()[i] = static_cast<Scalar>(i % 7) / 3;
+  const Tokens targets(10, 1);
+  CrossEntropy whole, part;
+  whole.forward(logits, targets);
+  const Matrix expected = whole.backward(logits, targets);
+  Matrix found(10, 3);
+  for (const auto [first, rows] : {std::pair<Index, Index>{0, 1}, {1, 9}}) {
+    const Matrix x = logits.middleRows(first, rows);
+    const TokenSpan t = TokenSpan(targets).first(static_cast<std::size_t>(rows));
+    part.forward(x, t);
+    found.middleRows(first, rows) =
+        part.backward(x, t) * static_cast<Scalar>(part.counted) / Scalar(10);
+  }
+  CHECK(found.isApprox(expected, Scalar(1e-5)));
 }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -93,7 +94,7 @@ Türkçe / English</button>
 std::string section(const json& report, const std::filesystem::path& folder) {
   std::string text = fmt::format(
       "<h2>{}</h2><p>{} · seed {} · {} · {:.1f} s</p><table><tr><th>#<th>",
-      html(report.at("lesson")), html(report.at("about")), report.at("seed").get<long>(),
+      html(report.at("lesson")), html(report.at("about")), report.at("seed").get<std::uint64_t>(),
       html(report.at("build")), report.at("seconds").get<double>());
   text += both("The lecture says", "Derste söylenen") + "<th>" + both("Measured", "Ölçülen") +
           "<th>" + both("Truth", "Gerçek") + "<th>" + both("Band", "Aralık") + "<th><th>s</tr>";
