@@ -60,7 +60,7 @@ struct Table {
   template <class Number>
   const Table& field(const char* name, Number Options::*member, Allowed may = {}) const {
     use(good);
-    for (const auto [value, allowed] : odd_numbers<Number>(may)) {
+    for (const auto& [value, allowed] : odd_numbers<Number>(may)) {
       CAPTURE(name, value);
       Options options = good;
       options.*member = value;
