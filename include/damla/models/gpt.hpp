@@ -112,7 +112,8 @@ struct Gpt {
                .causal = true,
                .dropout = o.dropout,
                .init_std = o.init_std};
-    t.block.projection_std = o.init_std / std::sqrt(2.0 * static_cast<double>(o.layers));
+    t.block.projection_std =
+        o.init_std / std::sqrt(2.0 * static_cast<double>(std::max<Index>(1, o.layers)));
     t.embedding_std = head_std(o);
     return t;
   }
