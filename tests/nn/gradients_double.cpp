@@ -45,6 +45,15 @@ TEST_CASE("a wrong gradient is caught", "[nn]") {
   CHECK(check_gradients(layer, loss).error > 1e-4);
 }
 
+TEST_CASE("a gradient check moves by a step over 0", "[nn]") {
+  Random random(2);
+  Linear layer(3, 2, random);
+  for (const double bad : {0.0, -1e-5, std::nan(""), std::numeric_limits<double>::infinity()})
+    CHECK_THROWS_WITH(check_gradients(
+                          layer, [] { return 0.0; }, bad),
+                      Catch::Matchers::ContainsSubstring("step is"));
+}
+
 TEST_CASE("Embedding and LearnedPositions add gradients where tokens stood", "[nn]") {
   Random random(3);
   Embedding embedding(5, 3, random);
