@@ -60,7 +60,7 @@ TEST_CASE("gradients of a batch in parts, weighed by `counted`, are those of the
   whole.forward(logits, targets);
   const Matrix expected = whole.backward(logits, targets);
   Matrix found(10, 3);
-  for (const auto [first, rows] : {std::pair<Index, Index>{0, 1}, {1, 9}}) {
+  for (const auto& [first, rows] : {std::pair<Index, Index>{0, 1}, {1, 9}}) {
     const Matrix x = logits.middleRows(first, rows);
     const TokenSpan t = TokenSpan(targets).first(static_cast<std::size_t>(rows));
     part.forward(x, t);
