@@ -150,7 +150,7 @@ TEST_CASE("a text is split into two views of it, of which the text must outlive 
   CHECK(split_text(text, 0.9).held_out.size() == 10);
   CHECK(split_text(text, 1).held_out.empty());
   CHECK(error_says([&] { split_text(text, 90); }, {"split_text", "[0, 1]"}));
-  CHECK(error_says([] { TokenBatch(0, 8); }, {"TokenBatch", "at least 1"}));
+  CHECK(error_says([] { TokenBatch(0, 8); }, {"TokenBatch", "B is 0"}));
   STATIC_REQUIRE(std::is_constructible_v<TextWindows, const Tokens&, Index>);
   STATIC_REQUIRE_FALSE(std::is_constructible_v<TextWindows, Tokens, Index>);
 }
