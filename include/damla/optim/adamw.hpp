@@ -11,7 +11,7 @@ namespace damla { inline namespace DAMLA_ABI {
 /// Adam with decoupled weight decay (Loshchilov and Hutter, 2019, algorithm 2), as PyTorch's AdamW:
 ///     m = β₁·m + (1−β₁)·g      v = β₂·v + (1−β₂)·g²
 ///     w = w − η·λ·w − η·(m/(1−β₁ᵗ)) / (√(v/(1−β₂ᵗ)) + ε)
-/// Only matrices decay: biases and weights of norms, which have one row, do not.
+/// What has one row does not decay: biases and weights of norms, and so a Linear with one input.
 struct AdamW {
   Scalar learning_rate = Scalar(3e-3);  ///< η
   Scalar beta1 = Scalar(0.9);
