@@ -8,7 +8,7 @@ const GptOptions& checked(const GptOptions& o) {
   expect_size(call, "context", o.context);
   expect_size(call, "channels", o.channels);
   expect_size(call, "heads", o.heads);
-  expect_count(call, "layers", o.layers, 0, largest_size);
+  expect_count(call, "layers", o.layers, 0, 10000);
   expect_number(call, "dropout", static_cast<double>(o.dropout), below_one);
   Range over_0 = a_deviation;  // equal weights would learn equal things
   over_0.with_low = false;

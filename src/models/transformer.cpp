@@ -8,7 +8,7 @@ const TransformerOptions& checked(const TransformerOptions& o) {
   constexpr const char* call = "Transformer";
   expect_size(call, "vocab_size", o.vocab_size);
   expect_size(call, "context", o.context);
-  expect_count(call, "layers", o.layers, 0, largest_size);
+  expect_count(call, "layers", o.layers, 0, 10000);
   expect_number(call, "embedding_std", o.embedding_std, a_deviation);
   expect_number(call, "position_std", o.position_std, a_deviation);
   checked(o.block);
