@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
@@ -33,11 +34,14 @@ std::string verdict(const Claim& c) {
   return c.holds() ? "holds" : "FAILS";
 }
 
-/// What CLI11 does not ask: it reads -1 as the largest number there is.
+/// What CLI11 does not ask: it reads -1, and what is too large, as the largest number there is.
 std::string whole_number(const std::string& text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == std::string::npos
+  std::uint64_t number = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  return error == std::errc() && stop == end
              ? ""
-             : text + " is no whole number from 0 on";
+             : fmt::format("{} is no whole number from 0 to 2^64 - 1", text);
 }
 
 /// JSON has no infinity: a side that is open is null.
