@@ -22,6 +22,7 @@ double DpoLoss::forward(const ConstMatrixRef& logits, TokenSpan targets, Index T
                     "to be one for each "
                     "chosen and each rejected answer",
                     policy.size(), reference.size()));
+  expect_apart("DpoLoss::forward", {{"logits", logits}}, {{"probabilities", probabilities}});
   probabilities.resize(logits.rows(), logits.cols());
   functional::softmax(probabilities, logits);
   const std::size_t P = policy.size() / 2, tokens = static_cast<std::size_t>(T);
@@ -50,6 +51,7 @@ const Matrix& DpoLoss::backward(const ConstMatrixRef& logits, TokenSpan targets,
   expect_shape("DpoLoss::backward", "logits", logits, probabilities.rows(), probabilities.cols(),
                "as at the latest forward");
   detail::expect_targets("DpoLoss::backward", logits, targets);
+  expect_apart("DpoLoss::backward", {{"logits", logits}}, {{"dx", dx}});
   dx.resize(logits.rows(), logits.cols());
   functional::weighted_log_likelihood_backward<Scalar>(dx, probabilities, targets, weights);
   return dx;

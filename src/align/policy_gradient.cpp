@@ -27,6 +27,7 @@ double PolicyGradient::forward(const ConstMatrixRef& logits, TokenSpan targets,
                     "{} old probabilities",
                     logits.rows(), advantages.size(), old_log_probabilities.size()));
   const std::vector<double> log_p = target_log_probabilities(logits, targets);
+  expect_apart("PolicyGradient::forward", {{"logits", logits}}, {{"probabilities", probabilities}});
   probabilities.resize(logits.rows(), logits.cols());
   functional::softmax(probabilities, logits);
   const double counted =
@@ -49,6 +50,7 @@ const Matrix& PolicyGradient::backward(const ConstMatrixRef& logits, TokenSpan t
   expect_shape("PolicyGradient::backward", "logits", logits, probabilities.rows(),
                probabilities.cols(), "as at the latest forward");
   detail::expect_targets("PolicyGradient::backward", logits, targets);
+  expect_apart("PolicyGradient::backward", {{"logits", logits}}, {{"dx", dx}});
   dx.resize(logits.rows(), logits.cols());
   functional::weighted_log_likelihood_backward<Scalar>(dx, probabilities, targets, weights);
   return dx;

@@ -9,6 +9,7 @@ double PreferenceLoss::forward(const ConstMatrixRef& rewards) {
   expect_shape("PreferenceLoss::forward", "rewards", rewards, std::max<Index>(2, 2 * P), 1,
                "chosen, then rejected");
   loss = accuracy = 0;
+  expect_apart("PreferenceLoss::forward", {{"rewards", rewards}}, {{"dx", dx}});
   dx.resize(2 * P, 1);
   for (Index i = 0; i < P; ++i) {
     const double chosen = static_cast<double>(rewards(i, 0)),

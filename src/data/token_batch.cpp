@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "damla/core/view.hpp"
+
 namespace damla { inline namespace DAMLA_ABI {
 
 namespace {
@@ -50,6 +52,8 @@ void TokenBatch::draw(TokenSpan text, Random& random) {
                     "need more (a longer "
                     "text, or a smaller context)",
                     text.size(), T));
+  require(!overlap(text, tokens) && !overlap(text, targets),
+          "TokenBatch::draw: the text is a part of the batch that is drawn: copy it first");
   tokens.resize(at(B * T)), targets.resize(at(B * T));
   for (Index b = 0; b < B; ++b) {
     const auto from = text.begin() + random.below(std::ssize(text) - T);

@@ -48,6 +48,8 @@ void expect_shapes(const char* call, ConstView y, ConstView weights, ConstView q
 
 void attend(View y, View weights, ConstView q, ConstView k, ConstView v, Visible visible) {
   expect_shapes("attend", y, weights, q, k, v, visible);
+  expect_apart("functional::attend", {{"q", q}, {"k", k}, {"v", v}},
+               {{"y", y}, {"weights", weights}});
   const Index T = q.rows, S = k.rows, L = most(visible, T);
   const bool lower = triangular(visible, T, S);
   const Scalar scale = 1 / std::sqrt(static_cast<Scalar>(q.cols));
@@ -74,6 +76,9 @@ void attend_backward(View dq, View dk, View dv, ConstView dy, ConstView q, Const
   expect("attend_backward", "dq", dq, q.rows, q.cols),
       expect("attend_backward", "dk", dk, k.rows, k.cols);
   expect("attend_backward", "dv", dv, v.rows, v.cols);
+  expect_apart("functional::attend_backward",
+               {{"dy", dy}, {"q", q}, {"k", k}, {"v", v}, {"weights", weights}},
+               {{"dq", dq}, {"dk", dk}, {"dv", dv}});
   using detail::Triangle;
   const Index T = q.rows, S = k.rows, L = most(visible, T);
   const bool lower = triangular(visible, T, S);

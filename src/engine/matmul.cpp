@@ -35,15 +35,6 @@ ConstView right(ConstView start, Index first) {
 }  // namespace
 
 namespace detail {
-// Asked before `out` is resized, which may free what is read, and again for blocks, which are not
-// resized.
-void expect_other(const Scalar* out, ConstView a, ConstView b) {
-  if (out != nullptr && (out == a.data || out == b.data))
-    throw Error(
-        "matmul: out is also a or b, and would be overwritten while it is read: give the result a "
-        "matrix of its own");
-}
-
 void matmul(View out, ConstView a, ConstView b, ConstView start) {
   matmul(out, a, b, start, Triangle::none);
 }
@@ -61,14 +52,16 @@ void matmul(View out, ConstView a, ConstView b, ConstView start, Triangle lower)
     throw Error("matmul: a triangle must be square, but is " +
                 (lower == Triangle::out ? shape_text(n, m) : shape_text(n, k)));
   if (start.rows == 0) start.data = nullptr;
-  if (start.data != nullptr && start.data != out.data) {
+  const bool adding = start.data == out.data;
+  if (start.data != nullptr && !adding) {
     if (start.transposed || start.rows != 1 || start.cols != m)
       throw Error("matmul: the bias is " + shape_text(start.height(), start.width()) +
                   ", but needs to be " + shape_text(1, m));
     start.stride = 0;
   }
   if (n == 0 || m == 0) return;
-  expect_other(out.data, a, b);
+  expect_apart("matmul", {{"a", a}, {"b", b}, {"bias", adding ? ConstView() : start}},
+               {{"out", out}});
 
   if (lower == Triangle::none) {
     const double work =

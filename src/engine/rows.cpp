@@ -43,6 +43,13 @@ void expect_same(const char* call, ConstView first, auto... others) {
   (expect(call, others, first.rows, first.cols), ...);
 }
 
+/// What a formula reads, unless it is `out` itself, which the formula's header allows here.
+ConstView unless_same(ConstView in, View out) {
+  const bool same = in.data == out.data && in.rows == out.rows && in.cols == out.cols &&
+                    (in.stride == out.stride || in.rows <= 1);
+  return same ? ConstView() : in;
+}
+
 /// Calls formula(blocks of the views …) for shares of their rows, spread over the threads; `cost`
 /// is roughly the operations that a number takes.
 void by_rows(double cost, auto formula, auto... views) {
@@ -67,15 +74,27 @@ void by_columns(auto formula, auto... views) {
 }
 
 ConstMap whole(ConstView v) { return block(v, 0, v.rows, 0, v.cols); }
+
+/// Σ f(v[j]) in double, in an order that the compiler may choose: sums one after the other wait for
+/// each other.
+double sum(const Scalar* v, Index n, auto f) {
+  double total = 0;
+#pragma omp simd reduction(+ : total)
+  for (Index j = 0; j < n; ++j) total += f(static_cast<double>(v[j]));
+  return total;
+}
 }  // namespace
 
 void softmax(View y, ConstView x) {
   expect_same("softmax", y, x);
+  expect_apart("functional::softmax", {{"x", unless_same(x, y)}}, {{"y", y}});
   by_rows(
       10, [](Index, auto y_, auto x_) { softmax<Scalar>(y_, x_); }, y, x);
 }
 void softmax_backward(View dx, ConstView y, ConstView dy) {
   expect_same("softmax_backward", dx, y, dy);
+  expect_apart("functional::softmax_backward", {{"y", y}, {"dy", unless_same(dy, dx)}},
+               {{"dx", dx}});
   by_rows(
       4, [](Index, auto dx_, auto y_, auto dy_) { softmax_backward<Scalar>(dx_, y_, dy_); }, dx, y,
       dy);
@@ -83,6 +102,7 @@ void softmax_backward(View dx, ConstView y, ConstView dy) {
 
 void cross_entropy(View p, std::span<double> loss, ConstView logits, TokenSpan targets) {
   expect_same("cross_entropy", p, logits);
+  expect_apart("functional::cross_entropy", {{"logits", logits}}, {{"p", p}});
   const auto formula = [&](Index first, auto p_, auto logits_) {
     const auto from = static_cast<std::size_t>(first), n = static_cast<std::size_t>(p_.rows());
     cross_entropy<Scalar>(p_, loss.subspan(from, n), logits_, targets.subspan(from, n));
@@ -91,6 +111,8 @@ void cross_entropy(View p, std::span<double> loss, ConstView logits, TokenSpan t
 }
 void cross_entropy_backward(View dlogits, ConstView p, TokenSpan targets, Scalar scale) {
   expect_same("cross_entropy_backward", dlogits, p);
+  expect_apart("functional::cross_entropy_backward", {{"p", unless_same(p, dlogits)}},
+               {{"dlogits", dlogits}});
   const auto formula = [&](Index first, auto dlogits_, auto p_) {
     const auto from = static_cast<std::size_t>(first), n = static_cast<std::size_t>(p_.rows());
     cross_entropy_backward<Scalar>(dlogits_, p_, targets.subspan(from, n), scale);
@@ -98,18 +120,39 @@ void cross_entropy_backward(View dlogits, ConstView p, TokenSpan targets, Scalar
   by_rows(1, formula, dlogits, p);
 }
 
+// A text of its own, as that of rms_norm: sums in double, one after the other, wait for each other.
 void layer_norm(View y, View xhat, View rstd, ConstView x, ConstView weight, ConstView bias,
                 Scalar epsilon) {
   expect_same("layer_norm", y, xhat, x), expect("layer_norm", rstd, x.rows, 1);
   expect("layer_norm", weight, 1, x.cols), expect("layer_norm", bias, 1, x.cols);
+  expect_apart("functional::layer_norm", {{"x", x}, {"weight", weight}, {"bias", bias}},
+               {{"y", y}, {"xhat", xhat}, {"rstd", rstd}});
+  const Scalar *w = weight.data, *b = bias.data;
   const auto formula = [&](Index, auto y_, auto xhat_, auto rstd_, auto x_) {
-    layer_norm<Scalar>(y_, xhat_, rstd_, x_, whole(weight), whole(bias), epsilon);
+    const Index C = x_.cols();
+    for (Index n = 0; n < x_.rows(); ++n) {
+      const Scalar* v = x_.row(n).data();
+      const double mean = sum(v, C, [](double a) { return a; }) / static_cast<double>(C);
+      const double variance =
+          sum(v, C, [=](double a) { return (a - mean) * (a - mean); }) / static_cast<double>(C);
+      const double scale = 1 / std::sqrt(variance + static_cast<double>(epsilon));
+      Scalar *hat = xhat_.row(n).data(), *out = y_.row(n).data();
+#pragma omp simd
+      for (Index j = 0; j < C; ++j) {
+        hat[j] = static_cast<Scalar>((static_cast<double>(v[j]) - mean) * scale);
+        out[j] = hat[j] * w[j] + b[j];
+      }
+      rstd_(n, 0) = static_cast<Scalar>(scale);
+    }
   };
   by_rows(6, formula, y, xhat, rstd, x);
 }
 void layer_norm_backward(View dx, ConstView xhat, ConstView rstd, ConstView weight, ConstView dy) {
   expect_same("layer_norm_backward", dx, xhat, dy), expect("layer_norm_backward", rstd, dy.rows, 1);
   expect("layer_norm_backward", weight, 1, dy.cols);
+  expect_apart("functional::layer_norm_backward",
+               {{"xhat", xhat}, {"rstd", rstd}, {"weight", weight}, {"dy", unless_same(dy, dx)}},
+               {{"dx", dx}});
   const auto formula = [&](Index, auto dx_, auto xhat_, auto rstd_, auto dy_) {
     layer_norm_backward<Scalar>(dx_, xhat_, rstd_, whole(weight), dy_);
   };
@@ -119,6 +162,8 @@ void layer_norm_backward_parameters(View dweight, View dbias, ConstView xhat, Co
   expect_same("layer_norm_backward_parameters", xhat, dy);
   expect("layer_norm_backward_parameters", dweight, 1, dy.cols),
       expect("layer_norm_backward_parameters", dbias, 1, dy.cols);
+  expect_apart("functional::layer_norm_backward_parameters", {{"xhat", xhat}, {"dy", dy}},
+               {{"dweight", dweight}, {"dbias", dbias}});
   by_columns([](auto dw, auto db, auto xhat_,
                 auto dy_) { layer_norm_backward_parameters<Scalar>(dw, db, xhat_, dy_); },
              dweight, dbias, xhat, dy);
@@ -127,16 +172,25 @@ void layer_norm_backward_parameters(View dweight, View dbias, ConstView xhat, Co
 void rms_norm(View y, View rstd, ConstView x, ConstView weight, Scalar epsilon) {
   expect_same("rms_norm", y, x), expect("rms_norm", rstd, x.rows, 1),
       expect("rms_norm", weight, 1, x.cols);
+  expect_apart("functional::rms_norm", {{"x", x}, {"weight", weight}}, {{"y", y}, {"rstd", rstd}});
   by_rows(
       4,
       [&](Index, auto y_, auto rstd_, auto x_) {
-        rms_norm<Scalar>(y_, rstd_, x_, whole(weight), epsilon);
+        for (Index n = 0; n < x_.rows(); ++n) {
+          const double mean = sum(x_.row(n).data(), x_.cols(), [](double a) { return a * a; }) /
+                              static_cast<double>(x_.cols());
+          rstd_(n, 0) = static_cast<Scalar>(1 / std::sqrt(mean + static_cast<double>(epsilon)));
+          y_.row(n) = (x_.row(n) * rstd_(n, 0)).cwiseProduct(whole(weight).row(0));
+        }
       },
       y, rstd, x);
 }
 void rms_norm_backward(View dx, ConstView rstd, ConstView x, ConstView weight, ConstView dy) {
   expect_same("rms_norm_backward", dx, x, dy), expect("rms_norm_backward", rstd, x.rows, 1);
   expect("rms_norm_backward", weight, 1, x.cols);
+  expect_apart("functional::rms_norm_backward",
+               {{"rstd", rstd}, {"x", x}, {"weight", weight}, {"dy", unless_same(dy, dx)}},
+               {{"dx", dx}});
   const auto formula = [&](Index, auto dx_, auto rstd_, auto x_, auto dy_) {
     rms_norm_backward<Scalar>(dx_, rstd_, x_, whole(weight), dy_);
   };
@@ -146,6 +200,8 @@ void rms_norm_backward_parameters(View dweight, ConstView rstd, ConstView x, Con
   expect_same("rms_norm_backward_parameters", x, dy),
       expect("rms_norm_backward_parameters", dweight, 1, x.cols);
   expect("rms_norm_backward_parameters", rstd, x.rows, 1);
+  expect_apart("functional::rms_norm_backward_parameters", {{"rstd", rstd}, {"x", x}, {"dy", dy}},
+               {{"dweight", dweight}});
   by_columns([&](auto dw, auto x_,
                  auto dy_) { rms_norm_backward_parameters<Scalar>(dw, whole(rstd), x_, dy_); },
              dweight, x, dy);
@@ -153,57 +209,71 @@ void rms_norm_backward_parameters(View dweight, ConstView rstd, ConstView x, Con
 
 void relu(View y, ConstView x) {
   expect_same("relu", y, x);
+  expect_apart("functional::relu", {{"x", x}}, {{"y", y}});
   by_rows(
       1, [](Index, auto y_, auto x_) { relu<Scalar>(y_, x_); }, y, x);
 }
 void relu_backward(View dx, ConstView x, ConstView dy) {
   expect_same("relu_backward", dx, x, dy);
+  expect_apart("functional::relu_backward", {{"x", x}, {"dy", unless_same(dy, dx)}}, {{"dx", dx}});
   by_rows(
       1, [](Index, auto dx_, auto x_, auto dy_) { relu_backward<Scalar>(dx_, x_, dy_); }, dx, x,
       dy);
 }
 void tanh(View y, ConstView x) {
   expect_same("tanh", y, x);
+  expect_apart("functional::tanh", {{"x", x}}, {{"y", y}});
   by_rows(
       10, [](Index, auto y_, auto x_) { tanh<Scalar>(y_, x_); }, y, x);
 }
 void tanh_backward(View dx, ConstView y, ConstView dy) {
   expect_same("tanh_backward", dx, y, dy);
+  expect_apart("functional::tanh_backward", {{"y", y}, {"dy", unless_same(dy, dx)}}, {{"dx", dx}});
   by_rows(
       2, [](Index, auto dx_, auto y_, auto dy_) { tanh_backward<Scalar>(dx_, y_, dy_); }, dx, y,
       dy);
 }
 void sigmoid(View y, ConstView x) {
   expect_same("sigmoid", y, x);
+  expect_apart("functional::sigmoid", {{"x", x}}, {{"y", y}});
   by_rows(
       10, [](Index, auto y_, auto x_) { sigmoid<Scalar>(y_, x_); }, y, x);
 }
 void sigmoid_backward(View dx, ConstView y, ConstView dy) {
   expect_same("sigmoid_backward", dx, y, dy);
+  expect_apart("functional::sigmoid_backward", {{"y", y}, {"dy", unless_same(dy, dx)}},
+               {{"dx", dx}});
   by_rows(
       2, [](Index, auto dx_, auto y_, auto dy_) { sigmoid_backward<Scalar>(dx_, y_, dy_); }, dx, y,
       dy);
 }
 void gelu(View y, ConstView x) {
   expect_same("gelu", y, x);
+  expect_apart("functional::gelu", {{"x", x}}, {{"y", y}});
   by_rows(
       12, [](Index, auto y_, auto x_) { gelu<Scalar>(y_, x_); }, y, x);
 }
 
-// A text of its own: Φ = y/x, since a tanh once more takes many times as long. Where x is 0, Φ is
-// ½; written without a choice between two divisions, which the compiler would not vectorise.
+// A text of its own: Φ = y/x, since a tanh once more takes many times as long. Where x is 0, or so
+// near that ½·x is rounded, Φ is ½; written without a choice between two divisions, which the
+// compiler would not vectorise.
 void gelu_backward(View dx, ConstView x, ConstView y, ConstView dy) {
   expect_same("gelu_backward", dx, x, y, dy);
-  static constexpr Scalar root = Scalar(0.7978845608028654), cubic = Scalar(0.044715);
+  expect_apart("functional::gelu_backward", {{"x", x}, {"y", y}, {"dy", unless_same(dy, dx)}},
+               {{"dx", dx}});
+  static constexpr Scalar root = Scalar(0.7978845608028654), cubic = Scalar(0.044715),
+                          tiny = Scalar(1e-30);
   const auto formula = [](Index, auto dx_, auto x_, auto y_, auto dy_) {
     for (Index n = 0; n < x_.rows(); ++n) {
       const Scalar *v = x_.row(n).data(), *g = y_.row(n).data(), *d = dy_.row(n).data();
       Scalar* out = dx_.row(n).data();
 #pragma omp simd
       for (Index j = 0; j < x_.cols(); ++j) {
-        const Scalar at_zero = v[j] == 0 ? Scalar(1) : Scalar(0);
-        const Scalar phi = (g[j] + Scalar(0.5) * at_zero) / (v[j] + at_zero);
-        out[j] = d[j] * (phi + 2 * v[j] * phi * (1 - phi) * root * (1 + 3 * cubic * v[j] * v[j]));
+        const Scalar at_zero = std::abs(v[j]) < tiny ? Scalar(1) : Scalar(0);
+        const Scalar low = v[j] < -8 ? Scalar(-8) : v[j], cut = low > 8 ? Scalar(8) : low;
+        const Scalar ratio = (g[j] + Scalar(0.5) * at_zero) / (v[j] + at_zero);
+        const Scalar phi = v[j] > 8 ? Scalar(1) : ratio;  // where y and x may be infinite
+        out[j] = d[j] * (phi + 2 * cut * phi * (1 - phi) * root * (1 + 3 * cubic * cut * cut));
       }
     }
   };
@@ -212,11 +282,14 @@ void gelu_backward(View dx, ConstView x, ConstView y, ConstView dy) {
 
 void exact_gelu(View y, ConstView x) {
   expect_same("exact_gelu", y, x);
+  expect_apart("functional::exact_gelu", {{"x", x}}, {{"y", y}});
   by_rows(
       30, [](Index, auto y_, auto x_) { exact_gelu<Scalar>(y_, x_); }, y, x);
 }
 void exact_gelu_backward(View dx, ConstView x, ConstView dy) {
   expect_same("exact_gelu_backward", dx, x, dy);
+  expect_apart("functional::exact_gelu_backward", {{"x", x}, {"dy", unless_same(dy, dx)}},
+               {{"dx", dx}});
   by_rows(
       40, [](Index, auto dx_, auto x_, auto dy_) { exact_gelu_backward<Scalar>(dx_, x_, dy_); }, dx,
       x, dy);
@@ -224,31 +297,27 @@ void exact_gelu_backward(View dx, ConstView x, ConstView dy) {
 
 void add(View z, ConstView x, ConstView y) {
   expect_same("add", z, x, y);
+  expect_apart("functional::add", {{"x", unless_same(x, z)}, {"y", unless_same(y, z)}}, {{"z", z}});
   by_rows(
       1, [](Index, auto z_, auto x_, auto y_) { add<Scalar>(z_, x_, y_); }, z, x, y);
 }
 void add_rows(View sum, ConstView x) {
   expect_same("add_rows", x), expect("add_rows", sum, 1, x.cols);
+  expect_apart("functional::add_rows", {{"x", x}}, {{"sum", sum}});
   by_columns([](auto sum_, auto x_) { add_rows<Scalar>(sum_, x_); }, sum, x);
 }
 
-// A text of its own, whose order of summing the compiler may choose: sums in double, one after the
-// other, wait for each other.
+// A text of its own, for its sums.
 double sum_of_squares(ConstView x) {
   expect_same("sum_of_squares", x);
   double total = 0;
-  for (Index n = 0; n < x.rows; ++n) {
-    const Scalar* v = x.row(n);
-    double sum = 0;
-#pragma omp simd reduction(+ : sum)
-    for (Index j = 0; j < x.cols; ++j) sum += static_cast<double>(v[j]) * static_cast<double>(v[j]);
-    total += sum;
-  }
+  for (Index n = 0; n < x.rows; ++n) total += sum(x.row(n), x.cols, [](double a) { return a * a; });
   return total;
 }
 
 void adamw(View w, View m, View v, ConstView g, const AdamWStep& s) {
   expect_same("adamw", w, m, v, g);
+  expect_apart("functional::adamw", {{"g", g}}, {{"w", w}, {"m", m}, {"v", v}});
   const auto formula = [&](Index, auto w_, auto m_, auto v_, auto g_) {
     adamw<Scalar>(w_, m_, v_, g_, s);
   };

@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "damla/core/error.hpp"
+#include "damla/core/view.hpp"
 #include "damla/functional/activation.hpp"
 #include "damla/functional/cross_entropy.hpp"
 
@@ -54,6 +55,7 @@ double CrossEntropy::forward(const ConstMatrixRef& logits, TokenSpan targets) {
   counted = detail::expect_targets("CrossEntropy::forward", logits, targets);
   if (counted == 0)
     throw Error("CrossEntropy::forward: every target is ignored, so there is no loss");
+  expect_apart("CrossEntropy::forward", {{"logits", logits}}, {{"probabilities", probabilities}});
   probabilities.resize(logits.rows(), logits.cols());
   losses.resize(targets.size());
   functional::cross_entropy(probabilities, losses, logits, targets);
@@ -68,6 +70,7 @@ const Matrix& CrossEntropy::backward(const ConstMatrixRef& logits, TokenSpan tar
     throw Error(
         fmt::format("CrossEntropy::backward: {} targets count, but {} did at the latest forward",
                     count, counted));
+  expect_apart("CrossEntropy::backward", {{"logits", logits}}, {{"dx", dx}});
   dx.resize(logits.rows(), logits.cols());
   functional::cross_entropy_backward(dx, probabilities, targets,
                                      Scalar(1) / static_cast<Scalar>(counted));
@@ -90,6 +93,8 @@ std::vector<double> token_losses(const ConstMatrixRef& logits, TokenSpan targets
 double BinaryCrossEntropy::forward(const ConstMatrixRef& logits, TokenSpan targets) {
   expect_yes_or_no("BinaryCrossEntropy::forward", logits, targets);
   require(logits.rows() > 0, "BinaryCrossEntropy::forward: there are no rows, so there is no loss");
+  expect_apart("BinaryCrossEntropy::forward", {{"logits", logits}},
+               {{"probabilities", probabilities}});
   probabilities.resize(logits.rows(), 1);
   functional::sigmoid(probabilities, logits);
   double sum = 0;
@@ -105,6 +110,7 @@ const Matrix& BinaryCrossEntropy::backward(const ConstMatrixRef& logits, TokenSp
   expect_yes_or_no("BinaryCrossEntropy::backward", logits, targets);
   expect_shape("BinaryCrossEntropy::backward", "logits", logits, probabilities.rows(), 1,
                "as at the latest forward");
+  expect_apart("BinaryCrossEntropy::backward", {{"logits", logits}}, {{"dx", dx}});
   dx = probabilities;
   for (Index n = 0; n < dx.rows(); ++n) dx(n, 0) -= static_cast<Scalar>(targets[at(n)]);
   dx /= static_cast<Scalar>(dx.rows());
@@ -120,6 +126,8 @@ double SquaredError::forward(const ConstMatrixRef& prediction, const ConstMatrix
 const Matrix& SquaredError::backward(const ConstMatrixRef& prediction,
                                      const ConstMatrixRef& target) {
   expect_pairs("SquaredError::backward", prediction, target);
+  expect_apart("SquaredError::backward", {{"prediction", prediction}, {"target", target}},
+               {{"dx", dx}});
   return dx = (prediction - target) * (Scalar(2) / static_cast<Scalar>(target.rows()));
 }
 

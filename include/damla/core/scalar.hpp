@@ -5,6 +5,12 @@
 #include <span>
 #include <vector>
 
+// NaN and infinity would pass for ordinary numbers, in the library's inline functions too.
+#if defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__) || \
+    defined(_M_FP_FAST)
+#error "damla needs NaN and infinity: compile without -ffast-math, -Ofast and -ffinite-math-only"
+#endif
+
 /// The inline namespace that every name of the library lives in. It spells the precision, the
 /// alignment that Eigen uses under the compiler's instruction flags, and whether formulas are
 /// compiled where they are called (`step`), so that objects compiled differently fail to link

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <initializer_list>
+#include <string_view>
 #include <type_traits>
 
 #include "damla/core/scalar.hpp"
@@ -72,5 +74,23 @@ struct View {
   operator ConstView() const { return {data, rows, cols, stride}; }
   Scalar* row(Index r) const { return data + r * stride; }
 };
+
+/// Whether two views have a number in memory in common. Exact: two blocks of columns of one matrix,
+/// side by side, have none.
+bool overlap(ConstView a, ConstView b);
+/// The same for tokens.
+bool overlap(TokenSpan a, TokenSpan b);
+
+/// A view, and what an error calls it.
+struct Named {
+  std::string_view name;
+  ConstView view;
+};
+
+/// Throws Error when a call would overwrite what it reads, or write two results to one place, for
+/// example `Linear::forward: x shares memory with y, which this call overwrites: copy x into a
+/// Matrix of its own first`. Asked before a result is resized, which may free what is read.
+void expect_apart(std::string_view call, std::initializer_list<Named> read,
+                  std::initializer_list<Named> written);
 
 }}  // namespace damla::DAMLA_ABI

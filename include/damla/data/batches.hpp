@@ -9,6 +9,7 @@
 #include "damla/core/error.hpp"
 #include "damla/core/matrix.hpp"
 #include "damla/core/random.hpp"
+#include "damla/core/view.hpp"
 
 namespace damla { inline namespace DAMLA_ABI {
 
@@ -56,9 +57,10 @@ inline void expect_row(Index row, Index rows) {
 }
 }  // namespace detail
 
-/// out(i, :) = from(rows[i], :). Throws Error for a row that is not there. Keeps out's memory when
-/// its shape is right already.
+/// out(i, :) = from(rows[i], :). Throws Error for a row that is not there, and when out shares
+/// memory with from. Keeps out's memory when its shape is right already.
 inline void take_rows(Matrix& out, const ConstMatrixRef& from, std::span<const Index> rows) {
+  expect_apart("take_rows", {{"from", from}}, {{"out", out}});
   out.resize(std::ssize(rows), from.cols());
   for (Index i = 0; i < out.rows(); ++i) {
     detail::expect_row(rows[static_cast<std::size_t>(i)], from.rows());
@@ -68,6 +70,8 @@ inline void take_rows(Matrix& out, const ConstMatrixRef& from, std::span<const I
 
 /// out[i] = from[rows[i]]: the targets of the same rows.
 inline void take_rows(Tokens& out, TokenSpan from, std::span<const Index> rows) {
+  require(!overlap(out, from),
+          "take_rows: out shares memory with from: give the chosen tokens a variable of their own");
   out.resize(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     detail::expect_row(rows[i], std::ssize(from));

@@ -9,15 +9,15 @@
 /// them a network of many layers would be one straight line.
 namespace damla { inline namespace DAMLA_ABI { namespace functional {
 
-/// y = max(0, x) (Nair and Hinton, 2010).
+/// y = max(0, x) (Nair and Hinton, 2010). NaN stays NaN.
 template <class T = StepScalar>
 void relu(Out<T> y, In<T> x) {
   for (Index n = 0; n < x.rows(); ++n) y.row(n) = x.row(n).cwiseMax(T(0));
 }
-///     dx = dy where x > 0, and 0 elsewhere. dx may be dy.
+///     dx = 0 where x ≤ 0, and dy elsewhere. dx may be dy.
 template <class T = StepScalar>
 void relu_backward(Out<T> dx, In<T> x, In<T> dy) {
-  for (Index n = 0; n < x.rows(); ++n) dx.row(n) = (x.row(n).array() > 0).select(dy.row(n), T(0));
+  for (Index n = 0; n < x.rows(); ++n) dx.row(n) = (x.row(n).array() <= 0).select(T(0), dy.row(n));
 }
 
 /// y = tanh(x).
@@ -48,25 +48,30 @@ void sigmoid_backward(Out<T> dx, In<T> y, In<T> dy) {
 /// uses (their section 2).
 ///
 ///     y = x · Φ      Φ = ½ · (1 + tanh(√(2/π) · (x + 0.044715·x³)))
+///
+/// Beyond ±8, Φ is 0 or 1 to the last digit, and x is cut off there: x³ would overflow.
 template <class T = StepScalar>
 void gelu(Out<T> y, In<T> x) {
   const T root = T(0.7978845608028654), cubic = T(0.044715);  // √(2/π)
   for (Index n = 0; n < x.rows(); ++n) {
-    const auto v = x.row(n).array();
-    y.row(n) = T(0.5) * v * (1 + (root * (v + cubic * v.cube())).tanh());
+    const auto low = x.row(n).array().max(T(-8));
+    const auto v = low.min(T(8));
+    y.row(n) = T(0.5) * low * (1 + (root * (v + cubic * v.cube())).tanh());
   }
 }
 ///     dx = dy · (Φ + x·Φ′)      x·Φ′ = 2·y·(1 − Φ) · √(2/π) · (1 + 3·0.044715·x²)
 ///
-/// from x and the result y = x·Φ. dx may be dy.
+/// from x, cut off as above, and the result y = x·Φ. dx may be dy.
 template <class T = StepScalar>
 void gelu_backward(Out<T> dx, In<T> x, In<T> y, In<T> dy) {
   const T root = T(0.7978845608028654), cubic = T(0.044715);
   for (Index n = 0; n < x.rows(); ++n) {
-    const auto v = x.row(n).array();
+    const auto low = x.row(n).array().max(T(-8));
+    const auto v = low.min(T(8));
     const auto phi = T(0.5) * (1 + (root * (v + cubic * v.cube())).tanh());
-    dx.row(n) = dy.row(n).array() *
-                (phi + 2 * y.row(n).array() * (1 - phi) * root * (1 + 3 * cubic * v.square()));
+    const auto y_cut = y.row(n).array().min(T(8));
+    dx.row(n) =
+        dy.row(n).array() * (phi + 2 * y_cut * (1 - phi) * root * (1 + 3 * cubic * v.square()));
   }
 }
 

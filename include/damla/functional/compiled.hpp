@@ -6,8 +6,9 @@
 
 // The formulas once more, for the processor: the same text compiled once at full optimisation, its
 // rows spread over the threads (src/engine/rows.cpp). A call such as `softmax(y, x)` finds these
-// before the templates. With DAMLA_STEP they are not there, and the debugger steps into the formula
-// itself.
+// before the templates. What a call writes may be what it reads only where the formula's comment
+// says so; anything else that overlaps throws Error. With DAMLA_STEP they are not there, and the
+// debugger steps into the formula itself.
 #ifndef DAMLA_STEP
 namespace damla { inline namespace DAMLA_ABI { namespace functional {
 

@@ -23,10 +23,10 @@ void cross_entropy(Out<T> p, std::span<double> loss, In<T> logits, TokenSpan tar
     p.row(n) = (logits.row(n).array() - greatest).exp();
     const T sum = p.row(n).sum();
     p.row(n) *= 1 / sum;
-    loss[static_cast<std::size_t>(n)] = target == ignored
-                                            ? 0
-                                            : std::log(static_cast<double>(sum)) -
-                                                  static_cast<double>(logits(n, target) - greatest);
+    double& nats = loss[static_cast<std::size_t>(n)] = 0;
+    if (target != ignored)  // in double: the difference of two floats may overflow
+      nats = std::log(static_cast<double>(sum)) -
+             (static_cast<double>(logits(n, target)) - static_cast<double>(greatest));
   }
 }
 

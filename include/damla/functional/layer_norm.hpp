@@ -11,15 +11,18 @@ namespace damla { inline namespace DAMLA_ABI { namespace functional {
 ///
 ///     x̂ = (x − mean) · rstd      rstd = 1 / √(variance + ε)      y = x̂ ⊙ weight + bias
 ///
-/// The variance is the mean of squares, with 1/C. y, xhat and x are (N, C), rstd is (N, 1), weight
-/// and bias are (1, C).
+/// The variance is the mean of squares, with 1/C. Both are computed in double: the mean of equal
+/// floats is then that float, and x̂ exactly 0, and squares of floats do not overflow. y, xhat and x
+/// are (N, C), rstd is (N, 1), weight and bias are (1, C).
 template <class T = StepScalar>
 void layer_norm(Out<T> y, Out<T> xhat, Out<T> rstd, In<T> x, In<T> weight, In<T> bias,
                 Number<T> epsilon) {
   for (Index n = 0; n < x.rows(); ++n) {
-    xhat.row(n) = x.row(n).array() - x.row(n).mean();
-    rstd(n, 0) = 1 / std::sqrt(xhat.row(n).array().square().mean() + epsilon);
-    xhat.row(n) *= rstd(n, 0);
+    const auto row = x.row(n).template cast<double>().array();
+    const double mean = row.mean();
+    const double scale = 1 / std::sqrt((row - mean).square().mean() + static_cast<double>(epsilon));
+    xhat.row(n) = ((row - mean) * scale).template cast<T>();
+    rstd(n, 0) = static_cast<T>(scale);
     y.row(n) = xhat.row(n).cwiseProduct(weight.row(0)) + bias.row(0);
   }
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <span>
 
 #include "damla/core/matrix.hpp"
@@ -15,10 +16,10 @@ struct ScalarLoss {
 };
 
 /// −ln σ(z), where σ(z) = 1 / (1 + exp(−z)), without overflow at either end. Its derivative is
-/// −σ(−z).
+/// −σ(−z) = −1 / (1 + exp(z)).
 inline ScalarLoss minus_log_sigmoid(double z) {
   const double loss = std::max(-z, 0.0) + std::log1p(std::exp(-std::abs(z)));
-  return {loss, -std::exp(-z - loss)};  // σ(−z) = exp(−z)·σ(z)
+  return {loss, -1 / (1 + std::exp(z))};
 }
 
 /// Bradley and Terry (1952): of two answers, P(a person prefers the chosen one) = σ(margin), margin
@@ -49,7 +50,7 @@ inline ScalarLoss ppo(double log_p, double old_log_p, double advantage, double e
   const double ratio = std::exp(log_p - old_log_p);
   const double free = ratio * advantage,
                held = std::clamp(ratio, 1 - epsilon, 1 + epsilon) * advantage;
-  return {-std::min(free, held), free <= held ? -free : 0};
+  return {-std::min(free, held), held < free ? 0 : -free};  // NaN stays NaN
 }
 
 /// The gradient by the logits of −Σₙ weight(n)·ln p(n, target), p = softmax(logits): policy
@@ -63,9 +64,13 @@ void weighted_log_likelihood_backward(Out<T> dlogits, In<T> p, TokenSpan targets
                                       std::span<const double> weight) {
   for (Index n = 0; n < p.rows(); ++n) {
     const Token target = targets[static_cast<std::size_t>(n)];
-    const T w = target == ignored ? 0 : static_cast<T>(weight[static_cast<std::size_t>(n)]);
+    if (target == ignored) {
+      dlogits.row(n).setZero();
+      continue;
+    }
+    const T w = static_cast<T>(weight[static_cast<std::size_t>(n)]);
     dlogits.row(n) = w * p.row(n);
-    if (target != ignored) dlogits(n, target) -= w;
+    dlogits(n, target) -= w;
   }
 }
 
@@ -74,6 +79,8 @@ void weighted_log_likelihood_backward(Out<T> dlogits, In<T> p, TokenSpan targets
 ///
 ///     KL(p ‖ q) = Σⱼ p(j)·(ln p(j) − ln q(j))
 ///     ln p(j) = x(j) − m − ln Σₖ exp(x(k) − m)      m = maxₖ x(k)
+///
+/// Where p(j) is 0, for a logit of −∞, the term is 0, even where q(j) is 0 too.
 template <class T = Scalar>
 double kl_divergence(In<T> logits, In<T> reference_logits) {
   const auto log_softmax = [](In<T> x) -> Eigen::ArrayXd {
@@ -82,7 +89,8 @@ double kl_divergence(In<T> logits, In<T> reference_logits) {
     return z - std::log(z.exp().sum());
   };
   const Eigen::ArrayXd log_p = log_softmax(logits), log_q = log_softmax(reference_logits);
-  return (log_p.exp() * (log_p - log_q)).sum();
+  const double never = -std::numeric_limits<double>::infinity();
+  return (log_p == never).select(0, log_p.exp() * (log_p - log_q)).sum();
 }
 
 }}}  // namespace damla::DAMLA_ABI::functional

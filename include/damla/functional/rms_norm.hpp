@@ -11,12 +11,14 @@ namespace damla { inline namespace DAMLA_ABI { namespace functional {
 ///
 ///     y = x · rstd ⊙ weight      rstd = 1 / √(mean(x²) + ε)
 ///
-/// y and x are (N, C), rstd is (N, 1), weight is (1, C).
+/// Squares are added up in double, where those of floats do not overflow. y and x are (N, C), rstd
+/// is (N, 1), weight is (1, C).
 template <class T = StepScalar>
 void rms_norm(Out<T> y, Out<T> rstd, In<T> x, In<T> weight, Number<T> epsilon) {
   for (Index n = 0; n < x.rows(); ++n) {
-    rstd(n, 0) = 1 / std::sqrt(x.row(n).squaredNorm() / static_cast<T>(x.cols()) + epsilon);
-    y.row(n) = x.row(n).cwiseProduct(weight.row(0)) * rstd(n, 0);
+    const double mean = x.row(n).template cast<double>().array().square().mean();
+    rstd(n, 0) = static_cast<T>(1 / std::sqrt(mean + static_cast<double>(epsilon)));
+    y.row(n) = (x.row(n) * rstd(n, 0)).cwiseProduct(weight.row(0));
   }
 }
 
@@ -29,8 +31,9 @@ template <class T = StepScalar>
 void rms_norm_backward(Out<T> dx, In<T> rstd, In<T> x, In<T> weight, In<T> dy) {
   for (Index n = 0; n < dy.rows(); ++n) {
     const auto g = dy.row(n).cwiseProduct(weight.row(0));
-    const T mean = g.dot(x.row(n)) * rstd(n, 0) * rstd(n, 0) / static_cast<T>(x.cols());
-    dx.row(n) = (g - x.row(n) * mean) * rstd(n, 0);
+    const auto xhat = x.row(n) * rstd(n, 0);
+    const T mean = g.cwiseProduct(xhat).mean();
+    dx.row(n) = rstd(n, 0) * (g - xhat * mean);
   }
 }
 
@@ -40,7 +43,7 @@ void rms_norm_backward(Out<T> dx, In<T> rstd, In<T> x, In<T> weight, In<T> dy) {
 template <class T = StepScalar>
 void rms_norm_backward_parameters(Out<T> dweight, In<T> rstd, In<T> x, In<T> dy) {
   for (Index n = 0; n < dy.rows(); ++n)
-    dweight.row(0) += dy.row(n).cwiseProduct(x.row(n)) * rstd(n, 0);
+    dweight.row(0) += dy.row(n).cwiseProduct(x.row(n) * rstd(n, 0));
 }
 
 }}}  // namespace damla::DAMLA_ABI::functional

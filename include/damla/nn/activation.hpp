@@ -1,6 +1,7 @@
 #pragma once
 
 #include "damla/core/error.hpp"
+#include "damla/core/view.hpp"
 #include "damla/functional/activation.hpp"
 
 namespace damla { inline namespace DAMLA_ABI {
@@ -13,12 +14,14 @@ struct Relu {
   Matrix y, dx;
 
   const Matrix& forward(const ConstMatrixRef& x) {
+    expect_apart("Relu::forward", {{"x", x}}, {{"y", y}});
     y.resize(x.rows(), x.cols());
     functional::relu(y, x);
     return y;
   }
   const Matrix& backward(const ConstMatrixRef& x, const ConstMatrixRef& dy) {
     expect_shape("Relu::backward", "dy", dy, x.rows(), x.cols(), "as x");
+    expect_apart("Relu::backward", {{"x", x}, {"dy", dy}}, {{"dx", dx}});
     dx.resize(x.rows(), x.cols());
     functional::relu_backward(dx, x, dy);
     return dx;
@@ -30,9 +33,13 @@ struct Relu {
 struct Identity {
   Matrix y, dx;
 
-  const Matrix& forward(const ConstMatrixRef& x) { return y = x; }
+  const Matrix& forward(const ConstMatrixRef& x) {
+    expect_apart("Identity::forward", {{"x", x}}, {{"y", y}});
+    return y = x;
+  }
   const Matrix& backward(const ConstMatrixRef& x, const ConstMatrixRef& dy) {
     expect_shape("Identity::backward", "dy", dy, x.rows(), x.cols(), "as x");
+    expect_apart("Identity::backward", {{"x", x}, {"dy", dy}}, {{"dx", dx}});
     return dx = dy;
   }
   void visit_parameters(auto&&) {}
@@ -43,6 +50,7 @@ struct Tanh {
   Matrix y, dx;
 
   const Matrix& forward(const ConstMatrixRef& x) {
+    expect_apart("Tanh::forward", {{"x", x}}, {{"y", y}});
     y.resize(x.rows(), x.cols());
     functional::tanh(y, x);
     return y;
@@ -50,6 +58,7 @@ struct Tanh {
   const Matrix& backward(const ConstMatrixRef& x, const ConstMatrixRef& dy) {
     expect_shape("Tanh::backward", "dy", dy, x.rows(), x.cols(), "as x");
     expect_shape("Tanh::backward", "x", x, y.rows(), y.cols(), "as at the latest forward");
+    expect_apart("Tanh::backward", {{"x", x}, {"dy", dy}}, {{"dx", dx}});
     dx.resize(x.rows(), x.cols());
     functional::tanh_backward(dx, y, dy);
     return dx;
@@ -62,6 +71,7 @@ struct Sigmoid {
   Matrix y, dx;
 
   const Matrix& forward(const ConstMatrixRef& x) {
+    expect_apart("Sigmoid::forward", {{"x", x}}, {{"y", y}});
     y.resize(x.rows(), x.cols());
     functional::sigmoid(y, x);
     return y;
@@ -69,6 +79,7 @@ struct Sigmoid {
   const Matrix& backward(const ConstMatrixRef& x, const ConstMatrixRef& dy) {
     expect_shape("Sigmoid::backward", "dy", dy, x.rows(), x.cols(), "as x");
     expect_shape("Sigmoid::backward", "x", x, y.rows(), y.cols(), "as at the latest forward");
+    expect_apart("Sigmoid::backward", {{"x", x}, {"dy", dy}}, {{"dx", dx}});
     dx.resize(x.rows(), x.cols());
     functional::sigmoid_backward(dx, y, dy);
     return dx;
@@ -81,6 +92,7 @@ struct Gelu {
   Matrix y, dx;
 
   const Matrix& forward(const ConstMatrixRef& x) {
+    expect_apart("Gelu::forward", {{"x", x}}, {{"y", y}});
     y.resize(x.rows(), x.cols());
     functional::gelu(y, x);
     return y;
@@ -88,6 +100,7 @@ struct Gelu {
   const Matrix& backward(const ConstMatrixRef& x, const ConstMatrixRef& dy) {
     expect_shape("Gelu::backward", "dy", dy, x.rows(), x.cols(), "as x");
     expect_shape("Gelu::backward", "x", x, y.rows(), y.cols(), "as at the latest forward");
+    expect_apart("Gelu::backward", {{"x", x}, {"dy", dy}}, {{"dx", dx}});
     dx.resize(x.rows(), x.cols());
     functional::gelu_backward(dx, x, y, dy);
     return dx;
@@ -100,12 +113,14 @@ struct ExactGelu {
   Matrix y, dx;
 
   const Matrix& forward(const ConstMatrixRef& x) {
+    expect_apart("ExactGelu::forward", {{"x", x}}, {{"y", y}});
     y.resize(x.rows(), x.cols());
     functional::exact_gelu(y, x);
     return y;
   }
   const Matrix& backward(const ConstMatrixRef& x, const ConstMatrixRef& dy) {
     expect_shape("ExactGelu::backward", "dy", dy, x.rows(), x.cols(), "as x");
+    expect_apart("ExactGelu::backward", {{"x", x}, {"dy", dy}}, {{"dx", dx}});
     dx.resize(x.rows(), x.cols());
     functional::exact_gelu_backward(dx, x, dy);
     return dx;

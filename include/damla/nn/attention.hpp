@@ -38,6 +38,8 @@ struct MultiHeadAttention {
   /// lengths[b] on are padding that nobody looks at. Returns y (B·T, C).
   const Matrix& forward(const ConstMatrixRef& x, Index T, std::span<const Index> lengths = {}) {
     expect_batch("forward", x, T, lengths);
+    expect_apart("MultiHeadAttention::forward", {{"x", x}},
+                 {{"weights", weights}, {"mixed", mixed}, {"y", projection.y}});
     qkv.forward(x);
     weights.resize(x.rows() * heads, T);
     mixed.resize(x.rows(), x.cols());
@@ -55,6 +57,8 @@ struct MultiHeadAttention {
                          std::span<const Index> lengths = {}) {
     expect_batch("backward", x, T, lengths);
     expect_latest(x, T);
+    expect_apart("MultiHeadAttention::backward", {{"x", x}, {"dy", dy}},
+                 {{"dmixed", projection.dx}, {"dqkv", dqkv}, {"dx", qkv.dx}});
     const Matrix& dmixed = projection.backward(mixed, dy);
     dqkv.resize(x.rows(), 3 * x.cols());
     parallel_for(x.rows() / T * heads, [&](Index i) {

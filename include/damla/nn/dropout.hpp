@@ -3,6 +3,7 @@
 #include "damla/core/error.hpp"
 #include "damla/core/matrix.hpp"
 #include "damla/core/random.hpp"
+#include "damla/core/view.hpp"
 
 namespace damla { inline namespace DAMLA_ABI {
 
@@ -21,6 +22,7 @@ struct Dropout {
   }
 
   const Matrix& forward(const ConstMatrixRef& x) {
+    expect_apart("Dropout::forward", {{"x", x}}, {{"mask", mask}, {"y", y}});
     if (!active()) return y = x;
     expect_number("Dropout::forward", "p", static_cast<double>(p), below_one);
     mask.resize(x.rows(), x.cols());
@@ -30,6 +32,7 @@ struct Dropout {
   }
   const Matrix& backward(const ConstMatrixRef& x, const ConstMatrixRef& dy) {
     expect_shape("Dropout::backward", "dy", dy, x.rows(), x.cols(), "as x");
+    expect_apart("Dropout::backward", {{"x", x}, {"dy", dy}}, {{"dx", dx}});
     if (!active()) return dx = dy;
     expect_shape("Dropout::backward", "x", x, mask.rows(), mask.cols(), "as at the latest forward");
     return dx = dy.cwiseProduct(mask);

@@ -4,6 +4,7 @@
 
 #include "damla/core/parameter.hpp"
 #include "damla/core/random.hpp"
+#include "damla/core/view.hpp"
 
 namespace damla { inline namespace DAMLA_ABI {
 
@@ -32,6 +33,7 @@ struct Embedding {
   /// weight.grad()(tokens[n], :) += dy(n, :). Tokens have no gradient, so nothing is returned.
   void backward(TokenSpan tokens, const ConstMatrixRef& dy) {
     expect_shape("Embedding::backward", "dy", dy, std::ssize(tokens), weight.value.cols());
+    expect_apart("Embedding::backward", {{"dy", dy}}, {{"weight.grad()", weight.grad()}});
     for (Index n = 0; n < dy.rows(); ++n) {
       Scalar* grad = weight.grad().row(checked("backward", tokens, n)).data();
       const Scalar* d = dy.row(n).data();

@@ -21,10 +21,13 @@ struct FeedForward {
         down(4 * o.channels, o.channels, random, true, o.projection_std) {}
 
   const Matrix& forward(const ConstMatrixRef& x) {
+    expect_apart("FeedForward::forward", {{"x", x}}, {{"y", down.y}});
     return down.forward(activation.forward(up.forward(x)));
   }
 
   const Matrix& backward(const ConstMatrixRef& x, const ConstMatrixRef& dy) {
+    expect_apart("FeedForward::backward", {{"x", x}, {"dy", dy}},
+                 {{"down.dx", down.dx}, {"dx", up.dx}});
     return up.backward(x, activation.backward(up.y, down.backward(activation.y, dy)));
   }
 

@@ -8,7 +8,9 @@
 namespace damla { inline namespace DAMLA_ABI {
 
 /// What a layer is, and a student's own has to be: `forward(x)` and `backward(x, dy)` return
-/// matrices that the layer owns, and `visit_parameters(visit)` names what is learned.
+/// matrices that the layer owns, and `visit_parameters(visit)` names what is learned. The library's
+/// layers throw Error when x or dy lies in what the call overwrites, as in
+/// `relu.forward(relu.y.bottomRows(1))`.
 template <class L>
 concept Layer = requires(L layer, const Matrix& x) {
   { layer.forward(x) } -> std::convertible_to<const Matrix&>;

@@ -25,6 +25,7 @@ struct LayerNorm {
   const Matrix& forward(const ConstMatrixRef& x) {
     expect_shape("LayerNorm::forward", "x", x, any, weight.value.cols(),
                  "the layer was built for that many channels");
+    expect_apart("LayerNorm::forward", {{"x", x}}, {{"xhat", xhat}, {"rstd", rstd}, {"y", y}});
     for (Matrix* m : {&xhat, &y}) m->resize(x.rows(), x.cols());
     rstd.resize(x.rows(), 1);
     expect_number("LayerNorm::forward", "epsilon", static_cast<double>(epsilon), positive);
@@ -38,6 +39,7 @@ struct LayerNorm {
     expect_shape("LayerNorm::backward", "dy", dy, x.rows(), x.cols(), "as x");
     expect_shape("LayerNorm::backward", "x", x, xhat.rows(), xhat.cols(),
                  "as at the latest forward");
+    expect_apart("LayerNorm::backward", {{"x", x}, {"dy", dy}}, {{"dx", dx}});
     dx.resize(x.rows(), x.cols());
     functional::layer_norm_backward_parameters(weight.grad(), bias.grad(), xhat, dy);
     functional::layer_norm_backward(dx, xhat, rstd, weight.value, dy);

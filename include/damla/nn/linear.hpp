@@ -30,6 +30,7 @@ struct Linear {
   const Matrix& forward(const ConstMatrixRef& x) {
     expect_shape("Linear::forward", "x", x, any, weight.value.rows(),
                  "the layer was built with that many inputs");
+    expect_apart("Linear::forward", {{"x", x}}, {{"y", y}});
     matmul(y, x, weight.value, bias.value);
     return y;
   }
@@ -37,6 +38,7 @@ struct Linear {
   /// dx = dy·Wᵀ, and the gradients of weight and bias are added to. x is what the latest forward
   /// took, dy is (N, out), dx (N, in).
   const Matrix& backward(const ConstMatrixRef& x, const ConstMatrixRef& dy) {
+    expect_apart("Linear::backward", {{"x", x}, {"dy", dy}}, {{"dx", dx}});
     backward_parameters(x, dy);
     matmul(dx, dy, weight.value.transpose());
     return dx;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "damla/core/error.hpp"
+#include "damla/core/view.hpp"
 #include "damla/data/token_batch.hpp"
 
 namespace damla { inline namespace DAMLA_ABI {
@@ -14,6 +15,7 @@ struct MeanPool {
     batch.check("MeanPool::forward");
     expect_shape("MeanPool::forward", "x", x, batch.B * batch.T, any,
                  "one row a token, padding included");
+    expect_apart("MeanPool::forward", {{"x", x}}, {{"y", y}});
     y.resize(batch.B, x.cols());
     for (Index b = 0; b < batch.B; ++b)
       y.row(b) = x.middleRows(b * batch.T, batch.length(b)).colwise().mean();
@@ -27,6 +29,7 @@ struct MeanPool {
     expect_shape("MeanPool::backward", "x", x, batch.B * batch.T, any,
                  "one row a token, padding included");
     expect_shape("MeanPool::backward", "dy", dy, batch.B, x.cols(), "one row a text");
+    expect_apart("MeanPool::backward", {{"x", x}, {"dy", dy}}, {{"dx", dx}});
     dx.setZero(x.rows(), x.cols());
     for (Index b = 0; b < dy.rows(); ++b)
       for (Index t = 0; t < batch.length(b); ++t)

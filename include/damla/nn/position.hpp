@@ -4,6 +4,7 @@
 
 #include "damla/core/parameter.hpp"
 #include "damla/core/random.hpp"
+#include "damla/core/view.hpp"
 
 namespace damla { inline namespace DAMLA_ABI {
 
@@ -40,6 +41,7 @@ struct LearnedPositions {
   /// that is outside the context.
   void add_to(Matrix& x, Index T, Index first = 0) const {
     detail::expect_positions("LearnedPositions::add_to", x, T, first, weight.value);
+    expect_apart("LearnedPositions::add_to", {{"weight", weight.value}}, {{"x", x}});
     for (Index row = 0; row < x.rows(); row += T)
       x.middleRows(row, T) += weight.value.middleRows(first, T);
   }
@@ -47,6 +49,7 @@ struct LearnedPositions {
   /// dweight(t, :) += Σ_b dy(b*T + t, :).
   void backward(const ConstMatrixRef& dy, Index T) {
     detail::expect_positions("LearnedPositions::backward", dy, T, 0, weight.value);
+    expect_apart("LearnedPositions::backward", {{"dy", dy}}, {{"weight.grad()", weight.grad()}});
     for (Index row = 0; row < dy.rows(); row += T)
       weight.grad().topRows(T) += dy.middleRows(row, T);
   }
@@ -79,6 +82,7 @@ struct SinusoidalPositions {
   /// context.
   void add_to(Matrix& x, Index T, Index first = 0) const {
     detail::expect_positions("SinusoidalPositions::add_to", x, T, first, table);
+    expect_apart("SinusoidalPositions::add_to", {{"table", table}}, {{"x", x}});
     for (Index row = 0; row < x.rows(); row += T)
       x.middleRows(row, T) += table.middleRows(first, T);
   }

@@ -20,6 +20,7 @@ struct RmsNorm {
   const Matrix& forward(const ConstMatrixRef& x) {
     expect_shape("RmsNorm::forward", "x", x, any, weight.value.cols(),
                  "the layer was built for that many channels");
+    expect_apart("RmsNorm::forward", {{"x", x}}, {{"rstd", rstd}, {"y", y}});
     y.resize(x.rows(), x.cols());
     rstd.resize(x.rows(), 1);
     expect_number("RmsNorm::forward", "epsilon", static_cast<double>(epsilon), positive);
@@ -31,6 +32,7 @@ struct RmsNorm {
   const Matrix& backward(const ConstMatrixRef& x, const ConstMatrixRef& dy) {
     expect_shape("RmsNorm::backward", "dy", dy, x.rows(), x.cols(), "as x");
     expect_shape("RmsNorm::backward", "x", x, y.rows(), y.cols(), "as at the latest forward");
+    expect_apart("RmsNorm::backward", {{"x", x}, {"dy", dy}}, {{"dx", dx}});
     dx.resize(x.rows(), x.cols());
     functional::rms_norm_backward_parameters(weight.grad(), rstd, x, dy);
     functional::rms_norm_backward(dx, rstd, x, weight.value, dy);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "damla/core/parameter.hpp"
+#include "damla/core/view.hpp"
 
 namespace damla { inline namespace DAMLA_ABI {
 
@@ -16,13 +17,18 @@ struct Sequential {
 
   explicit Sequential(Layers... layers_) : layers(std::move(layers_)...) {}
 
-  const Matrix& forward(const ConstMatrixRef& x) { return forward_from<0>(x); }
+  const Matrix& forward(const ConstMatrixRef& x) {
+    expect_kept("Sequential::forward", x);
+    return forward_from<0>(x);
+  }
   const Matrix& backward(const ConstMatrixRef& x, const ConstMatrixRef& dy) {
+    expect_kept("Sequential::backward", x);
     return backward_from<0>(x, dy);
   }
 
   /// The gradients of the parameters alone, where x is data, of which nobody asks for dx.
   void backward_parameters(const ConstMatrixRef& x, const ConstMatrixRef& dy) {
+    expect_kept("Sequential::backward_parameters", x);
     auto& first = std::get<0>(layers);
     const auto finish = [&](const ConstMatrixRef& d) {
       if constexpr (requires { first.backward_parameters(x, d); }) first.backward_parameters(x, d);
@@ -45,6 +51,15 @@ struct Sequential {
   }
 
  private:
+  /// The first layer reads x again in backward, after all others have written: none may write
+  /// there.
+  void expect_kept(const char* call, const ConstMatrixRef& x) {
+    const auto check = [&](const auto& layer) {
+      if constexpr (requires { ConstView(layer.y), ConstView(layer.dx); })
+        expect_apart(call, {{"x", x}}, {{"a layer's y", layer.y}, {"a layer's dx", layer.dx}});
+    };
+    std::apply([&](const auto&... layer) { (check(layer), ...); }, layers);
+  }
   template <std::size_t I>
   const Matrix& forward_from(const ConstMatrixRef& x) {
     const Matrix& y = std::get<I>(layers).forward(x);

@@ -44,6 +44,7 @@ struct TransformerBlock {
     a.forward(m, T, lengths...);
   }
   {
+    expect_apart("TransformerBlock::forward", {{"x", x}}, {{"x1", x1}, {"y", y}});
     add(x1, x, dropped(attention_dropout, attention.forward(norm_1.forward(x), T, lengths...)));
     add(y, x1, dropped(feed_forward_dropout, feed_forward.forward(norm_2.forward(x1))));
     return y;
@@ -54,6 +55,7 @@ struct TransformerBlock {
   template <class... Lengths>
   const Matrix& backward(const ConstMatrixRef& x, const ConstMatrixRef& dy, Index T,
                          const Lengths&... lengths) {
+    expect_apart("TransformerBlock::backward", {{"x", x}, {"dy", dy}}, {{"dx1", dx1}, {"dx", dx}});
     const ConstMatrixRef dfeed_forward = dropped_backward(feed_forward_dropout, dy);
     add(dx1, dy, norm_2.backward(x1, feed_forward.backward(norm_2.y, dfeed_forward)));
     const ConstMatrixRef dattention = dropped_backward(attention_dropout, dx1);
@@ -67,6 +69,7 @@ struct TransformerBlock {
     a.forward_next(x, cache);
   }
   {
+    expect_apart("TransformerBlock::forward_next", {{"x", x}}, {{"x1", x1}, {"y", y}});
     add(x1, x, attention.forward_next(norm_1.forward(x), cache));
     add(y, x1, feed_forward.forward(norm_2.forward(x1)));
     return y;
