@@ -31,8 +31,9 @@ bool overlap(ConstView a, ConstView b) {
   if (address(a.row(a.rows - 1) + a.cols) <= address(b.data) ||
       address(b.row(b.rows - 1) + b.cols) <= address(a.data))
     return false;
-  if (a.rows == 1 || a.stride == b.stride) return rows_meet(a, b, b.rows == 1 ? 0 : b.stride);
-  if (b.rows == 1) return rows_meet(a, b, a.stride);
+  // A single row has any stride.
+  if (b.rows == 1) return rows_meet(a, b, a.rows == 1 ? 0 : a.stride);
+  if (a.rows == 1 || a.stride == b.stride) return rows_meet(a, b, b.stride);
   for (Index i = 0; i < a.rows; ++i)
     if (rows_meet({a.row(i), 1, a.cols, 0}, b, b.stride)) return true;
   return false;

@@ -57,11 +57,22 @@ TEST_CASE("a product of wrong shapes throws with both shapes in the text", "[cor
 
 TEST_CASE("a product does not overwrite what it reads", "[core]") {
   Matrix x = Matrix::Identity(3, 3), w = Matrix::Constant(3, 3, 2), narrow(3, 1);
-  CHECK_THROWS_WITH(matmul(x, x, w), Catch::Matchers::ContainsSubstring("out is also a or b"));
+  CHECK_THROWS_WITH(matmul(x, x, w),
+                    Catch::Matchers::ContainsSubstring("a shares memory with out"));
   CHECK_THROWS_AS(matmul(w, x, w.transpose()), Error);
   CHECK_THROWS_AS(matmul(x, x, narrow), Error);  // before x gets another shape
+  CHECK_THROWS_AS(matmul(x, x.bottomRows(2), w), Error);
+  CHECK_THROWS_AS(matmul(x, w, x.bottomRows(2).transpose()), Error);
+  CHECK_THROWS_AS(matmul(x, w, w.transpose(), x.row(1)), Error);
+  CHECK_THROWS_AS(matmul(View(x.bottomRows(2)), x.topRows(2), w), Error);
   CHECK(x == Matrix::Identity(3, 3));
   CHECK_THROWS_AS(matmul_add(x, x, w), Error);
+  CHECK_THROWS_AS(matmul_add(x.rightCols(2), x, w.leftCols(2)), Error);
+
+  Matrix side_by_side(3, 6);  // other columns of the same rows may be read
+  side_by_side.leftCols(3) = x, side_by_side.rightCols(3).setConstant(7);
+  matmul(View(side_by_side.rightCols(3)), side_by_side.leftCols(3), w);
+  CHECK(side_by_side.rightCols(3) == w);
 }
 
 TEST_CASE("a view is of numbers that lie side by side: a column of a matrix needs one of its own",

@@ -161,3 +161,22 @@ TEST_CASE("measures refuse what they cannot measure", "[data]") {
   CHECK(
       error_says([] { r_squared(Matrix::Zero(3, 2), Matrix::Zero(3, 2)); }, {"r_squared", "3×2"}));
 }
+
+TEST_CASE("rows and tokens are taken into other memory than theirs", "[data]") {
+  Matrix x = Matrix::Identity(4, 4);
+  Tokens targets{0, 1, 2, 3};
+  const std::vector<Index> rows{3, 0};
+  const auto refuses = [](auto call, const char* what) {
+    return error_says(call, {what, "shares memory with"});
+  };
+  CHECK(refuses([&] { take_rows(x, x, rows); }, "take_rows: from"));
+  CHECK(refuses([&] { take_rows(x, x.bottomRows(4).leftCols(2), rows); }, "take_rows: from"));
+  CHECK(refuses([&] { take_rows(targets, targets, rows); }, "take_rows: out"));
+  CHECK(x == Matrix::Identity(4, 4));
+  CHECK(targets == Tokens{0, 1, 2, 3});
+
+  TokenBatch batch(2, 3);
+  Random random(1);
+  CHECK(error_says([&] { batch.draw(batch.tokens, random); }, {"TokenBatch::draw", "copy it"}));
+  CHECK(error_says([&] { batch.draw(batch.targets, random); }, {"TokenBatch::draw", "copy it"}));
+}

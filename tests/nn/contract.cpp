@@ -1,3 +1,5 @@
+#include "damla/nn/embedding.hpp"
+#include "damla/nn/mean_pool.hpp"
 #include "damla/nn/position.hpp"
 #include "helpers/error_says.hpp"
 #include "helpers/layers.hpp"
@@ -115,6 +117,44 @@ TEST_CASE("layers with weights refuse an x of another width", "[nn]") {
   });
 }
 
+// What a layer overwrites it may not read: the memory may be freed, or the numbers be gone when
+// backward asks for them.
+TEST_CASE("every layer refuses what lies in its own results, and leaves them as they were",
+          "[nn]") {
+  for_each_layer([](const std::string& name, auto layer, Index rows, Index cols) {
+    INFO(name << " with " << rows << " rows");
+    Random random(5);
+    const Matrix x = normal_matrix(rows, cols, random);
+    const Matrix& y = layer.forward(x);
+    const Matrix dy = normal_matrix(y.rows(), y.cols(), random);
+    const Matrix& dx = layer.backward(x, dy);
+    const Matrix y_before = y, dx_before = dx;
+    const std::vector<Matrix> gradients_before = gradients(layer);
+    const auto part = [](const Matrix& m, Index r, Index c) {
+      return Eigen::Map<const Matrix>(m.data() + m.size() - r * c, r, c);
+    };
+    const auto refuses = [](auto call) { return error_says(call, {"shares memory with"}); };
+    const Index fit = std::min(rows, y.size() / cols);
+    if (fit > 0) CHECK(refuses([&] { layer.forward(part(y, fit, cols)); }));
+    CHECK(refuses([&] { layer.backward(part(dx, rows, cols), dy); }));
+    CHECK(refuses([&] { layer.backward(x, part(dx, dy.rows(), dy.cols())); }));
+    CHECK(y == y_before);
+    CHECK(dx == dx_before);
+    CHECK(gradients(layer) == gradients_before);
+    CHECK_NOTHROW(layer.backward(x, y));  // which is only read: the gradient of ½y²
+  });
+}
+
+TEST_CASE("a layer may be given a part of what another one holds", "[nn]") {
+  Random random(1);
+  Linear first(4, 4, random), second(4, 4, random);
+  const Matrix x = normal_matrix(6, 4, random), last = first.forward(x).bottomRows(1);
+  const Matrix expected = second.forward(last);
+  CHECK(second.forward(first.y.bottomRows(1)) == expected);
+  CHECK(error_says([&] { first.forward(first.y.bottomRows(1)); },
+                   {"Linear::forward: x shares memory with y, which this call overwrites"}));
+}
+
 TEST_CASE("layers read blocks of a matrix without copying", "[nn]") {
   Random random(1);
   Linear layer(4, 3, random);
@@ -167,4 +207,24 @@ TEST_CASE("Dropout keeps the mean, and is off outside training", "[nn]") {
   dropout.set_training(false);
   CHECK(dropout.forward(x) == x);
   CHECK_THROWS_AS(Dropout(Scalar(1), Random(1)), Error);
+}
+
+TEST_CASE("pools, tables and positions refuse what lies in what they write", "[nn]") {
+  Random random(1);
+  const auto refuses = [](auto call) { return error_says(call, {"shares memory with"}); };
+  MeanPool pool;
+  TokenBatch batch(2, 3);
+  Matrix x = normal_matrix(6, 4, random);
+  pool.forward(x, batch), pool.backward(x, pool.y, batch);
+  TokenBatch one(1, 2);
+  CHECK(refuses([&] { pool.forward(pool.y, one); }));
+  CHECK(refuses([&] { pool.backward(x, pool.dx.topRows(2), batch); }));
+
+  Embedding embedding(5, 4, random);
+  CHECK(refuses([&] { embedding.backward(Tokens{1, 2}, embedding.weight.grad().topRows(2)); }));
+  LearnedPositions learned(6, 4, random);
+  CHECK(refuses([&] { learned.add_to(learned.weight.value, 3); }));
+  CHECK(refuses([&] { learned.backward(learned.weight.grad(), 3); }));
+  SinusoidalPositions fixed(6, 4);
+  CHECK(refuses([&] { fixed.add_to(fixed.table, 3); }));
 }

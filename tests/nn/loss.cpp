@@ -2,6 +2,9 @@
 
 #include <cmath>
 
+#include "damla/align/dpo.hpp"
+#include "damla/align/policy_gradient.hpp"
+#include "damla/align/reward_model.hpp"
 #include "damla/core/error.hpp"
 #include "helpers/catch.hpp"
 #include "helpers/error_says.hpp"
@@ -68,4 +71,34 @@ TEST_CASE("gradients of a batch in parts, weighed by `counted`, are those of the
         part.backward(x, t) * static_cast<Scalar>(part.counted) / Scalar(10);
   }
   CHECK(found.isApprox(expected, Scalar(1e-5)));
+}
+
+TEST_CASE("a loss refuses logits that lie in what it overwrites", "[nn]") {
+  const auto refuses = [](auto call) { return error_says(call, {"shares memory with"}); };
+  const Matrix logits = Matrix::Random(4, 3), column = Matrix::Random(4, 1);
+  const Tokens targets{0, 1, 2, 0};
+  CrossEntropy loss;
+  loss.forward(logits, targets), loss.backward(logits, targets);
+  CHECK(refuses([&] { loss.forward(loss.probabilities.topRows(2), Tokens{0, 1}); }));
+  CHECK(refuses([&] { loss.backward(loss.dx, targets); }));
+  BinaryCrossEntropy binary;
+  const Tokens yes{1, 1, 0, 1};
+  binary.forward(column, yes), binary.backward(column, yes);
+  CHECK(refuses([&] { binary.forward(binary.probabilities, yes); }));
+  CHECK(refuses([&] { binary.backward(binary.dx, yes); }));
+  SquaredError error;
+  error.backward(logits, logits);
+  CHECK(refuses([&] { error.backward(error.dx.topRows(1), logits.topRows(1)); }));
+  CHECK(refuses([&] { error.backward(logits, error.dx); }));
+  PolicyGradient policy;
+  policy.forward(logits, targets, {1, 1, 1, 1}), policy.backward(logits, targets);
+  CHECK(refuses([&] { policy.forward(policy.probabilities, targets, {1, 1, 1, 1}); }));
+  CHECK(refuses([&] { policy.backward(policy.dx, targets); }));
+  DpoLoss dpo;
+  dpo.forward(logits, targets, 2, {-1, -1}), dpo.backward(logits, targets, 2);
+  CHECK(refuses([&] { dpo.forward(dpo.probabilities, targets, 2, {-1, -1}); }));
+  CHECK(refuses([&] { dpo.backward(dpo.dx, targets, 2); }));
+  PreferenceLoss preference;
+  preference.forward(column);
+  CHECK(refuses([&] { preference.forward(preference.dx.topRows(2)); }));
 }

@@ -18,17 +18,20 @@ struct Sequential {
   explicit Sequential(Layers... layers_) : layers(std::move(layers_)...) {}
 
   const Matrix& forward(const ConstMatrixRef& x) {
-    expect_kept("Sequential::forward", x);
+    each([&](const auto& layer) {
+      if constexpr (requires { ConstView(layer.y); })
+        expect_apart("Sequential::forward", {{"x", x}}, {{"a layer's y", layer.y}});
+    });
     return forward_from<0>(x);
   }
   const Matrix& backward(const ConstMatrixRef& x, const ConstMatrixRef& dy) {
-    expect_kept("Sequential::backward", x);
+    expect_gradients_apart(x, dy);
     return backward_from<0>(x, dy);
   }
 
   /// The gradients of the parameters alone, where x is data, of which nobody asks for dx.
   void backward_parameters(const ConstMatrixRef& x, const ConstMatrixRef& dy) {
-    expect_kept("Sequential::backward_parameters", x);
+    expect_gradients_apart(x, dy);
     auto& first = std::get<0>(layers);
     const auto finish = [&](const ConstMatrixRef& d) {
       if constexpr (requires { first.backward_parameters(x, d); }) first.backward_parameters(x, d);
@@ -40,25 +43,25 @@ struct Sequential {
 
   void visit_parameters(auto&& visit) {
     std::size_t i = 0;
-    std::apply([&](auto&... layer) { (visit_part(std::to_string(i++), layer, visit), ...); },
-               layers);
+    each([&](auto& layer) { visit_part(std::to_string(i++), layer, visit); });
   }
   void set_training(bool on) {
-    std::apply([&](auto&... layer) { (damla::set_training(layer, on), ...); }, layers);
+    each([&](auto& layer) { damla::set_training(layer, on); });
   }
   void visit_generators(auto&& visit) {
-    std::apply([&](auto&... layer) { (damla::visit_generators(layer, visit), ...); }, layers);
+    each([&](auto& layer) { damla::visit_generators(layer, visit); });
   }
 
  private:
-  /// The first layer reads x again in backward, after all others have written: none may write
-  /// there.
-  void expect_kept(const char* call, const ConstMatrixRef& x) {
-    const auto check = [&](const auto& layer) {
-      if constexpr (requires { ConstView(layer.y), ConstView(layer.dx); })
-        expect_apart(call, {{"x", x}}, {{"a layer's y", layer.y}, {"a layer's dx", layer.dx}});
-    };
-    std::apply([&](const auto&... layer) { (check(layer), ...); }, layers);
+  void each(auto&& visit) {
+    std::apply([&](auto&... layer) { (visit(layer), ...); }, layers);
+  }
+  /// The first layer reads x when all others have written their dx.
+  void expect_gradients_apart(const ConstMatrixRef& x, const ConstMatrixRef& dy) {
+    each([&](const auto& layer) {
+      if constexpr (requires { ConstView(layer.dx); })
+        expect_apart("Sequential::backward", {{"x", x}, {"dy", dy}}, {{"a layer's dx", layer.dx}});
+    });
   }
   template <std::size_t I>
   const Matrix& forward_from(const ConstMatrixRef& x) {
