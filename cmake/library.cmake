@@ -29,11 +29,11 @@ endfunction()
 
 # The engine is always compiled for speed, whatever the build type: so a debug build still trains. The flag for OpenMP turns on its
 # hints to vectorise loops, no more: src/engine/threads.cpp says why its threads are not used. A square root that may set errno is
-# not vectorised: AdamW took up to eight times as long. Eigen has a name of its own there: its inline functions are weak symbols, of
+# not vectorised: AdamW took up to eight times as long; nor is a choice that may trap, as GELU's. Eigen has a name of its own there: its inline functions are weak symbols, of
 # which the linker keeps one copy each, and a program built for debugging would bring slow ones that replace ours.
 set_source_files_properties(${damla_engine} PROPERTIES
   COMPILE_DEFINITIONS "Eigen=damla_private_eigen;EIGEN_NO_DEBUG;EIGEN_DONT_PARALLELIZE" SKIP_UNITY_BUILD_INCLUSION ON
-  COMPILE_OPTIONS "$<$<NOT:$<BOOL:${MSVC}>>:-O3;-fopenmp-simd;-fno-math-errno>")
+  COMPILE_OPTIONS "$<$<NOT:$<BOOL:${MSVC}>>:-O3;-fopenmp-simd;-fno-math-errno;-fno-trapping-math>")
 
 # -O2 for Eigen alone: see the header. Where variables are tracked, gdb stops before a function's arguments are in place.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")

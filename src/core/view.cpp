@@ -15,7 +15,7 @@ std::intptr_t address(const auto* p) { return reinterpret_cast<std::intptr_t>(p)
 
 /// Row j of b lies in [first + j·stride, … + b.cols), counted in numbers from where a begins, so it
 /// meets a's row i, [i·stride, … + a.cols), when −b.cols < first + (j − i)·stride < a.cols.
-bool rows_meet(ConstView a, ConstView b, Index stride) {
+bool rows_meet(const ConstView& a, const ConstView& b, Index stride) {
   const Index first = (address(b.data) - address(a.data)) / static_cast<Index>(sizeof(Scalar));
   if (stride == 0) return -b.cols < first && first < a.cols;
   // The least j − i that is far enough to the right: one more than the quotient, rounded down.
@@ -26,7 +26,7 @@ bool rows_meet(ConstView a, ConstView b, Index stride) {
 }
 }  // namespace
 
-bool overlap(ConstView a, ConstView b) {
+bool overlap(const ConstView& a, const ConstView& b) {
   if (a.rows == 0 || a.cols == 0 || b.rows == 0 || b.cols == 0) return false;
   if (address(a.row(a.rows - 1) + a.cols) <= address(b.data) ||
       address(b.row(b.rows - 1) + b.cols) <= address(a.data))

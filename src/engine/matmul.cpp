@@ -36,6 +36,9 @@ ConstView right(ConstView start, Index first) {
 
 namespace detail {
 void matmul(View out, ConstView a, ConstView b, ConstView start) {
+  expect_apart("matmul",
+               {{"a", a}, {"b", b}, {"bias", start.data == out.data ? ConstView() : start}},
+               {{"out", out}});
   matmul(out, a, b, start, Triangle::none);
 }
 
@@ -52,16 +55,13 @@ void matmul(View out, ConstView a, ConstView b, ConstView start, Triangle lower)
     throw Error("matmul: a triangle must be square, but is " +
                 (lower == Triangle::out ? shape_text(n, m) : shape_text(n, k)));
   if (start.rows == 0) start.data = nullptr;
-  const bool adding = start.data == out.data;
-  if (start.data != nullptr && !adding) {
+  if (start.data != nullptr && start.data != out.data) {
     if (start.transposed || start.rows != 1 || start.cols != m)
       throw Error("matmul: the bias is " + shape_text(start.height(), start.width()) +
                   ", but needs to be " + shape_text(1, m));
     start.stride = 0;
   }
   if (n == 0 || m == 0) return;
-  expect_apart("matmul", {{"a", a}, {"b", b}, {"bias", adding ? ConstView() : start}},
-               {{"out", out}});
 
   if (lower == Triangle::none) {
     const double work =

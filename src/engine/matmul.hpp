@@ -9,7 +9,8 @@ namespace damla { inline namespace DAMLA_ABI { namespace detail {
 /// there).
 enum class Triangle { none, out, left };
 
-/// out = start + a·b on all threads, shapes checked; see core/matmul.hpp.
+/// out = start + a·b on all threads, shapes checked; see core/matmul.hpp. That out shares no memory
+/// with a and b has been asked already.
 void matmul(View out, ConstView a, ConstView b, ConstView start, Triangle lower);
 
 }}}  // namespace damla::DAMLA_ABI::detail

@@ -121,6 +121,7 @@ void cross_entropy_backward(View dlogits, ConstView p, TokenSpan targets, Scalar
 }
 
 // A text of its own, as that of rms_norm: sums in double, one after the other, wait for each other.
+// Seen from a number of the row, the two squares differ by at least 1/C of themselves.
 void layer_norm(View y, View xhat, View rstd, ConstView x, ConstView weight, ConstView bias,
                 Scalar epsilon) {
   expect_same("layer_norm", y, xhat, x), expect("layer_norm", rstd, x.rows, 1);
@@ -130,12 +131,20 @@ void layer_norm(View y, View xhat, View rstd, ConstView x, ConstView weight, Con
   const Scalar *w = weight.data, *b = bias.data;
   const auto formula = [&](Index, auto y_, auto xhat_, auto rstd_, auto x_) {
     const Index C = x_.cols();
+    const double share = 1 / static_cast<double>(C);
     for (Index n = 0; n < x_.rows(); ++n) {
       const Scalar* v = x_.row(n).data();
-      const double mean = sum(v, C, [](double a) { return a; }) / static_cast<double>(C);
-      const double variance =
-          sum(v, C, [=](double a) { return (a - mean) * (a - mean); }) / static_cast<double>(C);
-      const double scale = 1 / std::sqrt(variance + static_cast<double>(epsilon));
+      // How far the mean is from the first number, and the squares seen from there: one pass.
+      const double first = static_cast<double>(v[0]);
+      double away = 0, square = 0;
+#pragma omp simd reduction(+ : away, square)
+      for (Index j = 0; j < C; ++j) {
+        const double d = static_cast<double>(v[j]) - first;
+        away += d, square += d * d;
+      }
+      away *= share, square *= share;
+      const double mean = first + away;
+      const double scale = 1 / std::sqrt(square - away * away + static_cast<double>(epsilon));
       Scalar *hat = xhat_.row(n).data(), *out = y_.row(n).data();
 #pragma omp simd
       for (Index j = 0; j < C; ++j) {
@@ -256,13 +265,13 @@ void gelu(View y, ConstView x) {
 
 // A text of its own: Φ = y/x, since a tanh once more takes many times as long. Where x is 0, or so
 // near that ½·x is rounded, Φ is ½; written without a choice between two divisions, which the
-// compiler would not vectorise.
+// compiler would not vectorise. Beyond ±8, x·Φ′ is 0, which x² may not turn into NaN.
 void gelu_backward(View dx, ConstView x, ConstView y, ConstView dy) {
   expect_same("gelu_backward", dx, x, y, dy);
-  expect_apart("functional::gelu_backward", {{"x", x}, {"y", y}, {"dy", unless_same(dy, dx)}},
-               {{"dx", dx}});
   static constexpr Scalar root = Scalar(0.7978845608028654), cubic = Scalar(0.044715),
                           tiny = Scalar(1e-30);
+  expect_apart("functional::gelu_backward", {{"x", x}, {"y", y}, {"dy", unless_same(dy, dx)}},
+               {{"dx", dx}});
   const auto formula = [](Index, auto dx_, auto x_, auto y_, auto dy_) {
     for (Index n = 0; n < x_.rows(); ++n) {
       const Scalar *v = x_.row(n).data(), *g = y_.row(n).data(), *d = dy_.row(n).data();
@@ -270,10 +279,9 @@ void gelu_backward(View dx, ConstView x, ConstView y, ConstView dy) {
 #pragma omp simd
       for (Index j = 0; j < x_.cols(); ++j) {
         const Scalar at_zero = std::abs(v[j]) < tiny ? Scalar(1) : Scalar(0);
-        const Scalar low = v[j] < -8 ? Scalar(-8) : v[j], cut = low > 8 ? Scalar(8) : low;
-        const Scalar ratio = (g[j] + Scalar(0.5) * at_zero) / (v[j] + at_zero);
-        const Scalar phi = v[j] > 8 ? Scalar(1) : ratio;  // where y and x may be infinite
-        out[j] = d[j] * (phi + 2 * cut * phi * (1 - phi) * root * (1 + 3 * cubic * cut * cut));
+        const Scalar phi = (g[j] + Scalar(0.5) * at_zero) / (v[j] + at_zero);
+        const Scalar bend = std::abs(v[j]) < 8 ? v[j] * phi * (1 - phi) : Scalar(0);
+        out[j] = d[j] * (phi + 2 * root * (bend + 3 * cubic * bend * v[j] * v[j]));
       }
     }
   };

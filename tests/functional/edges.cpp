@@ -57,8 +57,8 @@ void check_numbers(auto forward, auto backward, auto exact, auto derivative) {
                    -9,
                    20,
                    -100,
-                   1e4,
-                   -1e15,
+                   T(1e4),
+                   T(-1e15),
                    T(1e19),
                    T(-1e20),
                    Limits::max(),
@@ -72,9 +72,11 @@ void check_numbers(auto forward, auto backward, auto exact, auto derivative) {
     Mat<T> y(2, 37), dx(2, 37);
     forward(y, x), backward(dx, x, y, dy);
     const Real expected = exact(static_cast<Real>(v)), slope = 2 * derivative(static_cast<Real>(v));
+    // At infinity, PyTorch's 0·∞ = NaN would do as well as the limit.
+    const auto none = [&](T number) { return std::isinf(v) && std::isnan(number); };
     for (Index i = 0; i < y.size(); ++i) {
-      REQUIRE(is(y.data()[i], expected));
-      REQUIRE(is(dx.data()[i], slope, 4));
+      REQUIRE((is(y.data()[i], expected) || none(y.data()[i])));
+      REQUIRE((is(dx.data()[i], slope, 4) || none(dx.data()[i])));
     }
   }
 }
@@ -177,7 +179,6 @@ TEST_CASE("activations where floats end", "[functional]") {
       },
       [&](Real v) { return v < -100 ? 0 : v * phi(v); },
       [&](Real v) { return std::abs(v) > 100 ? phi(v) : phi(v) + v * phi_slope(v); });
-  // Here infinity gives 0·∞ = NaN, as PyTorch's: in the derivative, and at −∞.
   const Real root_half = std::sqrt(Real(0.5));
   check_activation(
       "exact_gelu", [](auto t, auto& y, auto& x) { f::exact_gelu<decltype(t)>(y, x); },
@@ -188,8 +189,9 @@ TEST_CASE("activations where floats end", "[functional]") {
       [](Matrix& dx, const Matrix& x, const Matrix&, const Matrix& dy) {
         f::exact_gelu_backward(dx, x, dy);
       },
-      [&](Real v) { return v * std::erfc(-v * root_half) / 2; },
+      [&](Real v) { return v < -1000 ? 0 : v * std::erfc(-v * root_half) / 2; },
       [&](Real v) {
+        if (std::abs(v) > 1000) return Real(v > 0 ? 1 : 0);
         return std::erfc(-v * root_half) / 2 +
                v * std::exp(-v * v / 2) / std::sqrt(2 * std::numbers::pi_v<Real>);
       });
@@ -209,7 +211,8 @@ TEST_CASE("layer norm where floats end: a constant row is its bias, one NaN is a
         for (Index j = 0; j < C; ++j) dy(0, j) = static_cast<T>(j % 3 - 1);
         call(y, xhat, rstd, x, weight, bias, static_cast<T>(epsilon), dx, dy);
         Real mean = 0, variance = 0, g = 0, gx = 0;
-        for (Index j = 0; j < C; ++j) mean += static_cast<Real>(x(0, j)) / static_cast<Real>(C);
+        for (Index j = 0; j < C; ++j) mean += static_cast<Real>(x(0, j));
+        mean /= static_cast<Real>(C);
         const auto away = [&](Index j) { return static_cast<Real>(x(0, j)) - mean; };
         for (Index j = 0; j < C; ++j) variance += away(j) * away(j) / static_cast<Real>(C);
         const Real scale =

@@ -77,7 +77,7 @@ struct View {
 
 /// Whether two views have a number in memory in common. Exact: two blocks of columns of one matrix,
 /// side by side, have none.
-bool overlap(ConstView a, ConstView b);
+bool overlap(const ConstView& a, const ConstView& b);
 /// The same for tokens.
 bool overlap(TokenSpan a, TokenSpan b);
 

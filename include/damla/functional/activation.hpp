@@ -49,25 +49,25 @@ void sigmoid_backward(Out<T> dx, In<T> y, In<T> dy) {
 ///
 ///     y = x · Φ      Φ = ½ · (1 + tanh(√(2/π) · (x + 0.044715·x³)))
 ///
-/// Beyond ±8, Φ is 0 or 1 to the last digit, and x is cut off there: x³ would overflow.
+/// Below −8, Φ is 0 to the last digit, and x is cut off there: far out, x·Φ would be a rounding of
+/// tanh times x, or ∞·0.
 template <class T = StepScalar>
 void gelu(Out<T> y, In<T> x) {
   const T root = T(0.7978845608028654), cubic = T(0.044715);  // √(2/π)
   for (Index n = 0; n < x.rows(); ++n) {
-    const auto low = x.row(n).array().max(T(-8));
-    const auto v = low.min(T(8));
-    y.row(n) = T(0.5) * low * (1 + (root * (v + cubic * v.cube())).tanh());
+    const auto v = x.row(n).array().max(T(-8));
+    y.row(n) = T(0.5) * v * (1 + (root * (v + cubic * v.cube())).tanh());
   }
 }
 ///     dx = dy · (Φ + x·Φ′)      x·Φ′ = 2·y·(1 − Φ) · √(2/π) · (1 + 3·0.044715·x²)
 ///
-/// from x, cut off as above, and the result y = x·Φ. dx may be dy.
+/// from x and the result y = x·Φ, both cut off at ±8, where Φ′ is 0 to the last digit. dx may be
+/// dy.
 template <class T = StepScalar>
 void gelu_backward(Out<T> dx, In<T> x, In<T> y, In<T> dy) {
   const T root = T(0.7978845608028654), cubic = T(0.044715);
   for (Index n = 0; n < x.rows(); ++n) {
-    const auto low = x.row(n).array().max(T(-8));
-    const auto v = low.min(T(8));
+    const auto v = x.row(n).array().max(T(-8)).min(T(8));
     const auto phi = T(0.5) * (1 + (root * (v + cubic * v.cube())).tanh());
     const auto y_cut = y.row(n).array().min(T(8));
     dx.row(n) =
