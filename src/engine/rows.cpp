@@ -121,7 +121,8 @@ void cross_entropy_backward(View dlogits, ConstView p, TokenSpan targets, Scalar
 }
 
 // A text of its own, as that of rms_norm: sums in double, one after the other, wait for each other.
-// Seen from a number of the row, the two squares differ by at least 1/C of themselves.
+// Seen from a number of the row, at least 1/(C + 1) of the squares is left when the mean's is taken
+// away: nothing is lost.
 void layer_norm(View y, View xhat, View rstd, ConstView x, ConstView weight, ConstView bias,
                 Scalar epsilon) {
   expect_same("layer_norm", y, xhat, x), expect("layer_norm", rstd, x.rows, 1);

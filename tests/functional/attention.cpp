@@ -63,6 +63,43 @@ TEST_CASE("attention by hand", "[functional]") {
   CHECK(y == v.row(0));
 }
 
+TEST_CASE("a key that is not a number spoils the queries that see it, and no other",
+          "[functional]") {
+  const Index T = 33, d = 7, bad = 12;
+  Random random(1);
+  const Matrix q = normal_matrix(T, d, random), v = normal_matrix(T, d, random);
+  Matrix k = normal_matrix(T, d, random), y(T, d), w(T, T), y_before(T, d), w_before(T, T);
+  functional::attend(y_before, w_before, q, k, v, Visible::causal());
+  k(bad, 3) = std::numeric_limits<Scalar>::quiet_NaN();
+  Exact y_(T, d), w_(T, T);
+  functional::attend(y, w, q, k, v, Visible::causal());
+  functional::attend<double>(y_, w_, exact(q), exact(k), exact(v), Visible::causal());
+  CHECK(y.topRows(bad) == y_before.topRows(bad));
+  CHECK(w.topRows(bad) == w_before.topRows(bad));
+  CHECK(distance(y_before.topRows(bad), y_.topRows(bad)) < 4 * rounding);
+  CHECK(y.bottomRows(T - bad).array().isNaN().all());
+  CHECK(y_.bottomRows(T - bad).array().isNaN().all());
+  for (Index t = bad; t < T; ++t) {
+    CHECK(w.row(t).head(t + 1).array().isNaN().all());
+    CHECK(w_.row(t).head(t + 1).array().isNaN().all());
+  }
+}
+
+TEST_CASE("scores of any size make weights: the key that fits best gets all", "[functional]") {
+  const Exact q = (Exact(1, 2) << 1e15, 0).finished(),
+              k = (Exact(3, 2) << 1, 0, 1e15, 0, -1e15, 0).finished(),
+              v = (Exact(3, 2) << 1, 2, 3, 4, 5, 6).finished();
+  Mat<float> y_(1, 2), w_(1, 3);
+  functional::attend<float>(y_, w_, q.cast<float>().eval(), k.cast<float>().eval(),
+                            v.cast<float>().eval(), Visible::all(3));
+  Matrix y(1, 2), w(1, 3);
+  functional::attend(y, w, q.cast<Scalar>().eval(), k.cast<Scalar>().eval(),
+                     v.cast<Scalar>().eval(), Visible::all(3));
+  CHECK(distance(w, (Exact(1, 3) << 0, 1, 0).finished()) < 1e-30);
+  CHECK(y == v.row(1).cast<Scalar>());
+  CHECK(y_ == v.row(1).cast<float>());
+}
+
 #ifndef DAMLA_STEP
 TEST_CASE("attention refuses shapes that do not fit, and keys that are not there", "[functional]") {
   Matrix x = Matrix::Zero(3, 4), y = x, w = Matrix::Zero(3, 3), narrow = Matrix::Zero(3, 2),

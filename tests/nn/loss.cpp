@@ -27,6 +27,12 @@ TEST_CASE("the loss of what is all but impossible is what the logits say, not th
   const Matrix sure = (Matrix(2, 1) << 200, -200).finished();
   CHECK(binary.forward(sure, Tokens{0, 1}) == Approx(200));
   CHECK(binary.forward(sure, Tokens{1, 0}) == Approx(0).margin(1e-12));
+  const Scalar infinity = std::numeric_limits<Scalar>::infinity();
+  CHECK(binary.forward(Matrix::Constant(1, 1, infinity), Tokens{1}) == 0);
+  CHECK(binary.forward(Matrix::Constant(1, 1, infinity), Tokens{0}) ==
+        std::numeric_limits<double>::infinity());
+  CHECK(std::isnan(binary.forward(Matrix::Constant(1, 1, infinity - infinity), Tokens{0})));
+  binary.forward(sure, Tokens{0, 1});
   CHECK_THROWS_AS(binary.backward(sure, Tokens{1}), Error);
   CHECK_THROWS_AS(binary.forward(Matrix(0, 1), Tokens{}), Error);
   CHECK_THROWS_AS(SquaredError().forward(Matrix(0, 1), Matrix(0, 1)), Error);
