@@ -103,7 +103,7 @@ TEST_CASE("scores of any size make weights: the key that fits best gets all", "[
 #ifndef DAMLA_STEP
 TEST_CASE("attention refuses shapes that do not fit, and keys that are not there", "[functional]") {
   Matrix x = Matrix::Zero(3, 4), y = x, w = Matrix::Zero(3, 3), narrow = Matrix::Zero(3, 2),
-         long_ = Matrix::Zero(4, 4);
+         long_ = Matrix::Zero(4, 4), dk = x, dv = x;
   const auto attend = [&](Matrix& out, Matrix& weights, Matrix& k, Visible visible) {
     functional::attend(out, weights, x, k, k, visible);
   };
@@ -115,7 +115,7 @@ TEST_CASE("attention refuses shapes that do not fit, and keys that are not there
   CHECK_THROWS_AS(attend(y, w, x, Visible::causal(1)), Error);
   CHECK_THROWS_AS(attend(y, w, x, Visible::all(4)), Error);
   CHECK_THROWS_AS(attend(y, w, x, Visible::all(0)), Error);
-  CHECK_THROWS_AS(functional::attend_backward(long_, x, x, x, x, x, x, w, Visible::causal()),
+  CHECK_THROWS_AS(functional::attend_backward(long_, dk, dv, x, x, x, x, w, Visible::causal()),
                   Error);
 }
 #endif

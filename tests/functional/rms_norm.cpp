@@ -50,14 +50,15 @@ TEST_CASE("RMS norm by hand", "[functional]") {
 
 #ifndef DAMLA_STEP
 TEST_CASE("RMS norm refuses shapes that do not fit", "[functional]") {
-  Matrix a = Matrix::Zero(3, 4), b = Matrix::Zero(4, 3), row = Matrix::Zero(1, 4),
+  const Matrix x = Matrix::Zero(3, 4);
+  Matrix a = x, wide = Matrix::Zero(1, 4), b = Matrix::Zero(4, 3), row = Matrix::Zero(1, 4),
          narrow = Matrix::Zero(1, 3), column = Matrix::Zero(3, 1);
-  CHECK_THROWS_AS(functional::rms_norm(b, column, a, row, 1), Error);
-  CHECK_THROWS_AS(functional::rms_norm(a, row, a, row, 1), Error);
-  CHECK_THROWS_AS(functional::rms_norm(a, column, a, narrow, 1), Error);
-  CHECK_THROWS_AS(functional::rms_norm_backward(a, column, a, row, b), Error);
-  CHECK_THROWS_AS(functional::rms_norm_backward(a, column, a, narrow, a), Error);
-  CHECK_THROWS_AS(functional::rms_norm_backward_parameters(narrow, column, a, a), Error);
-  CHECK_THROWS_AS(functional::rms_norm_backward_parameters(row, row, a, a), Error);
+  CHECK_THROWS_AS(functional::rms_norm(b, column, x, row, 1), Error);
+  CHECK_THROWS_AS(functional::rms_norm(a, wide, x, row, 1), Error);
+  CHECK_THROWS_AS(functional::rms_norm(a, column, x, narrow, 1), Error);
+  CHECK_THROWS_AS(functional::rms_norm_backward(a, column, x, row, b), Error);
+  CHECK_THROWS_AS(functional::rms_norm_backward(a, column, x, narrow, x), Error);
+  CHECK_THROWS_AS(functional::rms_norm_backward_parameters(narrow, column, x, x), Error);
+  CHECK_THROWS_AS(functional::rms_norm_backward_parameters(row, wide, x, x), Error);
 }
 #endif

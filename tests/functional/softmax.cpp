@@ -42,10 +42,11 @@ TEST_CASE("softmax of logarithms is proportions, and huge numbers do not overflo
 
 #ifndef DAMLA_STEP
 TEST_CASE("softmax refuses shapes that do not fit", "[functional]") {
-  Matrix a = Matrix::Zero(3, 4), b = Matrix::Zero(4, 3);
+  const Matrix x = Matrix::Zero(3, 4);
+  Matrix a = x, b = Matrix::Zero(4, 3);
   CHECK_THROWS_AS(functional::softmax(a, b), Error);
   CHECK_THROWS_AS(functional::softmax(a, b.transpose()), Error);  // a view the other way round
-  CHECK_THROWS_AS(functional::softmax_backward(a, a, b), Error);
-  CHECK_THROWS_AS(functional::softmax_backward(a, b, a), Error);
+  CHECK_THROWS_AS(functional::softmax_backward(a, x, b), Error);
+  CHECK_THROWS_AS(functional::softmax_backward(a, b, x), Error);
 }
 #endif
