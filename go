@@ -12,6 +12,7 @@ help() {
 ./go step [LESSON]   build the lessons for following the formulas in a debugger (build/step); start gdb with one of them
 ./go asan            the same under the address and undefined-behaviour sanitizers
 ./go tsan            the same under the thread sanitizer
+./go fuzz [--seconds N] [TARGET …]   feed readers and tokenizers with odd bytes, N seconds each (tests/fuzz, needs clang)
 ./go bench           measure against PyTorch (installs python3-torch)
 ./go notebook        the lessons live in Jupyter; --check [--fast] [NUMBER …] runs them instead
 ./go homework --pack DIR [--variant 2,4]               write the folder that students get
@@ -157,6 +158,33 @@ step() {
   exec gdb -iex "add-auto-load-safe-path $PWD" --args "build/step/examples/$lesson" "$@"
 }
 
+# fuzz [--seconds N] [TARGET …]: one target after the other, even when one fails. Each goes on with what it has found interesting
+# before, in build/fuzz/corpus; an input that broke something lies in build/fuzz.
+fuzz() {
+  seconds=600 targets="" failed=""
+  while [ $# -gt 0 ]; do
+    case "$1" in
+      --seconds) whole "$@"; seconds="$2"; shift ;;
+      *) [ -f "tests/fuzz/$1.cpp" ] || refuse "there is no fuzz target $1 ($(ls tests/fuzz | sed -n 's/\.cpp$//p' | xargs))"
+         targets="$targets $1" ;;
+    esac
+    shift
+  done
+  [ -n "$targets" ] || targets=$(ls tests/fuzz | sed -n 's/\.cpp$//p')
+  install $packages clang
+  ! command -v apt-get >/dev/null 2>&1 || install "libclang-rt-$(clang++ -dumpversion | sed 's/\..*//')-dev"
+  fresh fuzz
+  cmake --preset fuzz
+  cmake --build --preset fuzz
+  for target in $targets; do
+    mkdir -p "build/fuzz/corpus/$target"
+    echo "== $target"
+    "build/fuzz/tests/fuzz/fuzz_$target" -max_total_time="$seconds" -timeout=10 -verbosity=0 -print_final_stats=1 \
+      -artifact_prefix="build/fuzz/$target-" "build/fuzz/corpus/$target" || failed="$failed $target"
+  done
+  [ -z "$failed" ] || { echo "failed:$failed" >&2; exit 1; }
+}
+
 # notebook [--check [--fast] [NUMBER …]]: Debian's Jupyter with the kernel of notebooks/kernel; its settings stay in build/.
 notebook() {
   command -v apt-get >/dev/null 2>&1 || { echo "This kernel needs Debian or Ubuntu; docs/en/notebooks.md tells of others." >&2; exit 1; }
@@ -228,6 +256,7 @@ case "$job" in
   bench) fresh release; install $packages python3-torch libopenblas0-openmp; cmake --preset release
          cmake --build build/release --target bench; tests/bench/compare_torch.py build/release "$@" ;;
   homework) DAMLA_FROM="$from" sh examples/homework/grader/pack.sh "$@" ;;
+  fuzz) fuzz "$@" ;;
   notebook) notebook "$@" ;;
   format) format "$@" ;;
   tidy) [ $# -eq 0 ] || refuse "tidy takes nothing more"; tidy ;;

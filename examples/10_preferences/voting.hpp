@@ -4,13 +4,17 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <sstream>
 #include <string>
 #include <vector>
 
-#include "damla/core/error.hpp"
+#include "damla/core/files.hpp"
+#include "damla/text/read_text.hpp"
 
 namespace damla {
 
@@ -22,10 +26,11 @@ struct Vote {
 /// when there is no file yet. Throws Error with path and line.
 inline std::vector<Vote> read_votes(const std::string& path) {
   std::vector<Vote> votes;
-  std::ifstream file(path);
-  for (std::string line; std::getline(file, line);) {
+  if (!std::filesystem::exists(system_path(path))) return votes;
+  std::istringstream text(read_text(path));
+  for (std::string line; std::getline(text, line);) {
     const std::size_t first = line.find('\t'), second = line.find('\t', first + 1);
-    if (first == std::string::npos || second == std::string::npos)
+    if (std::count(line.begin(), line.end(), '\t') != 2)
       throw Error(fmt::format(
           "{}: line {}: expected question, chosen and rejected answer, separated by tabs", path,
           votes.size() + 1));
@@ -39,7 +44,9 @@ inline std::vector<Vote> read_votes(const std::string& path) {
 /// draw() returns a question with two answers in random order. Throws Error when the file cannot be
 /// written.
 inline void ask_for_votes(const std::string& path, auto&& draw) {
-  std::ofstream file(path, std::ios::app);
+  read_votes(path);  // before anybody takes the trouble to vote
+  std::ofstream file(system_path(path), std::ios::app);
+  if (!file) throw Error(path + ": cannot be written");
   fmt::print(
       "Which answer is better? Hangi yanıt daha iyi? (a, b; s: skip/geç, q: enough/yeter)\n");
   for (std::string line = "s"; line != "q";) {

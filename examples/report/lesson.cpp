@@ -7,10 +7,9 @@
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "damla/core/error.hpp"
+#include "damla/core/files.hpp"
 #include "damla/core/threads.hpp"
 #include "report/text_table.hpp"
 
@@ -122,10 +121,7 @@ int Lesson::finish() const {
       {"claims", claims},     {"pictures", pictures},     {"tables", tables}};
   const std::string text = report.dump(
       2, ' ', false, nlohmann::json::error_handler_t::replace);  // tokens may be half a letter
-  std::ofstream file(out_ + "/report.json", std::ios::binary);
-  file << text << "\n";
-  if (!file.flush())
-    throw Error(fmt::format("{}/report.json: cannot be written (is the disk full?)", out_));
+  write_file_whole(out_ + "/report.json", text + "\n");
   return good ? 0 : 1;
 }
 

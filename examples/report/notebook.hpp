@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -56,7 +57,8 @@ class Picture {
     inside_ = folder != nullptr;
     const std::filesystem::path path =
         inside_ ? std::filesystem::path(folder) : std::filesystem::temp_directory_path();
-    path_ = (path / fmt::format("picture_{}", ++count)).string();
+    static const unsigned own = std::random_device{}();  // other programs draw there, too
+    path_ = (path / fmt::format("picture_{:08x}_{}", own, ++count)).string();
   }
   Picture(const Picture&) = delete;
   Picture& operator=(const Picture&) = delete;

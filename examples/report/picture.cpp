@@ -8,9 +8,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 
-#include "damla/core/error.hpp"
+#include "damla/core/files.hpp"
 
 namespace damla::report {
 
@@ -40,14 +39,6 @@ std::string csv_field(const std::string& text) {
   std::string result = "\"";
   for (const char c : text) result += c == '"' ? std::string("\"\"") : std::string(1, c);
   return result + "\"";
-}
-
-void write_file(const std::string& path, const std::string& text) {
-  std::ofstream out(path, std::ios::binary);
-  out << text;
-  if (!out.flush())
-    throw Error(
-        fmt::format("{}: cannot be written (does the folder exist, is the disk full?)", path));
 }
 
 bool have_gnuplot() {
@@ -92,7 +83,7 @@ bool draw(const std::string& path, const std::string& script) {
   text += "set terminal pngcairo size 1440,900 font 'DejaVu Sans,20'\n";
   text += fmt::format("set output {}\nreplot\nset output\n", quoted(path + ".png"));
   const std::string file = path + ".gnuplot";
-  write_file(file, text);
+  write_file_whole(file, text);
 #ifdef _WIN32
   const std::string command = "gnuplot \"" + file + "\" 2>NUL";
 #else
@@ -115,7 +106,7 @@ void write_csv(const std::string& path, const std::vector<Series>& series) {
     for (std::size_t i = 0; i < s.y.size(); ++i)
       csv += fmt::format("{},{},{}\n", csv_field(s.name),
                          s.x.empty() ? static_cast<double>(i) : s.x[i], s.y[i]);
-  write_file(path + ".csv", csv);
+  write_file_whole(path + ".csv", csv);
 }
 }  // namespace
 
@@ -196,7 +187,7 @@ bool draw_bars(const std::string& path, const Axes& axes, const std::vector<std:
       csv += fmt::format(",{}", s.y[i]), rows += fmt::format(" {}", s.y[i]);
     csv += "\n", rows += "\n";
   }
-  write_file(path + ".csv", csv);
+  write_file_whole(path + ".csv", csv);
   std::string script = header(axes) + block("bars", rows);
   script +=
       "set style data histogram\nset style histogram clustered gap 1\n"
@@ -231,7 +222,7 @@ bool draw_heat_map(const std::string& path, const Axes& axes,
     }
     csv += "\n", rows += "\n";
   }
-  write_file(path + ".csv", csv);
+  write_file_whole(path + ".csv", csv);
   std::string script = header(axes) + block("map", rows);
   const auto tics = [](const std::vector<std::string>& labels) {
     std::vector<std::string> items;
@@ -263,7 +254,7 @@ bool draw_words(const std::string& path, const Axes& axes, const std::vector<std
     std::replace(word.begin(), word.end(), '"', '\'');
     rows += fmt::format("{} {} \"{}\"\n", points_(r, 0), points_(r, 1), word);
   }
-  write_file(path + ".csv", csv);
+  write_file_whole(path + ".csv", csv);
   return draw(path, header(axes) + block("words", rows) +
                         "unset key\nset offsets graph 0.1, graph 0.1, graph 0.05, graph 0.05\n"
                         "plot $words using 1:2 with points pt 7 ps 0.8 lc rgb '#0072B2', "

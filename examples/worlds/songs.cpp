@@ -4,10 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <numbers>
 
-#include "damla/core/error.hpp"
+#include "damla/core/files.hpp"
 
 namespace damla::worlds {
 
@@ -136,8 +135,7 @@ void write_songs(const std::string& path, const Songs& songs, const std::string&
     text += fmt::format("{:.3f},{:.5f},{},{:.2f}\n", songs.features(i, 0), songs.features(i, 1),
                         songs.genres[static_cast<std::size_t>(i)] == arabesk ? "arabesk" : "rap",
                         songs.danceability(i, 0));
-  std::ofstream file(path, std::ios::binary);
-  if (!(file << text).flush()) throw Error("write_songs: " + path + ": cannot be written");
+  write_file_whole(path, text);
 }
 
 }  // namespace damla::worlds

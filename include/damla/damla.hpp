@@ -4,6 +4,7 @@
 // need (CSV files, metrics, counts of words, word vectors, gradient checks) is included by those
 // who use it.
 #include "damla/core/error.hpp"
+#include "damla/core/files.hpp"
 #include "damla/core/format.hpp"
 #include "damla/core/matmul.hpp"
 #include "damla/core/matrix.hpp"

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "damla/core/files.hpp"
 #include "damla/text/byte_pair_tokenizer.hpp"
 #include "damla/text/unicode.hpp"
 #include "text/text_files.hpp"
@@ -52,19 +53,9 @@ std::string from_visible(std::string_view text) {
 // A whole number in [0, size).
 std::size_t to_index(const nlohmann::json& json, std::size_t size) {
   if (!json.is_number_integer() || json < 0 || json >= size)
-    throw Error(
-        fmt::format("{} is no token, which are 0 … {}", json.dump(), static_cast<Index>(size) - 1));
+    throw Error(fmt::format("{} is no token, which are 0 … {}", detail::shown(json.dump()),
+                            static_cast<Index>(size) - 1));
   return json.get<std::size_t>();
-}
-
-// Runs `read` and puts the call and the path before what it throws.
-template <class Read>
-void with_path(std::string_view call, const std::string& path, Read read) {
-  try {
-    read();
-  } catch (const std::exception& e) {
-    throw Error(fmt::format("{}: {}: {}", call, path, e.what()));
-  }
 }
 
 }  // namespace
@@ -108,20 +99,20 @@ BytePairTokenizer BytePairTokenizer::load(const std::string& path) {
   constexpr const char* call = "BytePairTokenizer::load";
   const nlohmann::json json = detail::load_json(call, path, kind);
   BytePairTokenizer tokenizer;
-  with_path(call, path, [&] {
-    const auto& rule = json.at("pre_tokenization");
+  detail::naming(call, path, [&] {
+    const auto rule = detail::get_field<std::string>(json, "pre_tokenization");
     if (rule != "turkish" && rule != "gpt2")
-      throw Error(
-          fmt::format("pre_tokenization is {}, but must be \"turkish\" or \"gpt2\"", rule.dump()));
+      throw Error(fmt::format("pre_tokenization is \"{}\", but must be \"turkish\" or \"gpt2\"",
+                              detail::shown(rule)));
     tokenizer.pre_tokenization_ = rule == "gpt2" ? PreTokenization::gpt2 : PreTokenization::turkish;
-    const auto pieces = json.at("pieces").get<std::vector<std::string>>();
+    const auto pieces = detail::get_field<std::vector<std::string>>(json, "pieces");
     std::vector<bool> is_special(pieces.size());
-    for (const auto& token : json.at("special_tokens"))
+    for (const auto& token : detail::get_field<std::vector<nlohmann::json>>(json, "special_tokens"))
       is_special[to_index(token, pieces.size())] = true;
     tokenizer.set_pieces(pieces, is_special);
-    for (const auto& merge : json.at("merges")) {
+    for (const auto& merge : detail::get_field<std::vector<nlohmann::json>>(json, "merges")) {
       if (!merge.is_array() || merge.size() != 2)
-        throw Error(fmt::format("{} is no merge of two tokens", merge.dump()));
+        throw Error(fmt::format("{} is no merge of two tokens", detail::shown(merge.dump())));
       const std::size_t left = to_index(merge[0], pieces.size()),
                         right = to_index(merge[1], pieces.size());
       if (is_special[left] || is_special[right])
@@ -136,7 +127,7 @@ BytePairTokenizer BytePairTokenizer::load_gpt2(const std::string& vocab_path,
                                                const std::string& merges_path) {
   constexpr const char* call = "BytePairTokenizer::load_gpt2";
   const nlohmann::json vocab = detail::load_json(call, vocab_path, "");
-  const std::string text = detail::read_bytes(call, merges_path);
+  const std::string text = detail::naming(call, "", [&] { return read_file(merges_path); });
 
   // The lines of merges.txt: two pieces and a space between them.
   struct Line {
@@ -145,7 +136,8 @@ BytePairTokenizer BytePairTokenizer::load_gpt2(const std::string& vocab_path,
   };
   std::vector<Line> lines;
   const auto in_line = [&](std::size_t number, std::string_view why) {
-    return Error(fmt::format("{}: {}: line {}: {}", call, merges_path, number, why));
+    return Error(
+        fmt::format("{}: {}: line {}: {}", call, merges_path, number, detail::shown(why, 400)));
   };
   for (std::size_t begin = 0, number = 1; begin < text.size(); ++number) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
@@ -163,8 +155,7 @@ BytePairTokenizer BytePairTokenizer::load_gpt2(const std::string& vocab_path,
 
   BytePairTokenizer tokenizer;
   tokenizer.pre_tokenization_ = PreTokenization::gpt2;
-  with_path(call, vocab_path, [&] {
-    if (!vocab.is_object()) throw Error("must be a JSON object of pieces and their numbers");
+  detail::naming(call, vocab_path, [&] {
     std::vector<std::string> pieces(vocab.size());
     std::vector<bool> is_special(vocab.size(), true), seen(vocab.size());
     for (const auto& [piece, number] : vocab.items()) {
@@ -212,8 +203,10 @@ void BytePairTokenizer::save_gpt2(const std::string& vocab_path,
   std::string merges = "#version: 0.2\n";
   for (const Merge& m : merges_)
     merges += to_visible(bytes(m.left)) + " " + to_visible(bytes(m.right)) + "\n";
-  detail::write_bytes(call, vocab_path, vocab.dump() + "\n");
-  detail::write_bytes(call, merges_path, merges);
+  detail::naming(call, "", [&] {
+    write_file_whole(vocab_path, vocab.dump() + "\n");
+    write_file_whole(merges_path, merges);
+  });
 }
 
 }}  // namespace damla::DAMLA_ABI

@@ -61,18 +61,18 @@ void CharacterTokenizer::save(const std::string& path) const {
 CharacterTokenizer CharacterTokenizer::load(const std::string& path) {
   constexpr const char* call = "CharacterTokenizer::load";
   const nlohmann::json json = detail::load_json(call, path, kind);
-  auto pieces = detail::get_field<std::vector<std::string>>(call, path, json, "pieces");
-  if (pieces.empty() || pieces[0] != replacement)
-    throw Error(fmt::format("{}: {}: the first piece must be \"{}\"", call, path, replacement));
-  for (std::size_t i = 0; i < pieces.size(); ++i)
-    if (pieces[i].empty() || next_code_point(pieces[i], 0).length != pieces[i].size())
-      throw Error(fmt::format("{}: {}: piece {} is \"{}\", but must be one character", call, path,
-                              i, pieces[i]));
-  CharacterTokenizer tokenizer;
-  tokenizer.set_pieces(std::move(pieces));
-  if (tokenizer.tokens_.size() != tokenizer.pieces_.size())
-    throw Error(fmt::format("{}: {}: a piece is there twice", call, path));
-  return tokenizer;
+  return detail::naming(call, path, [&] {
+    auto pieces = detail::get_field<std::vector<std::string>>(json, "pieces");
+    if (pieces.empty() || pieces[0] != replacement)
+      throw Error(fmt::format("the first piece must be \"{}\"", replacement));
+    for (std::size_t i = 0; i < pieces.size(); ++i)
+      if (pieces[i].empty() || next_code_point(pieces[i], 0).length != pieces[i].size())
+        throw Error(fmt::format("piece {} is \"{}\", but must be one character", i, pieces[i]));
+    CharacterTokenizer tokenizer;
+    tokenizer.set_pieces(std::move(pieces));
+    if (tokenizer.tokens_.size() != tokenizer.pieces_.size()) throw Error("a piece is there twice");
+    return tokenizer;
+  });
 }
 
 }}  // namespace damla::DAMLA_ABI

@@ -1,69 +1,30 @@
 #include "text/text_files.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
 
+#include "damla/core/files.hpp"
 #include "damla/text/read_text.hpp"
 #include "damla/text/unicode.hpp"
 
 namespace damla { inline namespace DAMLA_ABI {
 namespace detail {
 
-std::string read_bytes(std::string_view call, const std::string& path) {
-  const auto fail = [&](std::string_view why) {
-    throw Error(fmt::format("{}: {}: {}", call, path, why));
-  };
-  std::error_code none;
-  if (std::filesystem::is_directory(path, none)) fail("is a folder, not a file");
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  if (!file) fail(errno ? std::strerror(errno) : "cannot be opened");
-  std::string bytes;
-  char block[1 << 16];
-  while (file.read(block, sizeof block) || file.gcount() > 0)
-    bytes.append(block, static_cast<std::size_t>(file.gcount()));
-  if (file.bad()) fail("reading failed");
-  return bytes;
-}
-
-void write_bytes(std::string_view call, const std::string& path, std::string_view bytes) {
-  const std::string temporary = path + ".tmp";
-  errno = 0;
-  std::ofstream file(temporary, std::ios::binary);
-  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  file.close();
-  std::error_code code;
-  if (file) std::filesystem::rename(temporary, path, code);
-  if (!file || code) {
-    const std::string why = code ? code.message() : errno ? std::strerror(errno) : "unknown reason";
-    std::remove(temporary.c_str());
-    throw Error(fmt::format("{}: {} cannot be written: {}", call, path, why));
-  }
-}
-
 nlohmann::json load_json(std::string_view call, const std::string& path, std::string_view kind) {
-  nlohmann::json json;
-  try {
-    json = nlohmann::json::parse(read_bytes(call, path));
-  } catch (const nlohmann::json::exception& e) {
-    throw Error(fmt::format("{}: {}: {}", call, path, e.what()));
-  }
-  if (!kind.empty()) {
-    const auto found = json.is_object() ? json.find("kind") : json.end();
+  const std::string text = naming(call, "", [&] { return read_file(path); });
+  return naming(call, path, [&] {
+    nlohmann::json json = parse_json(text);
+    if (!json.is_object()) throw Error("is JSON, but no object of fields");
+    if (kind.empty()) return json;
+    const auto found = json.find("kind");
     if (found == json.end() || *found != kind)
-      throw Error(
-          fmt::format("{}: {}: expected a file of kind \"{}\", but its field \"kind\" is {}", call,
-                      path, kind, found == json.end() ? "missing" : found->dump()));
-  }
-  return json;
+      throw Error(fmt::format("expected a file of kind \"{}\", but its field \"kind\" is {}", kind,
+                              found == json.end() ? "missing" : shown(found->dump())));
+    return json;
+  });
 }
 
 void save_json(std::string_view call, const std::string& path, const nlohmann::json& json) {
-  write_bytes(call, path, json.dump(1) + "\n");
+  naming(call, "", [&] { write_file_whole(path, json.dump(1) + "\n"); });
 }
 
 SpecialFinder::SpecialFinder(const std::vector<std::string>& special) : special_(special) {
@@ -90,26 +51,29 @@ Found SpecialFinder::find(std::string_view text, std::size_t from) const {
 }  // namespace detail
 
 std::string read_text(const std::string& path) {
-  std::string text = detail::read_bytes("read_text", path);
-  const auto fail = [&](std::string_view why) {
-    throw Error(fmt::format("read_text: {}: {}", path, why));
+  std::string text = detail::naming("read_text", "", [&] { return read_file(path); });
+  const auto fail = [&](std::size_t at, std::string_view why) {
+    const auto line =
+        1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
+    throw Error(fmt::format("read_text: {}: line {} {}", path, line, why));
   };
+  const std::size_t zero = text.find('\0');
   if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
-    fail("is UTF-16; save it as UTF-8");
+    fail(0, "is UTF-16; save it as UTF-8");
+  if (zero != text.npos) fail(zero, "has a byte of 0, as UTF-16 has; save it as UTF-8");
   if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
   for (std::size_t i = 0; i < text.size();) {
     const CodePoint c = next_code_point(text, i);
-    if (!c.valid) {
-      const auto line =
-          1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(i), '\n');
-      fail(
-          fmt::format("line {} is not UTF-8 (byte 0x{:02X}); if the file is old Turkish text, try: "
-                      "iconv -f WINDOWS-1254 -t UTF-8",
-                      line, static_cast<unsigned char>(text[i])));
-    }
+    if (!c.valid)
+      fail(i, fmt::format("is not UTF-8 (byte 0x{:02X}); if the file is old Turkish text, try: "
+                          "iconv -f WINDOWS-1254 -t UTF-8",
+                          static_cast<unsigned char>(text[i])));
     i += c.length;
   }
-  return text;
+  std::string lines;
+  for (std::size_t i = 0; i < text.size(); ++i)
+    if (text.compare(i, 2, "\r\n") != 0) lines += text[i];
+  return lines;
 }
 
 }}  // namespace damla::DAMLA_ABI

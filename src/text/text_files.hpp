@@ -2,35 +2,41 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/json.hpp"
 #include "damla/core/error.hpp"
 #include "damla/core/scalar.hpp"
 
 namespace damla { inline namespace DAMLA_ABI { namespace detail {
 
-/// All bytes of a file; throws Error(call, path, why).
-std::string read_bytes(std::string_view call, const std::string& path);
+/// Runs `work` and puts the call, and the path where it is given, before what it throws.
+template <class Work>
+auto naming(std::string_view call, std::string_view path, Work work) {
+  try {
+    return work();
+  } catch (const std::exception& e) {
+    if (path.empty()) throw Error(fmt::format("{}: {}", call, e.what()));
+    throw Error(fmt::format("{}: {}: {}", call, path, shown(e.what(), 400)));
+  }
+}
 
-/// Writes under a temporary name and renames, so that a file is never half there.
-void write_bytes(std::string_view call, const std::string& path, std::string_view bytes);
-
-/// A tokenizer's JSON file, with `kind` checked. Throws Error with the path, and the position for
-/// what is not JSON.
+/// A tokenizer's JSON file, with `kind` checked. Throws Error with call and path.
 nlohmann::json load_json(std::string_view call, const std::string& path, std::string_view kind);
 void save_json(std::string_view call, const std::string& path, const nlohmann::json& json);
 
-/// json[key] as a T, or Error with the path.
+/// json[key] as a T, or Error.
 template <class T>
-T get_field(std::string_view call, const std::string& path, const nlohmann::json& json,
-            const char* key) {
+T get_field(const nlohmann::json& json, const char* key) {
+  const auto found = json.find(key);
+  if (found == json.end()) throw Error(fmt::format("field \"{}\" is missing", key));
   try {
-    return json.at(key).get<T>();
-  } catch (const nlohmann::json::exception& e) {
-    throw Error(fmt::format("{}: {}: field \"{}\": {}", call, path, key, e.what()));
+    if (std::is_integral_v<T> && !found->is_number_integer()) throw Error("it is no whole number");
+    return found->get<T>();
+  } catch (const std::exception& e) {
+    throw Error(fmt::format("field \"{}\": {}", key, e.what()));
   }
 }
 

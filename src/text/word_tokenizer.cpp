@@ -206,21 +206,16 @@ void WordTokenizer::save(const std::string& path) const {
 WordTokenizer WordTokenizer::load(const std::string& path) {
   constexpr const char* call = "WordTokenizer::load";
   const nlohmann::json json = detail::load_json(call, path, kind);
-  WordOptions options;
-  const auto casing = detail::get_field<std::string>(call, path, json, "casing");
-  if (casing != "lower" && casing != "keep")
-    throw Error(fmt::format("{}: {}: casing is \"{}\", but must be \"lower\" or \"keep\"", call,
-                            path, casing));
-  options.casing = casing == "lower" ? Casing::lower : Casing::keep;
-  options.vocab_limit = detail::get_field<Index>(call, path, json, "vocab_limit");
-  options.special_tokens =
-      detail::get_field<std::vector<std::string>>(call, path, json, "special_tokens");
-  const auto words = detail::get_field<std::vector<std::string>>(call, path, json, "words");
-  try {
-    return from_words(words, options);
-  } catch (const Error& e) {
-    throw Error(fmt::format("{}: {}: {}", call, path, e.what()));
-  }
+  return detail::naming(call, path, [&] {
+    WordOptions options;
+    const auto casing = detail::get_field<std::string>(json, "casing");
+    if (casing != "lower" && casing != "keep")
+      throw Error(fmt::format("casing is \"{}\", but must be \"lower\" or \"keep\"", casing));
+    options.casing = casing == "lower" ? Casing::lower : Casing::keep;
+    options.vocab_limit = detail::get_field<Index>(json, "vocab_limit");
+    options.special_tokens = detail::get_field<std::vector<std::string>>(json, "special_tokens");
+    return from_words(detail::get_field<std::vector<std::string>>(json, "words"), options);
+  });
 }
 
 }}  // namespace damla::DAMLA_ABI

@@ -2,12 +2,19 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <charconv>
 #include <locale>
 #include <sstream>
+
+#include "core/json.hpp"
 
 namespace damla { inline namespace DAMLA_ABI {
 
 namespace {
+constexpr Index most_steps = 1'000'000'000'000;
+constexpr Index largest = 10'000'000;  // of a GPT's sizes: more than any model has
+
 const std::string& setting(const std::string& path, const Settings& settings,
                            const std::string& key) {
   const auto found = settings.find(key);
@@ -18,15 +25,48 @@ const std::string& setting(const std::string& path, const Settings& settings,
 }
 
 template <class Number>
-Number parse(const std::string& path, const std::string& key, std::string_view text) {
+bool parses(std::string_view text, Number& value) {
+  if constexpr (std::is_integral_v<Number>) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return error == std::errc() && end == text.data() + text.size();
+  } else {  // std::from_chars on macOS knows whole numbers only
+    std::istringstream in{std::string(text)};
+    in.imbue(std::locale::classic());
+    return in >> std::noskipws >> value && in.peek() == std::istringstream::traits_type::eof();
+  }
+}
+
+template <class Number>
+Number parse(const std::string& path, const Settings& settings, const std::string& key) {
+  const std::string& text = setting(path, settings, key);
   Number value{};
-  std::istringstream in{
-      std::string(text)};  // not std::from_chars, which on macOS knows whole numbers only
-  in.imbue(std::locale::classic());
-  if (!(in >> std::noskipws >> value) || in.peek() != std::istringstream::traits_type::eof())
-    throw Error(
-        fmt::format("{}: setting \"{}\" is \"{}\", but needs to be a number", path, key, text));
+  if (!parses(text, value))
+    throw Error(fmt::format("{}: setting \"{}\" is \"{}\", but needs to be a number", path, key,
+                            detail::shown(text)));
   return value;
+}
+
+Index count(const std::string& path, const Settings& settings, const std::string& key, Index least,
+            Index most) {
+  const Index value = parse<Index>(path, settings, key);
+  expect_count(path, fmt::format("setting \"{}\"", key), value, least, most);
+  return value;
+}
+
+Random random_from(const std::string& path, const Settings& settings, const std::string& key) {
+  const std::string& text = setting(path, settings, key);
+  const std::size_t space = std::min(text.find(' '), text.size());
+  Random::State state{};
+  if (space == text.size() || !parses(std::string_view(text).substr(0, space), state.state) ||
+      !parses(std::string_view(text).substr(space + 1), state.increment) ||
+      state.increment % 2 == 0)  // PCG's increment is odd
+    throw Error(
+        fmt::format("{}: setting \"{}\" is \"{}\", but needs to be the state of a "
+                    "generator: two numbers, the second odd",
+                    path, key, detail::shown(text)));
+  Random random(0);
+  random.set_state(state);
+  return random;
 }
 }  // namespace
 
@@ -35,18 +75,51 @@ std::string random_text(const Random& random) {
   return fmt::format("{} {}", random.state().state, random.state().increment);
 }
 
-void random_from_text(const std::string& path, const Settings& settings, const std::string& key,
-                      Random& random) {
-  const std::string& text = setting(path, settings, key);
-  const std::size_t space = text.find(' ');
-  if (space == std::string::npos)
-    throw Error(fmt::format("{}: setting \"{}\" needs to be two numbers", path, key));
-  random.set_state({parse<std::uint64_t>(path, key, std::string_view(text).substr(0, space)),
-                    parse<std::uint64_t>(path, key, std::string_view(text).substr(space + 1))});
+std::vector<Random> generators_from(const Settings& settings, Index n, const std::string& path) {
+  std::vector<Random> generators{random_from(path, settings, "run.random")};
+  for (Index i = 0; i < n; ++i)
+    generators.push_back(random_from(path, settings, "run.generator." + std::to_string(i)));
+  if (settings.contains("run.generator." + std::to_string(n)))
+    throw Error(fmt::format("{}: has more random states than the {} of this model", path, n));
+  return generators;
 }
 
-Index number_from_text(const std::string& path, const Settings& settings, const std::string& key) {
-  return parse<Index>(path, key, setting(path, settings, key));
+RunSteps steps_from(const Settings& settings, const std::string& path) {
+  return {count(path, settings, "run.steps", 0, most_steps),
+          count(path, settings, "run.adamw_steps", 0, most_steps)};
+}
+
+std::vector<AdamW::Moments> moments_from(const std::vector<WantedTensor>& wanted,
+                                         const TensorFile& file, Index steps,
+                                         const std::string& path) {
+  if (steps == 0) {
+    for (const auto& [name, values] : file.tensors)
+      if (name.starts_with("adamw."))
+        throw Error(
+            fmt::format("{}: has {}, but \"run.adamw_steps\" is 0: damaged", path, shown(name)));
+    return {};
+  }
+  std::vector<AdamW::Moments> moments;
+  for (const auto& [name, rows, cols] : wanted) {
+    const std::string second = "adamw.second." + name;
+    moments.push_back({tensor_for({"adamw.first." + name, rows, cols}, file, path),
+                       tensor_for({second, rows, cols}, file, path)});
+    if ((moments.back().second.array() < 0).any())
+      throw Error(fmt::format(
+          "{}: has a negative number in {}, which are means of squares: damaged", path, second));
+  }
+  return moments;
+}
+
+void expect_moments(const std::vector<WantedTensor>& wanted, const AdamW& optimizer) {
+  bool good = optimizer.moments.size() == (optimizer.steps == 0 ? 0 : wanted.size());
+  for (std::size_t i = 0; good && i < optimizer.moments.size(); ++i)
+    for (const Matrix* m : {&optimizer.moments[i].first, &optimizer.moments[i].second})
+      good = good && m->rows() == wanted[i].rows && m->cols() == wanted[i].cols;
+  if (!good)
+    throw Error(
+        "save_checkpoint: the optimizer has other parameters than the model: one optimizer serves "
+        "one model");
 }
 }  // namespace detail
 
@@ -61,19 +134,24 @@ Settings gpt_settings(const GptOptions& o) {
           {"gpt.deviation", fmt::format("{}", o.init_std)}};
 }
 
-GptOptions gpt_options(const Settings& settings) {
-  const std::string path = "a GPT's settings";
-  const auto number = [&](const char* key) {
-    return detail::number_from_text(path, settings, key);
+GptOptions gpt_options(const Settings& settings, const std::string& path) {
+  const auto size = [&](const char* key, Index least = 1) {
+    return count(path, settings, key, least, largest);
   };
   GptOptions o;
-  o.vocab_size = number("gpt.vocab_size"), o.context = number("gpt.context"),
-  o.channels = number("gpt.channels");
-  o.heads = number("gpt.heads"), o.layers = number("gpt.layers"), o.tied = number("gpt.tied") != 0;
-  o.dropout = parse<Scalar>(path, "gpt.dropout", setting(path, settings, "gpt.dropout"));
-  const auto deviation = settings.find("gpt.deviation");  // older files have none
-  if (deviation != settings.end())
-    o.init_std = parse<double>(path, deviation->first, deviation->second);
+  o.vocab_size = size("gpt.vocab_size"), o.context = size("gpt.context");
+  o.channels = size("gpt.channels"), o.heads = size("gpt.heads");
+  o.layers = size("gpt.layers", 0), o.tied = count(path, settings, "gpt.tied", 0, 1) == 1;
+  if (o.channels % o.heads != 0)
+    throw Error(fmt::format(
+        "{}: setting \"gpt.heads\" is {}, but needs to divide the {} of \"gpt.channels\"", path,
+        o.heads, o.channels));
+  o.dropout = parse<Scalar>(path, settings, "gpt.dropout");
+  expect_number(path, "setting \"gpt.dropout\"", o.dropout, below_one);
+  if (settings.contains("gpt.deviation")) {  // older files have none
+    o.init_std = parse<double>(path, settings, "gpt.deviation");
+    expect_number(path, "setting \"gpt.deviation\"", o.init_std, not_negative);
+  }
   return o;
 }
 

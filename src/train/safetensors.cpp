@@ -4,30 +4,23 @@
 
 #include <algorithm>
 #include <bit>
-#include <cerrno>
-#include <cstdio>
 #include <cstring>
-#include <filesystem>
 #include <fstream>
-#include <memory>
-#include <nlohmann/json.hpp>
+#include <optional>
 
+#include "core/json.hpp"
+#include "damla/core/files.hpp"
 #include "damla/text/unicode.hpp"
-
-#ifdef _WIN32
-#include <io.h>
-#else
-#include <fcntl.h>
-#include <unistd.h>
-#endif
 
 namespace damla { inline namespace DAMLA_ABI {
 
 namespace {
 static_assert(std::endian::native == std::endian::little, "safetensors files are little-endian");
 
+using detail::shown;
 using nlohmann::json;
 constexpr const char* own_type = sizeof(Scalar) == 4 ? "F32" : "F64";
+constexpr const char* metadata = "__metadata__";
 constexpr std::uint64_t largest_header = 100'000'000;  // the limit of the reference implementation
 constexpr std::uint64_t largest_side = 1ull << 31;  // of a tensor: more would fit only an empty one
 
@@ -35,70 +28,150 @@ constexpr std::uint64_t largest_side = 1ull << 31;  // of a tensor: more would f
   throw Error(fmt::format("{}: {}", path, what));
 }
 
-/// Asks the system to bring a file to the disk before it is renamed.
-bool sync(std::FILE* file) {
-  if (std::fflush(file) != 0) return false;
-#ifdef _WIN32
-  return _commit(_fileno(file)) == 0;
-#else
-  return fsync(fileno(file)) == 0;
-#endif
+/// A tensor as the header describes it: its numbers are bytes begin … end of the data.
+struct Entry {
+  std::string name, type;
+  std::vector<std::uint64_t> shape;
+  std::uint64_t begin, end;
+};
+
+/// A list of whole numbers from 0 up, if it is one.
+std::optional<std::vector<std::uint64_t>> unsigned_list(const json& entry, const char* key) {
+  const auto found = entry.find(key);
+  if (found == entry.end() || !found->is_array()) return {};
+  for (const json& e : *found)
+    if (!e.is_number_unsigned()) return {};
+  return found->get<std::vector<std::uint64_t>>();
+}
+
+Settings read_metadata(const std::string& path, const json& entry) {
+  if (!entry.is_object()) fail(path, "has metadata that is no JSON object");
+  Settings settings;
+  for (const auto& [key, value] : entry.items()) {
+    if (!value.is_string())
+      fail(path, fmt::format("has metadata \"{}\" that is no text", shown(key)));
+    settings[key] = value.get<std::string>();
+  }
+  return settings;
+}
+
+/// Bytes of one number, 0 for a type that is not known.
+std::uint64_t width_of(std::string_view type) {
+  if (type == "F64" || type == "I64" || type == "U64" || type == "C64") return 8;
+  if (type == "F32" || type == "I32" || type == "U32") return 4;
+  if (type == "F16" || type == "BF16" || type == "I16" || type == "U16") return 2;
+  if (type == "BOOL" || type == "U8" || type == "I8" || type.starts_with("F8_")) return 1;
+  return 0;
+}
+
+Entry read_entry(const std::string& path, const std::string& name, const json& entry,
+                 std::uint64_t data_size) {
+  const auto no = [&](std::string_view why) {
+    fail(path,
+         fmt::format("describes tensor {} in a way that is not safetensors: {}", shown(name), why));
+  };
+  if (!entry.is_object()) no("it is no JSON object");
+  const auto type = entry.find("dtype");
+  if (type == entry.end() || !type->is_string()) no("dtype is no text");
+  const auto shape = unsigned_list(entry, "shape"), bytes = unsigned_list(entry, "data_offsets");
+  if (!shape) no("shape is no list of whole numbers");
+  if (!bytes || bytes->size() != 2) no("data_offsets are no two whole numbers");
+  Entry e{name, type->get<std::string>(), *shape, bytes->front(), bytes->back()};
+  const std::uint64_t width = width_of(e.type);
+  bool good = e.begin <= e.end && e.end <= data_size;
+  std::uint64_t size = width;  // of the tensor, in bytes
+  for (const std::uint64_t side : e.shape) {
+    good = good && side <= largest_side && (side == 0 || size <= data_size / side);
+    size = good ? size * side : 0;
+  }
+  if (!good || (width != 0 && size != e.end - e.begin))
+    fail(path, fmt::format("has tensor {} of shape [{}] and type {} at bytes {} to {} of {}: cut "
+                           "off, or damaged",
+                           shown(name), shown(fmt::format("{}", fmt::join(e.shape, ", "))),
+                           shown(e.type), e.begin, e.end, data_size));
+  return e;
+}
+
+/// Each byte of the data belongs to one tensor.
+void expect_cover(const std::string& path, std::vector<Entry>& entries, std::uint64_t data_size) {
+  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
+    return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);
+  });
+  std::uint64_t covered = 0;
+  for (const Entry& e : entries) {
+    if (e.begin < covered)
+      fail(path, fmt::format("has tensors that overlap, {} for one: damaged", shown(e.name)));
+    if (e.begin > covered)
+      fail(path, fmt::format("has {} bytes before tensor {} that belong to none: damaged",
+                             e.begin - covered, shown(e.name)));
+    covered = e.end;
+  }
+  if (covered != data_size)
+    fail(path, fmt::format("has {} bytes at its end that belong to no tensor: damaged",
+                           data_size - covered));
+}
+
+template <class Number>
+void read_numbers(std::istream& in, Matrix& values) {
+  std::vector<Number> buffer(static_cast<std::size_t>(values.cols()));
+  for (Index r = 0; r < values.rows(); ++r) {
+    in.read(reinterpret_cast<char*>(buffer.data()),
+            static_cast<std::streamsize>(buffer.size() * sizeof(Number)));
+    for (Index c = 0; c < values.cols(); ++c)
+      values(r, c) = static_cast<Scalar>(buffer[static_cast<std::size_t>(c)]);
+  }
+}
+
+void expect_name(const std::string& path, const std::string& name) {
+  if (!valid_utf8(name) || name.empty() || name == metadata)
+    fail(path, fmt::format("cannot be written: \"{}\" can be no tensor's name", shown(name)));
 }
 }  // namespace
 
 void write_tensors(const std::string& path, const std::vector<NamedTensor>& tensors,
                    const Settings& settings) {
   json header = json::object();
-  if (!settings.empty()) header["__metadata__"] = settings;
-  std::uint64_t offset = 0;
   for (const auto& [key, value] : settings)
     if (!valid_utf8(key) || !valid_utf8(value))
-      fail(path, fmt::format("cannot be written: setting \"{}\" is not UTF-8", key));
+      fail(path, fmt::format("cannot be written: setting \"{}\" is not UTF-8", shown(key)));
+  if (!settings.empty()) header[metadata] = settings;
+  std::uint64_t offset = 0;
   for (const auto& [name, v] : tensors) {
+    expect_name(path, name);
     if (v.transposed)
-      fail(path,
-           fmt::format("cannot be written: {} is transposed; copy it into a Matrix first", name));
+      fail(path, fmt::format("cannot be written: {} is transposed; copy it into a Matrix first",
+                             shown(name)));
     const std::uint64_t bytes = static_cast<std::uint64_t>(v.rows * v.cols) * sizeof(Scalar);
     const json shape = v.rows == 1 ? json{v.cols} : json{v.rows, v.cols};
     if (header.contains(name))
-      fail(path, fmt::format("there are two tensors with the name {}", name));
+      fail(path, fmt::format("there are two tensors with the name {}", shown(name)));
     header[name] = {
         {"dtype", own_type}, {"shape", shape}, {"data_offsets", {offset, offset + bytes}}};
     offset += bytes;
   }
   std::string text = header.dump();
   text.resize((text.size() + 7) / 8 * 8, ' ');
+  if (text.size() > largest_header)
+    fail(path, fmt::format("cannot be written: names and settings have {} bytes, but {} are the "
+                           "most",
+                           text.size(), largest_header));
   const std::uint64_t length = text.size();
-
-  const std::string temporary = path + ".tmp";
-  const auto close = [](std::FILE* f) { std::fclose(f); };
-  std::unique_ptr<std::FILE, decltype(close)> file(std::fopen(temporary.c_str(), "wb"), close);
-  if (!file)
-    fail(temporary,
-         fmt::format("cannot be written: {} (does the folder exist?)", std::strerror(errno)));
-  bool good = std::fwrite(&length, sizeof length, 1, file.get()) == 1 &&
-              std::fwrite(text.data(), 1, text.size(), file.get()) == text.size();
-  for (const auto& [name, v] : tensors)
-    for (Index r = 0; good && r < v.rows; ++r)
-      good = std::fwrite(v.row(r), sizeof(Scalar), static_cast<std::size_t>(v.cols), file.get()) ==
-             static_cast<std::size_t>(v.cols);
-  good = good && sync(file.get());
-  file.reset();
-  std::error_code failure;
-  if (good) std::filesystem::rename(temporary, path, failure);
-  if (!good || failure) {
-    std::remove(temporary.c_str());
-    fail(path, "could not be written (is the disk full?)");
-  }
+  write_file_whole(path, [&](const ByteSink& sink) {
+    const auto write = [&](const void* data, std::size_t size) {
+      sink({static_cast<const char*>(data), size});
+    };
+    write(&length, sizeof length);
+    sink(text);
+    for (const auto& [name, v] : tensors)
+      for (Index r = 0; r < v.rows; ++r)
+        write(v.row(r), static_cast<std::size_t>(v.cols) * sizeof(Scalar));
+  });
 }
 
 TensorFile read_tensors(const std::string& path) {
-  std::error_code none;
-  if (std::filesystem::is_directory(path, none)) fail(path, "is a folder, not a file");
-  std::ifstream in(path, std::ios::binary);
-  if (!in) fail(path, "cannot be opened (does the file exist?)");
-  in.seekg(0, std::ios::end);
-  const auto size = static_cast<std::uint64_t>(in.tellg());
+  expect_readable(path);
+  std::ifstream in(system_path(path), std::ios::binary | std::ios::ate);
+  const auto size = static_cast<std::uint64_t>(std::max<std::streamoff>(in.tellg(), 0));
   in.seekg(0);
   std::uint64_t length = 0;
   if (size < 8 || !in.read(reinterpret_cast<char*>(&length), 8))
@@ -110,107 +183,122 @@ TensorFile read_tensors(const std::string& path) {
   std::string text(length, '\0');
   if (!in.read(text.data(), static_cast<std::streamsize>(length)))
     fail(path, "ends inside its header");
-  const json header = json::parse(text, nullptr, false);
-  if (!header.is_object()) fail(path, "has a header that is no JSON object");
+  if (!text.starts_with('{')) fail(path, "has a header that is no JSON object");
+  json header;
+  try {
+    header = detail::parse_json(text);
+  } catch (const Error& e) {
+    fail(path, fmt::format("has a header that {}", e.what()));
+  }
 
   TensorFile file;
-  const std::uint64_t data_size = size - 8 - length;
-  std::uint64_t used = 0;  // by the tensors so far
-  for (const auto& [name, entry] : header.items()) {
-    if (name == "__metadata__") {
-      if (!entry.is_object()) fail(path, "has metadata that is no JSON object");
-      for (const auto& [key, value] : entry.items()) {
-        if (!value.is_string()) fail(path, fmt::format("has metadata \"{}\" that is no text", key));
-        file.settings[key] = value.get<std::string>();
-      }
-      continue;
-    }
-    const auto unsigned_list = [](const json& j) {
-      if (!j.is_array()) return false;
-      for (const json& e : j)
-        if (!e.is_number_unsigned()) return false;
-      return true;
-    };
-    if (!entry.is_object() || !entry.contains("dtype") || !entry["dtype"].is_string() ||
-        !entry.contains("shape") || !unsigned_list(entry["shape"]) ||
-        !entry.contains("data_offsets") || !unsigned_list(entry["data_offsets"]) ||
-        entry["data_offsets"].size() != 2)
-      fail(path, fmt::format("describes tensor {} in a way that is not safetensors", name));
-    const std::string type = entry["dtype"];
-    const std::uint64_t width = type == "F32" ? 4 : type == "F64" ? 8 : 0;
-    const std::size_t dimensions = entry["shape"].size();
-    if (width == 0 || dimensions < 1 || dimensions > 2)
+  std::vector<Entry> entries;
+  for (const auto& [name, entry] : header.items())
+    if (name == metadata) file.settings = read_metadata(path, entry);
+    else entries.push_back(read_entry(path, name, entry, size - 8 - length));
+  expect_cover(path, entries, size - 8 - length);
+  for (const Entry& e : entries) {
+    const std::size_t dimensions = e.shape.size();
+    if ((e.type != "F32" && e.type != "F64") || dimensions < 1 || dimensions > 2)
       continue;  // no parameter of ours: masks and the like
-    const std::uint64_t rows = dimensions == 2 ? entry["shape"][0].get<std::uint64_t>() : 1;
-    const std::uint64_t cols = entry["shape"][dimensions - 1].get<std::uint64_t>();
-    const std::uint64_t begin = entry["data_offsets"][0], end = entry["data_offsets"][1];
-    if (rows > largest_side || cols > largest_side || begin > end || end > data_size ||
-        (cols != 0 && rows > data_size / cols) || rows * cols > data_size / width ||
-        end - begin != rows * cols * width)
-      fail(path,
-           fmt::format("has tensor {} of {}×{} {} at bytes {} to {} of {}: cut off, or damaged",
-                       name, rows, cols, type, begin, end, data_size));
-    used += end - begin;
-    if (used > data_size)
-      fail(path, fmt::format("has tensors that overlap, {} for one: damaged", name));
-    Matrix values(static_cast<Index>(rows), static_cast<Index>(cols));
-    in.seekg(static_cast<std::streamoff>(8 + length + begin));
-    const auto read = [&](auto number) {
-      std::vector<decltype(number)> buffer(static_cast<std::size_t>(cols));
-      for (Index r = 0; r < values.rows(); ++r) {
-        in.read(reinterpret_cast<char*>(buffer.data()),
-                static_cast<std::streamsize>(buffer.size() * sizeof number));
-        for (Index c = 0; c < values.cols(); ++c)
-          values(r, c) = static_cast<Scalar>(buffer[static_cast<std::size_t>(c)]);
-      }
-    };
-    if (values.size() == 0) {
-    }  // nothing to read
-    else if (width == 4)
-      read(float{});
-    else read(double{});
-    if (!in) fail(path, fmt::format("ends inside tensor {}", name));
-    file.tensors.emplace(name, std::move(values));
+    const std::uint64_t rows = dimensions == 2 ? e.shape[0] : 1;
+    Matrix values(static_cast<Index>(rows), static_cast<Index>(e.shape.back()));
+    in.seekg(static_cast<std::streamoff>(8 + length + e.begin));
+    if (values.size() > 0)
+      e.type == "F32" ? read_numbers<float>(in, values) : read_numbers<double>(in, values);
+    if (!in) fail(path, fmt::format("ends inside tensor {}", shown(e.name)));
+    file.tensors.emplace(e.name, std::move(values));
   }
   return file;
 }
 
 namespace detail {
-const Matrix& tensor_for(const Matrix& value, const std::string& name, const TensorFile& file,
-                         const std::string& path) {
-  auto found = file.tensors.find(name);
-  if (found == file.tensors.end()) found = file.tensors.find("transformer." + name);
-  if (found == file.tensors.end())
-    fail(path, fmt::format("has no tensor {} of F32 or F64 numbers: was it saved from another "
-                           "model, or in half precision?",
-                           name));
-  const Matrix& m = found->second;
-  if (m.rows() != value.rows() || m.cols() != value.cols())
-    fail(path,
-         fmt::format("has {} as {}, but the model needs {}: build the model with the sizes it was "
-                     "saved with",
-                     name, shape_text(m.rows(), m.cols()), shape_text(value.rows(), value.cols())));
-  if (!m.allFinite())
-    fail(path, fmt::format("has numbers in {} that are not finite (did training diverge?)", name));
-  return m;
+namespace {
+constexpr std::string_view prefix = "transformer.";
+constexpr const char *embedding = "wte.weight", *head = "lm_head.weight", *heads_key = "gpt.heads";
+
+/// The file's tensor of that name, with or without GPT-2's prefix; null when there is none.
+const Matrix* find(const TensorFile& file, const std::string& name, const std::string& path) {
+  const auto plain = file.tensors.find(name),
+             longer = file.tensors.find(std::string(prefix) + name);
+  if (plain != file.tensors.end() && longer != file.tensors.end())
+    fail(path, fmt::format("has {} twice, once with {} before it", shown(name), prefix));
+  if (plain != file.tensors.end()) return &plain->second;
+  return longer != file.tensors.end() ? &longer->second : nullptr;
 }
 
-void expect_no_others(const std::vector<std::string>& names, const TensorFile& file,
-                      const std::string& path) {
+/// The same; else the tensor under whose name the file keeps it: PyTorch's safetensors writes a
+/// shared tensor once, and in the metadata its other name with that one.
+const Matrix* find_shared(const TensorFile& file, const std::string& name,
+                          const std::string& path) {
+  if (const Matrix* found = find(file, name, path)) return found;
+  for (const std::string& key : {name, std::string(prefix) + name})
+    if (const auto other = file.settings.find(key); other != file.settings.end())
+      if (const auto found = file.tensors.find(other->second); found != file.tensors.end())
+        return &found->second;
+  return nullptr;
+}
+}  // namespace
+
+const Matrix& tensor_for(const WantedTensor& wanted, const TensorFile& file,
+                         const std::string& path) {
+  const Matrix* m = find_shared(file, wanted.name, path);
+  if (m == nullptr)
+    fail(path, fmt::format("has no tensor {} of F32 or F64 numbers: was it saved from another "
+                           "model, or in half precision?",
+                           wanted.name));
+  if (m->rows() != wanted.rows || m->cols() != wanted.cols)
+    fail(path, fmt::format("has {} as {}, but the model needs {}: build the model with the sizes "
+                           "it was saved with",
+                           wanted.name, shape_text(m->rows(), m->cols()),
+                           shape_text(wanted.rows, wanted.cols)));
+  if (!m->allFinite())
+    fail(path,
+         fmt::format("has numbers in {} that are not finite (did training diverge?)", wanted.name));
+  return *m;
+}
+
+std::vector<const Matrix*> tensors_for(const std::vector<WantedTensor>& wanted,
+                                       const TensorFile& file, const std::string& path) {
+  const auto is_wanted = [&](std::string_view name) {
+    return std::any_of(wanted.begin(), wanted.end(), [&](const auto& w) { return w.name == name; });
+  };
+  const bool tied = is_wanted(embedding) && !is_wanted(head);
+  const bool under_head =
+      tied && find_shared(file, embedding, path) == nullptr && find(file, head, path) != nullptr;
+  std::vector<const Matrix*> found;
+  for (WantedTensor w : wanted) {
+    if (under_head && w.name == embedding) w.name = head;
+    found.push_back(&tensor_for(w, file, path));
+  }
   for (const auto& [full_name, values] : file.tensors) {
     const std::string name =
-        full_name.starts_with("transformer.") ? full_name.substr(12) : full_name;
+        full_name.starts_with(prefix) ? full_name.substr(prefix.size()) : full_name;
     const bool beside = name.starts_with("adamw.") || name.starts_with("grad.");
-    if (beside || !(name.ends_with(".weight") || name.ends_with(".bias"))) continue;
-    if (std::find(names.begin(), names.end(), name) != names.end()) continue;
-    const auto embedding =
-        file.tensors.find(full_name.substr(0, full_name.size() - name.size()) + "wte.weight");
-    if (name == "lm_head.weight" && embedding != file.tensors.end() && embedding->second == values)
+    if (beside || !(name.ends_with(".weight") || name.ends_with(".bias")) || is_wanted(name))
       continue;
+    if (tied && name == head) {
+      const Matrix* m = find(file, embedding, path);
+      const bool same_shape =
+          m != nullptr && m->rows() == values.rows() && m->cols() == values.cols();
+      if (m == nullptr || (same_shape && *m == values)) continue;
+    }
     fail(path, fmt::format("has {}, for which the model has no place: build the model with the "
                            "sizes it was saved with",
-                           full_name));
+                           shown(full_name)));
   }
+  return found;
+}
+
+void add_heads(Settings& settings, Index heads) {
+  if (heads > 0) settings.emplace(heads_key, std::to_string(heads));
+}
+
+void expect_heads(const Settings& settings, Index heads, const std::string& path) {
+  const auto found = settings.find(heads_key);
+  if (heads > 0 && found != settings.end() && found->second != std::to_string(heads))
+    fail(path, fmt::format("was saved from a model with {} heads, but this one has {}",
+                           shown(found->second), heads));
 }
 }  // namespace detail
 

@@ -1,7 +1,5 @@
 #include "damla/data/csv.hpp"
 
-#include <random>
-
 #include "helpers/catch.hpp"
 #include "helpers/error_says.hpp"
 #include "helpers/temporary_file.hpp"
@@ -10,7 +8,7 @@ using namespace damla;
 
 namespace {
 // Every case uses it, and the cases run side by side, each in a process of its own.
-const TemporaryFile file("damla_csv_" + std::to_string(std::random_device()()) + ".csv");
+const TemporaryFile file("csv.csv");
 
 CsvTable read(const std::string& text) {
   file.write(text);

@@ -11,7 +11,7 @@
 using namespace damla;
 
 TEST_CASE("labelled texts: read, and become tokens", "[data]") {
-  const TemporaryFile file("damla_labelled_texts.csv");
+  const TemporaryFile file("labelled_texts.csv");
   file.write(
       "text,label\n\"güzel, çok "
       "güzel\",iyi\nkötü,fena\nkötü,fena\nkötü,fena\nkötü,fena\nkötü,fena\nkötü,fena\n"
@@ -46,8 +46,8 @@ TEST_CASE("labelled texts: read, and become tokens", "[data]") {
 }
 
 TEST_CASE("labelled texts: what is wrong is said with path and line", "[data]") {
-  const TemporaryFile columns("damla_labelled_columns.csv"), empty("damla_labelled_empty.csv"),
-      few("damla_labelled_few.csv");
+  const TemporaryFile columns("labelled_columns.csv"), empty("labelled_empty.csv"),
+      few("labelled_few.csv");
   columns.write("a,b\n1,2\n");
   empty.write("text,label\nbir,x\niki,y\n\"\",y\n");
   few.write("text,label\nbir,x\niki,y\n");

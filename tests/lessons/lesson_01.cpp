@@ -137,7 +137,7 @@ TEST_CASE("lesson 1 keeps its claims for several seeds, and the same seed gives 
 }
 
 TEST_CASE("the data of lesson 1 is what the lesson writes", "[lessons]") {
-  const TemporaryFile file("damla_lesson_01.csv");
+  const TemporaryFile file("lesson_01.csv");
   REQUIRE(lesson("--fast --write-data \"" + file.path + "\"").code == 0);
   const Matrix written = read_csv(file.path).numbers({"tempo", "energy", "danceability"});
   const Matrix committed = read_csv(DAMLA_ROOT "/examples/01_rap_or_arabesk/songs.csv")
@@ -156,7 +156,7 @@ TEST_CASE("another truth changes the figures of lesson 1", "[lessons]") {
   for (const SongOptions& options : {closer, louder}) {
     const SongWorld world(options);
     Random random(4);
-    const TemporaryFile file("damla_lesson_01_other.csv");
+    const TemporaryFile file("lesson_01_other.csv");
     write_songs(file.path, world.draw(20000, random), "another truth");
     const Run run = lesson("--data \"" + file.path + "\"");
     INFO(run.output);
@@ -177,7 +177,7 @@ TEST_CASE("lesson 1 answers wrong files and options with an error, not with figu
     CHECK(run.code != 0);
     CHECK(run.output.find(seed) != std::string::npos);
   }
-  const TemporaryFile file("damla_lesson_01_rap.csv");
+  const TemporaryFile file("lesson_01_rap.csv");
   file.write("tempo,energy,genre\n90,0.5,rap\n100,0.6,rap\n");
   const Run one = lesson("--data \"" + file.path + "\"");
   CHECK(one.code != 0);

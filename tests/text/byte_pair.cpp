@@ -166,7 +166,7 @@ TEST_CASE(
 }
 
 TEST_CASE("merges in an order that no training gives are applied as GPT-2 applies them", "[text]") {
-  const TemporaryFile vocab("damla_vocab_3.json"), merges("damla_merges_3.txt");
+  const TemporaryFile vocab("vocab_3.json"), merges("merges_3.txt");
   Random random(5);
   for (int n = 0; n < 60; ++n) {
     Pieces known{"a", "b", "c"}, results;
@@ -193,8 +193,7 @@ TEST_CASE("GPT-2's files are read and written, and its special token is known", 
                                                       fixtures + "small_gpt2_merges.txt");
   CHECK(tokenizer.vocab_size() == 256 + 40 + 1);
   CHECK(tokenizer.special("<|endoftext|>") == 296);
-  const TemporaryFile vocab("damla_vocab_4.json"), merges("damla_merges_4.txt"),
-      own("damla_byte_pair_4.json");
+  const TemporaryFile vocab("vocab_4.json"), merges("merges_4.txt"), own("byte_pair_4.json");
   tokenizer.save_gpt2(vocab.path, merges.path);
   CHECK(json_file(vocab.path) == json_file(fixtures + "small_gpt2_vocab.json"));
   const auto again = BytePairTokenizer::load_gpt2(vocab.path, merges.path);
@@ -291,7 +290,7 @@ TEST_CASE("special tokens are never cut, and plain text never becomes one", "[te
   CHECK(error_says(
       [&] { BytePairTokenizer::train(text, {.vocab_size = 256, .special_tokens = {"<son>"}}); },
       {"257"}));
-  const TemporaryFile own("damla_byte_pair_7.json");
+  const TemporaryFile own("byte_pair_7.json");
   tokenizer.save(own.path);
   const auto again = BytePairTokenizer::load(own.path);
   CHECK(again.encode_with_special(text) == special);
@@ -338,8 +337,7 @@ TEST_CASE("a megabyte without spaces is trained on and encoded without quadratic
 
 TEST_CASE("byte-pair files that are not what they should be are refused with their path",
           "[text]") {
-  const TemporaryFile own("damla_byte_pair_10.json"), vocab("damla_vocab_10.json"),
-      merges("damla_merges_10.txt");
+  const TemporaryFile own("byte_pair_10.json"), vocab("vocab_10.json"), merges("merges_10.txt");
   const auto good =
       BytePairTokenizer::train(proverbs, {.vocab_size = 300, .special_tokens = {"<son>"}});
   good.save(own.path);

@@ -107,7 +107,7 @@ TEST_CASE("a word list gives its tokens in its order", "[text]") {
 }
 
 TEST_CASE("character and word tokenizers come back from their files as they were", "[text]") {
-  const TemporaryFile file("damla_words_1.json");
+  const TemporaryFile file("words_1.json");
   const std::string text = std::string("Gençlerbirliği'nin 3,5 \"kupası\" ❤\uFE0F var.\n\\") + '\0';
   const auto characters = CharacterTokenizer::from_text(text);
   characters.save(file.path);
@@ -129,7 +129,7 @@ TEST_CASE("character and word tokenizers come back from their files as they were
 }
 
 TEST_CASE("files that are not what they should be are refused with their path", "[text]") {
-  const TemporaryFile file("damla_words_2.json");
+  const TemporaryFile file("words_2.json");
   CHECK(error_says([&] { WordTokenizer::load("/no such folder/x.json"); },
                    {"/no such folder/x.json"}));
   const std::string word =

@@ -122,19 +122,19 @@ TEST_CASE("random bytes: repairing gives valid UTF-8 once and for all, and piece
 
 TEST_CASE("a text file is read whole, and what is wrong with it is said with path and line",
           "[text]") {
-  const TemporaryFile file("damla_read_text.txt");
+  const TemporaryFile file("read_text.txt");
   const std::string& path = file.path;
   const auto write = [&](std::string_view bytes) { file.write(bytes); };
-  write("\xEF\xBB\xBFgöl\r\n");
-  CHECK(read_text(path) == "göl\r\n");
-  write(std::string_view("a\0b", 3));
-  CHECK(read_text(path) == std::string("a\0b", 3));
+  write("\xEF\xBB\xBFgöl\r\nsu\r\r\n\r");  // line ends of Windows; a \r alone is the text's
+  CHECK(read_text(path) == "göl\nsu\r\n\r");
   write("");
   CHECK(read_text(path).empty());
   write("bir\niki\nG\xFCzel");  // ü in Windows-1254
   CHECK(error_says([&] { read_text(path); }, {path, "line 3", "0xFC", "1254"}));
   write(std::string_view("\xFF\xFEg\0", 4));
   CHECK(error_says([&] { read_text(path); }, {path, "UTF-16"}));
+  write(std::string_view("i\0\r\0\n\0k\0", 8));  // UTF-16 without its mark
+  CHECK(error_says([&] { read_text(path); }, {path, "line 1", "UTF-16"}));
   std::remove(path.c_str());
   CHECK(error_says([&] { read_text(path); }, {path}));
   CHECK_THROWS_AS(read_text(std::filesystem::temp_directory_path().string()), Error);

@@ -43,7 +43,7 @@ std::vector<Matrix> values(auto& model) {
 }  // namespace
 
 TEST_CASE("a saved model comes back with the same numbers and settings", "[train]") {
-  const TemporaryFile file("damla_files_same.safetensors");
+  const TemporaryFile file("files_same.safetensors");
   for (const bool tied : {true, false}) {
     GptOptions options = small;
     options.tied = tied;
@@ -71,7 +71,7 @@ TEST_CASE("a missing file, a folder, and a place that does not exist are errors 
 }
 
 TEST_CASE("a file cut off anywhere is an error with the path", "[train]") {
-  const TemporaryFile whole("damla_files_whole.safetensors"), cut("damla_files_cut.safetensors");
+  const TemporaryFile whole("files_whole.safetensors"), cut("files_cut.safetensors");
   Gpt<> model = gpt(small);
   save_model(whole.path, model);
   const std::string text = contents(whole.path);
@@ -86,8 +86,7 @@ TEST_CASE("a file cut off anywhere is an error with the path", "[train]") {
 }
 
 TEST_CASE("a file with any byte changed is read, or is an error with the path", "[train]") {
-  const TemporaryFile whole("damla_files_good.safetensors"),
-      damaged("damla_files_damaged.safetensors");
+  const TemporaryFile whole("files_good.safetensors"), damaged("files_damaged.safetensors");
   Gpt<> model = gpt(small);
   AdamW optimizer;
   Random run(1);
@@ -114,7 +113,7 @@ TEST_CASE("a file with any byte changed is read, or is an error with the path", 
 }
 
 TEST_CASE("headers that lie are errors with the path", "[train]") {
-  const TemporaryFile file("damla_files_header.safetensors");
+  const TemporaryFile file("files_header.safetensors");
   const auto refused = [&](const std::string& text, std::string_view why) {
     INFO(text.substr(std::min<std::size_t>(text.size(), 8), 200));
     file.write(text);
@@ -161,7 +160,7 @@ TEST_CASE("headers that lie are errors with the path", "[train]") {
 }
 
 TEST_CASE("double weights are read, other kinds of tensors are passed over", "[train]") {
-  const TemporaryFile file("damla_files_kinds.safetensors");
+  const TemporaryFile file("files_kinds.safetensors");
   std::string text = safetensors(
       "{\"d\":{\"dtype\":\"F64\",\"shape\":[1,2],\"data_offsets\":[0,16]},"
       "\"i\":{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[16,24]}}",
@@ -178,7 +177,7 @@ TEST_CASE("double weights are read, other kinds of tensors are passed over", "[t
 TEST_CASE(
     "weights of another shape, or of another model, are errors with path, name and both shapes",
     "[train]") {
-  const TemporaryFile file("damla_files_shape.safetensors");
+  const TemporaryFile file("files_shape.safetensors");
   Gpt<> model = gpt(small);
   save_model(file.path, model);
   GptOptions options = small;
@@ -194,7 +193,7 @@ TEST_CASE(
 }
 
 TEST_CASE("weights that are not finite are errors with path and name", "[train]") {
-  const TemporaryFile file("damla_files_nan.safetensors");
+  const TemporaryFile file("files_nan.safetensors");
   for (const Scalar bad :
        {std::numeric_limits<Scalar>::quiet_NaN(), std::numeric_limits<Scalar>::infinity()}) {
     Gpt<> model = gpt(small), fresh = gpt(small, 2);
@@ -208,7 +207,7 @@ TEST_CASE("weights that are not finite are errors with path and name", "[train]"
 }
 
 TEST_CASE("a checkpoint of another run is an error with the path", "[train]") {
-  const TemporaryFile file("damla_files_checkpoint.safetensors");
+  const TemporaryFile file("files_checkpoint.safetensors");
   Gpt<> model = gpt(small);
   AdamW optimizer;
   Random random(1);
@@ -248,7 +247,7 @@ TEST_CASE("a checkpoint of another run is an error with the path", "[train]") {
 }
 
 TEST_CASE("a save that fails leaves the file before it as it was", "[train]") {
-  const TemporaryFile file("damla_files_kept.safetensors");
+  const TemporaryFile file("files_kept.safetensors");
   Gpt<> model = gpt(small);
   save_model(file.path, model);
   const std::string before = contents(file.path);
@@ -263,7 +262,7 @@ TEST_CASE("a save that fails leaves the file before it as it was", "[train]") {
 }
 
 TEST_CASE("a file of a larger model is no file of this one", "[train]") {
-  const TemporaryFile file("damla_files_larger.safetensors");
+  const TemporaryFile file("files_larger.safetensors");
   GptOptions larger = small;
   larger.layers = small.layers + 2;
   Gpt<> deep = gpt(larger), shallow = gpt(small);
@@ -291,7 +290,7 @@ TEST_CASE("a file of a larger model is no file of this one", "[train]") {
 }
 
 TEST_CASE("what cannot be written is said before anything is", "[train]") {
-  const TemporaryFile file("damla_files_unwritten.safetensors");
+  const TemporaryFile file("files_unwritten.safetensors");
   const Matrix m = Matrix::Zero(2, 3);
   CHECK(error_says(
       [&] {

@@ -8,13 +8,6 @@
 #include "helpers/padded_batch.hpp"
 #include "helpers/temporary_file.hpp"
 
-#if defined(__unix__) || defined(__APPLE__)
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <csignal>
-#endif
-
 using namespace damla;
 
 namespace {
@@ -63,7 +56,7 @@ std::vector<double> uninterrupted(Index steps) {
 }  // namespace
 
 TEST_CASE("a run that is taken up goes on with the same losses to the last digit", "[train]") {
-  const TemporaryFile file("damla_resume.safetensors");
+  const TemporaryFile file("resume.safetensors");
   const std::vector<double> expected = uninterrupted(20);
   for (const Index at : {0, 1, 7}) {
     Run first(1), second(2);  // the second begins elsewhere: all must come from the file
@@ -92,7 +85,7 @@ TEST_CASE("a run that is taken up goes on with the same losses to the last digit
 }
 
 TEST_CASE("dropout anywhere in a model is taken up where it was", "[train]") {
-  const TemporaryFile file("damla_resume_parts.safetensors");
+  const TemporaryFile file("resume_parts.safetensors");
   const auto check = [&](auto make, auto step) {
     auto first = make(1), second = make(2);
     AdamW one, two;
@@ -142,48 +135,3 @@ TEST_CASE("dropout anywhere in a model is taken up where it was", "[train]") {
         return loss.loss;
       });
 }
-
-#if defined(__unix__) || defined(__APPLE__)
-TEST_CASE("a run killed in mid-training is taken up with the same losses to the last digit",
-          "[train]") {
-  const TemporaryFile file("damla_killed.safetensors"), left_over("damla_killed.safetensors.tmp");
-  const int before = threads();
-  set_threads(1);  // a child process has none of its parent's threads
-  const std::vector<double> expected = uninterrupted(400);
-  for (const Index kill_after :
-       {1, 3, 10, 25}) {  // each time at another moment; saving takes the most time
-    CAPTURE(kill_after);
-    std::remove(file.path.c_str());
-    int ends[2];
-    REQUIRE(pipe(ends) == 0);
-    const pid_t child = fork();
-    REQUIRE(child >= 0);
-    if (child == 0) {
-      Run run(1);
-      for (;;) {  // until it is killed
-        run.step();
-        run.save(file.path);
-        if (write(ends[1], "x", 1) != 1) _exit(1);
-      }
-    }
-    close(ends[1]);
-    char byte = 0;
-    for (Index i = 0; i < kill_after; ++i) REQUIRE(read(ends[0], &byte, 1) == 1);
-    usleep(static_cast<useconds_t>(137 * kill_after));
-    kill(child, SIGKILL);
-    int status = 0;
-    REQUIRE(waitpid(child, &status, 0) == child);
-    close(ends[0]);
-    REQUIRE(WIFSIGNALED(status));
-    CHECK(WTERMSIG(status) == SIGKILL);
-
-    Run run(2);
-    run.load(file.path);
-    CHECK(run.steps >= kill_after);
-    REQUIRE(run.steps + 30 < 400);
-    for (Index i = run.steps, end = i + 30; i < end; ++i)
-      REQUIRE(run.step() == expected[static_cast<std::size_t>(i)]);
-  }
-  set_threads(before);
-}
-#endif

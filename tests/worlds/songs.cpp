@@ -113,7 +113,7 @@ TEST_CASE("a truth of songs that is none is refused", "[worlds]") {
 TEST_CASE("songs that were written are read again", "[worlds]") {
   Random random(3);
   const Songs songs = SongWorld().draw(50, random);
-  const TemporaryFile file("damla_songs.csv");
+  const TemporaryFile file("songs.csv");
   write_songs(file.path, songs, "a comment, with a comma");
   const CsvTable table = read_csv(file.path);
   CHECK(table.numbers({"tempo", "energy"}).isApprox(songs.features, Scalar(1e-4)));

@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "damla/core/files.hpp"
 #include "report/text_table.hpp"
 #include "verdict.hpp"
 
@@ -129,9 +130,7 @@ int grade(const Options& o) {
   fmt::print("\n    {} {:>3} / {}\n", padded(say({"total", "toplam"}), 46), total, most);
   json["total"] = total, json["of"] = most;
   if (!o.result_path.empty()) {
-    std::ofstream file(o.result_path, std::ios::trunc);
-    file << json_text(json);
-    if (!file.flush()) throw Error("cannot write " + o.result_path);
+    write_file_whole(o.result_path, json_text(json));
   }
   return total == most ? 0 : 1;
 }

@@ -13,7 +13,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "damla/core/error.hpp"
+#include "damla/core/files.hpp"
 #include "report/text_table.hpp"
 
 using nlohmann::json;
@@ -182,9 +182,7 @@ int tour(const std::string& out) {
         {r.lesson, r.says, measured, r.band, holds, fmt::format("{:.1f}", r.seconds / r.runs)});
   }
   fmt::print("{}", damla::report::text_table(table));
-  std::ofstream file(out + "/index.html", std::ios::binary);
-  file << page;
-  if (!file.flush()) throw damla::Error(out + "/index.html: cannot be written");
+  damla::write_file_whole(out + "/index.html", page);
   fmt::print("\n{}/index.html\n", out);
   return good ? 0 : 1;
 }

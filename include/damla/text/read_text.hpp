@@ -6,9 +6,10 @@
 
 namespace damla { inline namespace DAMLA_ABI {
 
-/// The whole of a UTF-8 text file, byte by byte, without a byte order mark at the front. Throws
-/// Error with the path when it cannot be read, and with the line when it is not UTF-8 (old Turkish
-/// files often are Windows-1254).
+/// The whole of a UTF-8 text file, without a byte order mark at the front; the line ends of Windows
+/// become \n, so that no tokenizer learns them. Throws Error with the path when it cannot be read,
+/// and with the line when it is not UTF-8 (old Turkish files often are Windows-1254, and some
+/// programs write UTF-16).
 std::string read_text(const std::string& path);
 
 }}  // namespace damla::DAMLA_ABI

@@ -6,10 +6,10 @@
 
 namespace damla { inline namespace DAMLA_ABI {
 
-/// A GPT's sizes as texts, to travel with its weights; and back. Throws Error when one is missing
-/// or no number.
+/// A GPT's sizes as texts, to travel with its weights; and back. Throws Error with the path, for
+/// whoever knows it, when one is missing or is none that a GPT can have.
 Settings gpt_settings(const GptOptions& options);
-GptOptions gpt_options(const Settings& settings);
+GptOptions gpt_options(const Settings& settings, const std::string& path = "a GPT's settings");
 
 /// A whole run in one file: weights, AdamW's moments, the state of each generator, the number of
 /// steps done. One file, renamed once, so a killed run finds the last complete one, and goes on
@@ -18,28 +18,38 @@ GptOptions gpt_options(const Settings& settings);
 void save_checkpoint(const std::string& path, auto& model, const AdamW& optimizer,
                      const Random& random, Index steps, Settings settings = {});
 
-/// Takes up a run where `save_checkpoint` left it; returns the steps done. Throws Error when the
-/// file is not such a run's; all is then as it was.
+/// Takes up a run where `save_checkpoint` left it; returns the steps done. The optimizer keeps its
+/// own learning rate and other options. Throws Error when the file is not such a run's; all is then
+/// as it was.
 Index load_checkpoint(const std::string& path, auto& model, AdamW& optimizer, Random& random);
 
 namespace detail {
 std::string random_text(const Random& random);
-void random_from_text(const std::string& path, const Settings& settings, const std::string& key,
-                      Random& random);
-Index number_from_text(const std::string& path, const Settings& settings, const std::string& key);
+/// The generators of a run: `n`, and the data's before them.
+std::vector<Random> generators_from(const Settings& settings, Index n, const std::string& path);
+struct RunSteps {
+  Index done, optimizer;
+};
+RunSteps steps_from(const Settings& settings, const std::string& path);
+/// AdamW's moments; none when it has not taken a step.
+std::vector<AdamW::Moments> moments_from(const std::vector<WantedTensor>& wanted,
+                                         const TensorFile& file, Index steps,
+                                         const std::string& path);
+/// Throws Error unless the moments, if there are any, are those of this model.
+void expect_moments(const std::vector<WantedTensor>& wanted, const AdamW& optimizer);
 }  // namespace detail
 
 void save_checkpoint(const std::string& path, auto& model, const AdamW& optimizer,
                      const Random& random, Index steps, Settings settings) {
+  detail::expect_moments(detail::wanted_by(model), optimizer);
   std::vector<NamedTensor> tensors;
-  std::size_t i = 0;
+  auto moments = optimizer.moments.begin();
   model.visit_parameters([&](std::string_view name, Parameter& p) {
     tensors.push_back({std::string(name), p.value});
-    if (i < optimizer.moments.size()) {
-      tensors.push_back({"adamw.first." + std::string(name), optimizer.moments[i].first});
-      tensors.push_back({"adamw.second." + std::string(name), optimizer.moments[i].second});
-    }
-    ++i;
+    if (optimizer.moments.empty()) return;
+    tensors.push_back({"adamw.first." + std::string(name), moments->first});
+    tensors.push_back({"adamw.second." + std::string(name), moments->second});
+    ++moments;
   });
   settings["run.steps"] = std::to_string(steps);
   settings["run.adamw_steps"] = std::to_string(optimizer.steps);
@@ -48,42 +58,30 @@ void save_checkpoint(const std::string& path, auto& model, const AdamW& optimize
   visit_generators(model, [&](Random& r) {
     settings["run.generator." + std::to_string(generator++)] = detail::random_text(r);
   });
+  detail::add_heads(settings, detail::heads_of(model));
   write_tensors(path, tensors, settings);
 }
 
 Index load_checkpoint(const std::string& path, auto& model, AdamW& optimizer, Random& random) {
   const TensorFile file = read_tensors(path);
-  const auto stored = [&](const std::string& name, const Parameter& p) -> const Matrix& {
-    return detail::tensor_for(p.value, name, file, path);
-  };
   // First all that can throw: a file that does not fit changes nothing.
-  const Index steps = detail::number_from_text(path, file.settings, "run.steps");
-  const Index adamw_steps = detail::number_from_text(path, file.settings, "run.adamw_steps");
-  std::vector<AdamW::Moments> moments;
-  std::vector<std::string> names;
-  model.visit_parameters([&](std::string_view view, Parameter& p) {
-    const std::string name(view);
-    stored(name, p), names.push_back(name);
-    if (adamw_steps > 0)
-      moments.push_back({stored("adamw.first." + name, p), stored("adamw.second." + name, p)});
-  });
-  detail::expect_no_others(names, file, path);
-  std::vector<Random> generators(1, random);
-  detail::random_from_text(path, file.settings, "run.random", generators[0]);
-  visit_generators(model, [&](Random& r) {
-    const std::string key = "run.generator." + std::to_string(generators.size() - 1);
-    generators.push_back(r);
-    detail::random_from_text(path, file.settings, key, generators.back());
-  });
+  const auto wanted = detail::wanted_by(model);
+  const auto stored = detail::tensors_for(wanted, file, path);
+  detail::expect_heads(file.settings, detail::heads_of(model), path);
+  const auto steps = detail::steps_from(file.settings, path);
+  auto moments = detail::moments_from(wanted, file, steps.optimizer, path);
+  Index n = 0;
+  visit_generators(model, [&](Random&) { ++n; });
+  const std::vector<Random> generators = detail::generators_from(file.settings, n, path);
 
-  model.visit_parameters(
-      [&](std::string_view name, Parameter& p) { p.value = stored(std::string(name), p); });
-  optimizer.steps = adamw_steps;
+  auto next = stored.begin();
+  model.visit_parameters([&](std::string_view, Parameter& p) { p.value = **next++; });
+  optimizer.steps = steps.optimizer;
   optimizer.moments = std::move(moments);
   random = generators[0];
-  std::size_t next = 1;
-  visit_generators(model, [&](Random& r) { r = generators[next++]; });
-  return steps;
+  auto generator = generators.begin();
+  visit_generators(model, [&](Random& r) { r = *++generator; });
+  return steps.done;
 }
 
 }}  // namespace damla::DAMLA_ABI

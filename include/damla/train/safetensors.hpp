@@ -27,9 +27,8 @@ struct TensorFile {
 };
 
 /// Writes a safetensors file (Hugging Face's format: 8 bytes with the header's length, a JSON
-/// header, the numbers). The file is written under a temporary name, synced to the disk and
-/// renamed, so a killed program leaves the old file or the new one, never half of one. Matrices of
-/// one row are written as vectors, as PyTorch has them. Throws Error with the path.
+/// header, the numbers), whole or not at all: see write_file_whole. Matrices of one row are written
+/// as vectors, as PyTorch has them. Throws Error with the path.
 void write_tensors(const std::string& path, const std::vector<NamedTensor>& tensors,
                    const Settings& settings = {});
 
@@ -38,42 +37,66 @@ void write_tensors(const std::string& path, const std::vector<NamedTensor>& tens
 /// is wrong.
 TensorFile read_tensors(const std::string& path);
 
-/// Writes all parameters of a model.
-void save_model(const std::string& path, auto& model, const Settings& settings = {}) {
+namespace detail {
+/// What a model looks for in a file.
+struct WantedTensor {
+  std::string name;
+  Index rows, cols;
+};
+std::vector<WantedTensor> wanted_by(auto& model) {
+  std::vector<WantedTensor> wanted;
+  model.visit_parameters([&](std::string_view name, Parameter& p) {
+    wanted.push_back({std::string(name), p.value.rows(), p.value.cols()});
+  });
+  return wanted;
+}
+
+/// The file's tensor for it. Throws Error with the path when there is none, or it has another shape
+/// or a number that is not finite.
+const Matrix& tensor_for(const WantedTensor& wanted, const TensorFile& file,
+                         const std::string& path);
+
+/// The same for all parameters of a model. Throws also when the file has a weight or bias for which
+/// there is no place: it is another model's. What a training run keeps beside them ("adamw.…",
+/// "grad.…") is no matter, nor is a head that is the token embedding once more, as in some
+/// published files.
+std::vector<const Matrix*> tensors_for(const std::vector<WantedTensor>& wanted,
+                                       const TensorFile& file, const std::string& path);
+
+/// The one size that no shape shows: H of a transformer's attention, 0 where there is none.
+Index heads_of(const auto& model) {
+  if constexpr (requires { model.transformer.blocks.front().attention.heads; })
+    if (!model.transformer.blocks.empty()) return model.transformer.blocks.front().attention.heads;
+  return 0;
+}
+void add_heads(Settings& settings, Index heads);
+/// Throws Error when the file says that its model had another number of heads.
+void expect_heads(const Settings& settings, Index heads, const std::string& path);
+}  // namespace detail
+
+/// Writes all parameters of a model, and the number of its attention's heads as "gpt.heads".
+void save_model(const std::string& path, auto& model, Settings settings = {}) {
   std::vector<NamedTensor> tensors;
   model.visit_parameters([&](std::string_view name, Parameter& p) {
     tensors.push_back({std::string(name), p.value});
   });
+  detail::add_heads(settings, detail::heads_of(model));
   write_tensors(path, tensors, settings);
 }
 
-namespace detail {
-/// The file's tensor of that name, for a matrix of its shape; throws Error with the path when there
-/// is none, or its shape is another, or a number in it is not finite.
-const Matrix& tensor_for(const Matrix& value, const std::string& name, const TensorFile& file,
-                         const std::string& path);
-
-/// Throws Error with the path when the file holds a weight or bias that is none of `names`: it is
-/// another model's. What a training run keeps beside them ("adamw.…", "grad.…") is no matter, nor
-/// is a head that is the token embedding once more, as in some published files.
-void expect_no_others(const std::vector<std::string>& names, const TensorFile& file,
-                      const std::string& path);
-}  // namespace detail
-
 /// Gives a model the parameters of a file. A leading "transformer." is allowed, as in GPT-2's
-/// published files. Throws Error when a tensor is missing, has another shape or a number that is
-/// not finite, or when the model has no place for a weight or bias; the model is then as it was.
+/// published files, and a tied head may stand under either of its names. Throws Error when a tensor
+/// is missing, has another shape or a number that is not finite, when the model has no place for a
+/// weight or bias, or has other heads than the file tells; the model is then as it was.
+///
+/// A weight is (in, out), as in GPT-2's files. PyTorch's nn.Linear keeps it (out, in), and a square
+/// one does not show it: transpose such weights before you save them there.
 Settings load_model(const std::string& path, auto& model) {
   const TensorFile file = read_tensors(path);
-  const auto stored = [&](std::string_view name, const Parameter& p) -> const Matrix& {
-    return detail::tensor_for(p.value, std::string(name), file, path);
-  };
-  std::vector<std::string> names;
-  model.visit_parameters(
-      [&](std::string_view name, Parameter& p) { stored(name, p), names.emplace_back(name); });
-  detail::expect_no_others(names, file,
-                           path);  // all that can throw comes before anything is changed
-  model.visit_parameters([&](std::string_view name, Parameter& p) { p.value = stored(name, p); });
+  const auto stored = detail::tensors_for(detail::wanted_by(model), file, path);
+  detail::expect_heads(file.settings, detail::heads_of(model), path);
+  auto next = stored.begin();  // all that can throw came before anything is changed
+  model.visit_parameters([&](std::string_view, Parameter& p) { p.value = **next++; });
   return file.settings;
 }
 

@@ -1,33 +1,15 @@
-// A libFuzzer entry: any bytes as a text and as a tokenizer's file.
-//
-//     clang++ -std=c++20 -g -O1 -fsanitize=fuzzer,address,undefined
-//         -Iinclude -Isrc -I/usr/include/eigen3 tests/fuzz/fuzz_text.cpp src/core/error.cpp
-//         src/text/*.cpp -lfmt -lutf8proc -o fuzz_text
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-
-#include "damla/core/error.hpp"
+// Any bytes as a text for the three tokenizers.
 #include "damla/text/byte_pair_tokenizer.hpp"
 #include "damla/text/character_tokenizer.hpp"
 #include "damla/text/unicode.hpp"
 #include "damla/text/word_tokenizer.hpp"
+#include "fuzz.hpp"
 
 using namespace damla;
 
-namespace {
-
-void must(bool holds) {
-  if (!holds) std::abort();
-}
-
-template <class T>
-void read_as(const std::string& path) {
-  try {
-    const T tokenizer = T::load(path);
-    tokenizer.decode(tokenizer.encode("Göl'ün 12\xFF"));
-  } catch (const Error&) {  // the only way in which a file may be refused
-  }
+std::vector<std::string> seeds() {
+  return {"Göl'ün suyu, 1.000,5 yıl önce… <son>", "I'll say\t\tno\r\n\n  <s> 12",
+          "İIıi\xCC\x87 ŞşĞğ\xFF"};
 }
 
 void check(std::string_view text) {
@@ -49,22 +31,4 @@ void check(std::string_view text) {
   for (const Token t : words.encode(text)) must(t != WordTokenizer::unknown);
   const auto trained = BytePairTokenizer::train(text, {.vocab_size = 280});
   must(trained.decode(trained.encode(text)) == text);
-
-  static const std::string path =
-      (std::filesystem::temp_directory_path() / "damla_fuzz_text.json").string();
-  words.save(path);
-  must(WordTokenizer::load(path).encode(text) == words.encode(text));
-  trained.save(path);
-  must(BytePairTokenizer::load(path).encode(text) == trained.encode(text));
-  std::ofstream(path, std::ios::binary) << text;
-  read_as<CharacterTokenizer>(path);
-  read_as<WordTokenizer>(path);
-  read_as<BytePairTokenizer>(path);
-}
-
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  check({reinterpret_cast<const char*>(data), size});
-  return 0;
 }

@@ -1,0 +1,15 @@
+// Any bytes as the votes of lesson 10.
+#include "10_preferences/voting.hpp"
+
+#include "fuzz.hpp"
+
+std::vector<std::string> seeds() { return {"soru\tiyi\tkötü\nbaşka\tA\tB\r\n", "a\tb\tc"}; }
+
+void check(std::string_view bytes) {
+  const std::string path = memory_file(bytes);
+  may_refuse([&] {
+    for (const damla::Vote& vote : damla::read_votes(path))
+      must((vote.question + vote.chosen + vote.rejected).find_first_of("\t\n") ==
+           std::string::npos);
+  });
+}
