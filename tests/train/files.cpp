@@ -4,11 +4,18 @@
 #include <limits>
 #include <sstream>
 
+#include "damla/align/reward_model.hpp"
+#include "damla/core/files.hpp"
 #include "damla/optim/sgd.hpp"
 #include "damla/train/checkpoint.hpp"
 #include "helpers/catch.hpp"
 #include "helpers/error_says.hpp"
 #include "helpers/temporary_file.hpp"
+
+#if defined(__unix__) || defined(__APPLE__)
+#include <sys/wait.h>
+#include <unistd.h>
+#endif
 
 // A file from outside is never trusted: whatever is wrong, an Error says in which file.
 using namespace damla;
@@ -19,11 +26,6 @@ const GptOptions small{.vocab_size = 11, .context = 5, .channels = 8, .heads = 2
 Gpt<> gpt(const GptOptions& options, std::uint64_t seed = 1) {
   Random random(seed);
   return Gpt<>(options, random);
-}
-
-std::string contents(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
 }
 
 /// A safetensors file of a header and `bytes` bytes of data.
@@ -55,7 +57,6 @@ TEST_CASE("a saved model comes back with the same numbers and settings", "[train
     CHECK(load_model(file.path, loaded) == settings);
     CHECK(values(saved) == values(loaded));
     CHECK(gpt_options(settings) == options);
-    CHECK_FALSE(std::filesystem::exists(file.path + ".tmp"));
   }
 }
 
@@ -74,7 +75,7 @@ TEST_CASE("a file cut off anywhere is an error with the path", "[train]") {
   const TemporaryFile whole("files_whole.safetensors"), cut("files_cut.safetensors");
   Gpt<> model = gpt(small);
   save_model(whole.path, model);
-  const std::string text = contents(whole.path);
+  const std::string text = read_file(whole.path);
   REQUIRE(text.size() > 4000);
   for (std::size_t n = 0; n < text.size(); n += n < 16 ? 1 : 97) {
     CAPTURE(n);
@@ -91,7 +92,7 @@ TEST_CASE("a file with any byte changed is read, or is an error with the path", 
   AdamW optimizer;
   Random run(1);
   save_checkpoint(whole.path, model, optimizer, run, 3, gpt_settings(small));
-  const std::string text = contents(whole.path);
+  const std::string text = read_file(whole.path);
   std::uint64_t header = 0;
   std::memcpy(&header, text.data(), 8);
   Random random(2);
@@ -153,6 +154,13 @@ TEST_CASE("headers that lie are errors with the path", "[train]") {
           "w");  // 3 times that is 2 when it wraps
   refused(safetensors(tensor("[4611686018427387904,0]", "[0,0]"), 24), "w");  // nothing, 2^62 times
   refused(safetensors(tensor("[0,18446744073709551615]", "[0,0]"), 24), "w");
+  refused(safetensors(good, 25), "end");                        // a byte that belongs to none
+  refused(safetensors(tensor("[2]", "[4,12]"), 12), "before");  // a hole
+  refused(safetensors(tensor("[2]", "[0,8]", "F16"), 8), "w");  // twice too long for its type
+  refused(safetensors(tensor("[2,2,2]", "[0,8]", "I64"), 8), "w");
+  refused(safetensors(" " + good, 24), "JSON");  // the format wants { at once
+  refused(safetensors("{\"a\":" + std::string(1000000, '[') + std::string(1000000, ']') + "}"),
+          "nested");
   refused(
       safetensors(
           "{\"a\":{\"dtype\":\"F32\",\"shape\":[6],\"data_offsets\":[0,24]}," + good.substr(1), 24),
@@ -229,7 +237,7 @@ TEST_CASE("a checkpoint of another run is an error with the path", "[train]") {
   Gpt<> untied = gpt(options);
   CHECK(refused(untied, "lm_head.weight"));
 
-  std::string text = contents(file.path);
+  std::string text = read_file(file.path);
   const std::size_t at = text.find("\"run.random\":\"") + 14;
   text[at] = 'x';
   file.write(text);
@@ -250,15 +258,11 @@ TEST_CASE("a save that fails leaves the file before it as it was", "[train]") {
   const TemporaryFile file("files_kept.safetensors");
   Gpt<> model = gpt(small);
   save_model(file.path, model);
-  const std::string before = contents(file.path);
+  const std::string before = read_file(file.path);
   const std::vector<NamedTensor> twice{{"w", model.transformer.token_embedding.weight.value},
                                        {"w", model.transformer.token_embedding.weight.value}};
   CHECK(error_says([&] { write_tensors(file.path, twice); }, {file.path, "two tensors"}));
-  std::filesystem::create_directory(file.path +
-                                    ".tmp");  // so that the temporary file cannot be written
-  CHECK(error_says([&] { save_model(file.path, model); }, {file.path}));
-  std::filesystem::remove(file.path + ".tmp");
-  CHECK(contents(file.path) == before);
+  CHECK(read_file(file.path) == before);
 }
 
 TEST_CASE("a file of a larger model is no file of this one", "[train]") {
@@ -302,8 +306,216 @@ TEST_CASE("what cannot be written is said before anything is", "[train]") {
         write_tensors(file.path, {{"w", m}}, {{"text", "g\xC3"}});
       },
       {file.path, "text", "UTF-8"}));
+  for (const char* name : {"__metadata__", "", "a\xF0\xFD"})
+    CHECK(error_says([&] { write_tensors(file.path, {{name, m}}); }, {file.path, "name"}));
   CHECK_FALSE(std::filesystem::exists(file.path));
 }
+
+TEST_CASE("an error is short, whatever a file calls its tensors", "[train]") {
+  const TemporaryFile file("names.safetensors");
+  const std::string name(100000, 'n');
+  file.write(safetensors("{\"" + name + "\":{\"dtype\":3}}"));
+  try {
+    read_tensors(file.path);
+    FAIL("read");
+  } catch (const Error& e) {
+    CHECK(std::string(e.what()).size() < file.path.size() + 200);
+  }
+}
+
+TEST_CASE("a tied model finds its head under either name", "[train]") {
+  const TemporaryFile file("tied.safetensors");
+  Gpt<> saved = gpt(small, 1);
+  const auto write = [&](const std::string& before, bool embedding, bool head, Settings settings) {
+    std::vector<NamedTensor> tensors;
+    saved.visit_parameters([&](std::string_view name, Parameter& p) {
+      if (name != "wte.weight" || embedding)
+        tensors.push_back({before + std::string(name), p.value});
+      if (name == "wte.weight" && head) tensors.push_back({"lm_head.weight", p.value});
+    });
+    write_tensors(file.path, tensors, settings);
+  };
+  const auto comes_back = [&](const GptOptions& options) {
+    Gpt<> loaded = gpt(options, 2);
+    load_model(file.path, loaded);
+    return loaded.transformer.token_embedding.weight.value ==
+               saved.transformer.token_embedding.weight.value &&
+           loaded.head().value == saved.head().value;
+  };
+  const std::string longer = "transformer.";
+  write(longer, true, true, {});  // as GPT-2 is published
+  CHECK(comes_back(small));
+  write(longer, false, true, {});
+  CHECK(comes_back(small));
+  write(longer, false, true,
+        {{"transformer.wte.weight", "lm_head.weight"}});  // PyTorch's save_model
+  CHECK(comes_back(small));
+  GptOptions untied = small;
+  untied.tied = false;
+  CHECK(comes_back(untied));
+  write(longer, true, false, {{"lm_head.weight", "transformer.wte.weight"}});
+  CHECK(comes_back(untied));
+  write("", false, true, {});
+  CHECK(error_says([&] { comes_back(untied); }, {file.path, "no tensor wte.weight"}));
+  write_tensors(file.path, {{"w", Matrix::Zero(1, 1)}, {"transformer.w", Matrix::Ones(1, 1)}});
+  CHECK(error_says(
+      [&] {
+        detail::tensor_for({"w", 1, 1}, read_tensors(file.path), file.path);
+      },
+      {file.path, "w twice"}));
+}
+
+TEST_CASE("a file of a model with other heads is refused, since no shape shows it", "[train]") {
+  const TemporaryFile file("heads.safetensors");
+  GptOptions four = small, eight = small;
+  four.heads = 4, eight.heads = 8;
+  Gpt<> saved = gpt(four), other = gpt(eight, 2);
+  AdamW optimizer;
+  Random random(1);
+  const auto refused = [&](auto call) { return error_says(call, {file.path, "4 heads", "has 8"}); };
+  save_model(file.path, saved);
+  CHECK(refused([&] { load_model(file.path, other); }));
+  save_checkpoint(file.path, saved, optimizer, random, 0);
+  CHECK(refused([&] { load_checkpoint(file.path, other, optimizer, random); }));
+  Gpt<> untouched = gpt(eight, 2);
+  CHECK(values(other) == values(untouched));
+  RewardModel<> judge(saved), other_judge(other);
+  save_model(file.path, judge);
+  CHECK(refused([&] { load_model(file.path, other_judge); }));
+  Linear linear(2, 2, random);  // and what has no heads is not asked
+  save_model(file.path, linear, {{"gpt.heads", "3"}});
+  load_model(file.path, linear);
+}
+
+TEST_CASE("numbers that no run can have are refused, and nothing is taken from the file",
+          "[train]") {
+  const TemporaryFile file("numbers.safetensors");
+  Gpt<> model = gpt(small);
+  AdamW optimizer;
+  Random random(1);
+  model.visit_parameters([](std::string_view, Parameter& p) { p.grad().setOnes(); });
+  optimizer.step(model);
+  save_checkpoint(file.path, model, optimizer, random, 3, gpt_settings(small));
+  const TensorFile sound = read_tensors(file.path);
+  const auto write = [&](const TensorFile& f) {
+    std::vector<NamedTensor> tensors;
+    for (const auto& [name, m] : f.tensors) tensors.push_back({name, m});
+    write_tensors(file.path, tensors, f.settings);
+  };
+  const auto refused = [&](std::initializer_list<std::string_view> parts) {
+    Gpt<> fresh = gpt(small, 2), untouched = gpt(small, 2);
+    AdamW other;
+    Random own(9);
+    CHECK(error_says([&] { load_checkpoint(file.path, fresh, other, own); }, {file.path}));
+    CHECK(error_says([&] { load_checkpoint(file.path, fresh, other, own); }, parts));
+    CHECK(values(fresh) == values(untouched));
+    CHECK((other.steps == 0 && other.moments.empty() && own.state() == Random(9).state()));
+  };
+  const std::pair<const char*, const char*> bad[] = {{"run.adamw_steps", "-5"},
+                                                     {"run.adamw_steps", "0"},  // with moments
+                                                     {"run.adamw_steps", "9223372036854775807"},
+                                                     {"run.adamw_steps", "99999999999999999999"},
+                                                     {"run.steps", "-3"},
+                                                     {"run.steps", "+3"},
+                                                     {"run.random", "12 -5"},
+                                                     {"run.random", "12 4"},
+                                                     {"run.random", "-1 3"},
+                                                     {"run.random", "1 3 5"},
+                                                     {"run.generator.0", "7"}};
+  for (const auto& [key, value] : bad) {
+    CAPTURE(key, value);
+    TensorFile f = sound;
+    f.settings[key] = value;
+    write(f);
+    refused({key});
+  }
+  TensorFile negative = sound;
+  negative.tensors.at("adamw.second.wte.weight")(1, 0) = -1;
+  write(negative);
+  refused({"adamw.second.wte.weight", "negative"});
+  negative.tensors.at("adamw.second.wte.weight")(1, 0) = std::numeric_limits<Scalar>::infinity();
+  write(negative);
+  refused({"adamw.second.wte.weight", "finite"});
+  TensorFile more = sound;
+  Index generators = 0;
+  model.visit_generators([&](Random&) { ++generators; });
+  more.settings["run.generator." + std::to_string(generators)] = "1 1";
+  write(more);
+  refused({"random states"});
+  write(sound);
+  CHECK(load_checkpoint(file.path, model, optimizer, random) == 3);
+}
+
+TEST_CASE("an optimizer of another model is not saved", "[train]") {
+  const TemporaryFile file("other_optimizer.safetensors");
+  Gpt<> model = gpt(small);
+  Random random(1);
+  Linear linear(2, 2, random);
+  AdamW optimizer;
+  optimizer.step(linear);
+  CHECK(error_says([&] { save_checkpoint(file.path, model, optimizer, random, 1); },
+                   {"one optimizer serves one model"}));
+  CHECK_FALSE(std::filesystem::exists(file.path));
+}
+
+TEST_CASE("settings that no GPT can have are refused with the path and the setting's name",
+          "[train]") {
+  const std::pair<const char*, const char*> bad[] = {
+      {"gpt.vocab_size", "0"},  {"gpt.context", "-1"},   {"gpt.channels", "1000000000000"},
+      {"gpt.channels", "nan"},  {"gpt.heads", "0"},      {"gpt.heads", "3"},
+      {"gpt.layers", "-1"},     {"gpt.tied", "2"},       {"gpt.dropout", "7"},
+      {"gpt.dropout", "1"},     {"gpt.dropout", "-0.1"}, {"gpt.deviation", "nan"},
+      {"gpt.deviation", "inf"}, {"gpt.deviation", "-1"}, {"gpt.deviation", "0.02x"}};
+  for (const auto& [key, value] : bad) {
+    CAPTURE(key, value);
+    Settings settings = gpt_settings(small);
+    settings[key] = value;
+    CHECK(error_says([&] { gpt_options(settings, "my.safetensors"); }, {"my.safetensors", key}));
+  }
+  Settings settings = gpt_settings(small);
+  settings.erase("gpt.deviation");
+  CHECK(gpt_options(settings) == small);
+}
+
+#if defined(__unix__) || defined(__APPLE__)
+TEST_CASE("of two programs that save to one path, one wins whole", "[train]") {
+  const TemporaryFile file("raced.safetensors");
+  Gpt<> model = gpt(small);
+  const auto fill = [&](Scalar number) {
+    model.visit_parameters([&](std::string_view, Parameter& p) { p.value.setConstant(number); });
+  };
+  fill(1);
+  save_model(file.path, model);
+  std::vector<pid_t> writers;
+  for (const Scalar number : {Scalar(1), Scalar(2)}) {
+    const pid_t child = fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+      fill(number);
+      try {
+        for (int i = 0; i < 300; ++i) save_model(file.path, model);
+      } catch (const Error&) {
+        _exit(1);
+      }
+      _exit(0);
+    }
+    writers.push_back(child);
+  }
+  int reads[3] = {};
+  for (int running = 2, status = 0; running > 0;) {
+    load_model(file.path, model);
+    const Scalar number = model.transformer.token_embedding.weight.value(0, 0);
+    REQUIRE((number == 1 || number == 2));
+    for (const Matrix& m : values(model)) REQUIRE((m.array() == number).all());
+    ++reads[static_cast<int>(number)];
+    if (waitpid(-1, &status, WNOHANG) > 0) {
+      CHECK(status == 0);
+      --running;
+    }
+  }
+  CHECK(reads[1] + reads[2] > 100);
+}
+#endif
 
 TEST_CASE("one optimizer serves one model", "[train]") {
   Random random(1);
