@@ -47,6 +47,8 @@ inline void ask_for_votes(const std::string& path, auto&& draw) {
   read_votes(path);  // before anybody takes the trouble to vote
   std::ofstream file(system_path(path), std::ios::app);
   if (!file) throw Error(path + ": cannot be written");
+  const std::string before = read_file(path);
+  if (!before.empty() && before.back() != '\n') file << '\n';  // somebody edited it
   fmt::print(
       "Which answer is better? Hangi yanıt daha iyi? (a, b; s: skip/geç, q: enough/yeter)\n");
   for (std::string line = "s"; line != "q";) {
