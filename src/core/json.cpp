@@ -23,13 +23,13 @@ bool too_deep(std::string_view text) {
 }  // namespace
 
 nlohmann::json parse_json(std::string_view text) {
-  if (too_deep(text)) throw Error(fmt::format("is JSON that is nested more than {} deep", deepest));
+  if (too_deep(text)) throw Error(fmt::format("is nested more than {} deep", deepest));
   try {
     return nlohmann::json::parse(text);
   } catch (const nlohmann::json::parse_error& e) {
     throw Error(fmt::format("is no JSON from byte {} on", e.byte));
   } catch (const nlohmann::json::exception& e) {
-    throw Error("is JSON with a number that is too large");
+    throw Error("has a number that is too large");
   }
 }
 

@@ -7,7 +7,9 @@ using namespace damla;
 
 std::vector<std::string> seeds() {
   return {"# songs\ntempo,energy,genre\n90.5,\"0,8\",rap\n85,0.5,arabesk\n",
-          "\xEF\xBB\xBFad;not\r\n\"Ayşe \"\"A.\"\"\";3,5\r\n", "a\tb\n1\t-2e3\n"};
+          "\xEF\xBB\xBF"
+          "ad;not\r\n\"Ayşe \"\"A.\"\"\";3,5\r\n",
+          "a\tb\n1\t-2e3\n"};
 }
 
 void check(std::string_view bytes) {
