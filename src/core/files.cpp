@@ -94,8 +94,9 @@ void keep_mode([[maybe_unused]] std::FILE* file, [[maybe_unused]] const fs::path
 #ifndef _WIN32
   struct stat old;
   if (stat(target.c_str(), &old) != 0) return;
-  if (fchown(fileno(file), old.st_uid, old.st_gid) == 0) fchmod(fileno(file), old.st_mode & 07777);
-  else fchmod(fileno(file), old.st_mode & 0777);
+  if (fchown(fileno(file), old.st_uid, old.st_gid) != 0) {
+  }  // only root may give files away
+  fchmod(fileno(file), old.st_mode & 0777);
 #endif
 }
 }  // namespace
@@ -138,14 +139,13 @@ void write_file_whole(const std::string& path, const std::function<void(const By
     file = open(temporary, "wbx");
   } while (!file && errno == EEXIST);
   if (!file) fail(path, unwritten, errno);
-  std::error_code none;
+  keep_mode(file.get(), target);  // before a byte of a private file is in it
   try {
     write([&](std::string_view bytes) {
       errno = 0;
       if (std::fwrite(bytes.data(), 1, bytes.size(), file.get()) != bytes.size())
         fail(path, unwritten, errno);
     });
-    keep_mode(file.get(), target);
     errno = 0;
     if (!sync(file.get()) || std::fclose(file.release()) != 0) fail(path, unwritten, errno);
     std::error_code code;
@@ -153,6 +153,7 @@ void write_file_whole(const std::string& path, const std::function<void(const By
     if (code) fail(path, unwritten, code.default_error_condition().value());
   } catch (...) {
     file.reset();
+    std::error_code none;
     fs::remove(temporary, none);
     throw;
   }
