@@ -197,9 +197,9 @@ void BytePairTokenizer::save_gpt2(const std::string& vocab_path,
                     call));
   nlohmann::json vocab = nlohmann::json::object();
   for (const auto& [bytes, token] : tokens_) vocab[to_visible(bytes)] = token;
-  for (std::size_t i = 0; i < special_.size(); ++i)
-    if (!vocab.emplace(special_[i], special_tokens_[i]).second)
-      throw Error(fmt::format("{}: the special token \"{}\" is also a piece", call, special_[i]));
+  for (const auto& [text, token] : special_)
+    if (!vocab.emplace(text, token).second)
+      throw Error(fmt::format("{}: the special token \"{}\" is also a piece", call, text));
   std::string merges = "#version: 0.2\n";
   for (const Merge& m : merges_)
     merges += to_visible(bytes(m.left)) + " " + to_visible(bytes(m.right)) + "\n";

@@ -4,6 +4,7 @@
 #include <queue>
 
 #include "damla/text/unicode.hpp"
+#include "text/special_tokens.hpp"
 #include "text/text_files.hpp"
 
 namespace damla { inline namespace DAMLA_ABI {
@@ -12,6 +13,10 @@ namespace {
 std::uint64_t pair_key(Token left, Token right) {
   return std::uint64_t{static_cast<std::uint32_t>(left)} << 32 | static_cast<std::uint32_t>(right);
 }
+
+// What bounds the memory, which is about 30 bytes for each byte of a word that is encoded, and 50
+// for one that is learned from. Words of a text are far from all three.
+constexpr std::size_t longest_word = 1 << 20, words_remembered = 1 << 18, words_to_learn = 1 << 26;
 
 }  // namespace
 
@@ -29,20 +34,19 @@ void BytePairTokenizer::add_merge(Token left, Token right) {
 Token BytePairTokenizer::add_special(std::string text) {
   if (text.empty() || !valid_utf8(text))
     throw Error("BytePairTokenizer: a special token is empty or not UTF-8");
-  if (std::find(special_.begin(), special_.end(), text) != special_.end())
-    throw Error(fmt::format("BytePairTokenizer: the special token \"{}\" is there already", text));
   const auto token = static_cast<Token>(pieces_.size());
-  pieces_.push_back(text);
-  special_.push_back(std::move(text));
+  if (!special_.emplace(text, token).second)
+    throw Error(fmt::format("BytePairTokenizer: the special token \"{}\" is there already", text));
+  pieces_.push_back(std::move(text));
   special_tokens_.push_back(token);
   return token;
 }
 
 Token BytePairTokenizer::special(std::string_view text) const {
-  const auto found = std::find(special_.begin(), special_.end(), text);
+  const auto found = special_.find(text);
   if (found == special_.end())
     throw Error(fmt::format("BytePairTokenizer::special: there is no special token \"{}\"", text));
-  return special_tokens_[static_cast<std::size_t>(found - special_.begin())];
+  return found->second;
 }
 
 // Merging one word: neighbours are a linked list, the merges that are possible wait in a queue,
@@ -64,8 +68,6 @@ struct BytePairTokenizer::Scratch {
 
 void BytePairTokenizer::encode_word(std::string_view word, Tokens& tokens, Scratch& scratch) const {
   auto& [symbols, queue, later] = scratch;
-  if (word.size() > std::size_t{1} << 30)
-    throw Error("BytePairTokenizer::encode: a word of over 1 GB");
   const auto n = static_cast<std::int32_t>(word.size());
   symbols.clear();
   for (std::int32_t i = 0; i < n; ++i) {
@@ -112,23 +114,25 @@ void BytePairTokenizer::encode_word(std::string_view word, Tokens& tokens, Scrat
 }
 
 void BytePairTokenizer::encode_plain(std::string_view text, Tokens& tokens) const {
-  struct Range {
+  struct Place {
     std::size_t begin, size;
   };
-  std::unordered_map<std::string_view, Range>
+  std::unordered_map<std::string_view, Place>
       known;  // where in `tokens` a word's tokens already stand
   Scratch scratch;
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = pre_token_end(text, begin, pre_tokenization_);
     const std::string_view word = text.substr(begin, end - begin);
     begin = end;
-    const auto [entry, fresh] = known.try_emplace(word, Range{tokens.size(), 0});
-    Range& range = entry->second;
+    if (known.size() == words_remembered) known.clear();
+    const auto [entry, fresh] = known.try_emplace(word, Place{tokens.size(), 0});
+    Place& place = entry->second;
     if (fresh) {
-      encode_word(word, tokens, scratch);
-      range.size = tokens.size() - range.begin;
+      for (std::size_t i = 0; i < word.size(); i += longest_word)
+        encode_word(word.substr(i, longest_word), tokens, scratch);
+      place.size = tokens.size() - place.begin;
     } else {
-      for (std::size_t i = 0; i < range.size; ++i) tokens.push_back(tokens[range.begin + i]);
+      for (std::size_t i = 0; i < place.size; ++i) tokens.push_back(tokens[place.begin + i]);
     }
   }
 }
@@ -143,7 +147,7 @@ Tokens BytePairTokenizer::encode_with_special(std::string_view text) const {
   Tokens tokens;
   detail::split_at_special(
       text, special_, [&](std::string_view plain) { encode_plain(plain, tokens); },
-      [&](std::size_t which) { tokens.push_back(special_tokens_[which]); });
+      [&](Token t) { tokens.push_back(t); });
   return tokens;
 }
 
@@ -181,8 +185,6 @@ BytePairTokenizer BytePairTokenizer::train(std::string_view text, const BytePair
     throw Error(fmt::format(
         "BytePairTokenizer::train: vocab_size is {}, but 256 bytes and {} special tokens need {}",
         options.vocab_size, options.special_tokens.size(), options.vocab_size - merges_wanted));
-  for (const std::string& special : options.special_tokens)
-    if (special.empty()) throw Error("BytePairTokenizer::train: a special token is empty");
   for (int b = 0; b < 256; ++b) {
     tokenizer.pieces_.push_back(std::string(1, static_cast<char>(static_cast<unsigned char>(b))));
     tokenizer.tokens_[tokenizer.pieces_.back()] = b;
@@ -193,7 +195,7 @@ BytePairTokenizer BytePairTokenizer::train(std::string_view text, const BytePair
   std::unordered_map<std::string_view, std::size_t> index;
   std::vector<std::pair<std::string_view, Index>> words;
   detail::split_at_special(
-      text, options.special_tokens,
+      text, detail::special_tokens(options.special_tokens, 0),
       [&](std::string_view plain) {
         for (std::size_t begin = 0; begin < plain.size();) {
           const std::size_t end = pre_token_end(plain, begin, options.pre_tokenization);
@@ -204,7 +206,7 @@ BytePairTokenizer BytePairTokenizer::train(std::string_view text, const BytePair
           begin = end;
         }
       },
-      [](std::size_t) {});
+      [](Token) {});
 
   struct Symbol {
     Token token;  // -1 when merged into the one before
@@ -238,9 +240,10 @@ BytePairTokenizer BytePairTokenizer::train(std::string_view text, const BytePair
   };
 
   for (const auto& [word, count] : words) {
-    if (symbols.size() + word.size() > std::size_t{1} << 30)
+    if (symbols.size() + word.size() > words_to_learn)
       throw Error(
-          "BytePairTokenizer::train: over 1 GB of different words; train on a part of the text");
+          "BytePairTokenizer::train: over 64 MB of different words; train on a part of the text, "
+          "and look whether its words have spaces between them");
     for (std::size_t i = 0; i < word.size(); ++i) {
       const auto here = static_cast<std::int32_t>(symbols.size());
       symbols.push_back({static_cast<unsigned char>(word[i]), i > 0 ? here - 1 : -1,

@@ -15,11 +15,15 @@ constexpr const char* replacement = "\uFFFD";
 
 CharacterTokenizer CharacterTokenizer::from_text(std::string_view text) {
   const std::string source = normalize(text);
-  std::set<std::string_view> distinct;  // the order of UTF-8 bytes is that of code points
-  for (const std::string_view c : code_points(source)) distinct.insert(c);
-  distinct.erase(replacement);
+  std::set<char32_t> distinct;
+  for (std::size_t i = 0; i < source.size();) {
+    const CodePoint c = next_code_point(source, i);
+    distinct.insert(c.value);
+    i += c.length;
+  }
+  distinct.erase(U'\uFFFD');
   std::vector<std::string> pieces{replacement};
-  pieces.insert(pieces.end(), distinct.begin(), distinct.end());
+  for (const char32_t c : distinct) append_utf8(pieces.emplace_back(), c);
   CharacterTokenizer tokenizer;
   tokenizer.set_pieces(std::move(pieces));
   return tokenizer;

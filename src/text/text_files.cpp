@@ -27,27 +27,6 @@ void save_json(std::string_view call, const std::string& path, const nlohmann::j
   naming(call, "", [&] { write_file_whole(path, json.dump(1) + "\n"); });
 }
 
-SpecialFinder::SpecialFinder(const std::vector<std::string>& special) : special_(special) {
-  for (const std::string& s : special) {
-    require(!s.empty(), "special tokens: one of them is empty");
-    starts_[static_cast<unsigned char>(s[0])] = true;
-  }
-}
-
-Found SpecialFinder::find(std::string_view text, std::size_t from) const {
-  if (special_.empty()) return {text.size(), std::string::npos};
-  for (std::size_t i = from; i < text.size(); ++i) {
-    if (!starts_[static_cast<unsigned char>(text[i])]) continue;
-    std::size_t best = std::string::npos;
-    for (std::size_t k = 0; k < special_.size(); ++k)
-      if (text.substr(i, special_[k].size()) == special_[k] &&
-          (best == std::string::npos || special_[k].size() > special_[best].size()))
-        best = k;
-    if (best != std::string::npos) return {i, best};
-  }
-  return {text.size(), std::string::npos};
-}
-
 }  // namespace detail
 
 std::string read_text(const std::string& path) {

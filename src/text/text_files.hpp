@@ -49,34 +49,4 @@ inline const std::string& piece_of(std::string_view call, const std::vector<std:
   return pieces[static_cast<std::size_t>(token)];
 }
 
-/// Where the first special token at or after `from` stands in the text; the longest where several
-/// begin at one place. `special` may be in any order. `which` is its index, or npos when there is
-/// none (then begin is text.size()).
-struct Found {
-  std::size_t begin, which;
-};
-class SpecialFinder {
- public:
-  explicit SpecialFinder(const std::vector<std::string>& special);
-  Found find(std::string_view text, std::size_t from) const;
-
- private:
-  const std::vector<std::string>& special_;
-  bool starts_[256] = {};  // bytes that a special token begins with
-};
-
-/// Calls plain(text between special tokens) and special(index) in the order of the text.
-template <class Plain, class Special>
-void split_at_special(std::string_view text, const std::vector<std::string>& special_tokens,
-                      Plain plain, Special special) {
-  const SpecialFinder finder(special_tokens);
-  for (std::size_t position = 0; position < text.size();) {
-    const Found found = finder.find(text, position);
-    if (found.begin > position) plain(text.substr(position, found.begin - position));
-    if (found.which == std::string::npos) return;
-    special(found.which);
-    position = found.begin + special_tokens[found.which].size();
-  }
-}
-
 }}}  // namespace damla::DAMLA_ABI::detail

@@ -2,6 +2,7 @@
 
 #include <utf8proc.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 
@@ -41,14 +42,79 @@ constexpr unsigned digits =
 constexpr unsigned marks =
     1u << UTF8PROC_CATEGORY_MN | 1u << UTF8PROC_CATEGORY_MC | 1u << UTF8PROC_CATEGORY_ME;
 
+// Hyphens that show only at the end of a line, spaces without width, and marks for the direction of
+// writing.
+bool is_invisible(char32_t c) {
+  return c == 0xAD || c == 0x61C || c == 0x200B || c == 0x200E || c == 0x200F ||
+         (c >= 0x202A && c <= 0x202E) || c == 0x2060 || (c >= 0x2066 && c <= 0x2069);
+}
+
+bool is_joiner(char32_t c) { return c == 0x200C || c == 0x200D; }
+
+// The small letter of İ in the names of a Mac's files and in other rules than that of Turkish: i
+// and a dot above it.
+bool is_second_dot(char32_t last, char32_t c) {
+  return c == 0x307 && (last == U'i' || last == U'İ');
+}
+
+// The code points that people see. A joiner makes one picture of two emoji; beside a letter it
+// shows nothing.
+std::string visible(std::string_view text) {
+  std::string result;
+  result.reserve(text.size());
+  char32_t last = 0;
+  for (std::size_t i = 0; i < text.size();) {
+    const CodePoint c = next_code_point(text, i);
+    i += c.length;
+    if (is_invisible(c.value) || is_second_dot(last, c.value)) continue;
+    if (is_joiner(c.value) && is_letter(last)) continue;
+    if (is_joiner(last) && is_letter(c.value))
+      while (result.ends_with("\u200C") || result.ends_with("\u200D"))
+        result.resize(result.size() - 3);
+    append_utf8(result, last = c.value);
+  }
+  return result;
+}
+
+// No code point below U+0300, whose first byte is 0xCC, composes with the one before it.
+bool may_compose(std::string_view valid) {
+  return std::ranges::any_of(valid, [](char c) { return static_cast<unsigned char>(c) >= 0xCC; });
+}
+
+// Normalisation form C of valid UTF-8, a piece at a time: utf8proc needs many bytes for one.
+std::string compose(std::string valid) {
+  if (!may_compose(valid)) return valid;
+  std::string result;
+  result.reserve(valid.size());
+  for (std::size_t begin = 0, end; begin < valid.size(); begin = end) {
+    end = std::min(begin + 1024, valid.size());
+    while (end < valid.size() && byte_at(valid, end) >= 0x80) ++end;
+    const std::string_view piece = std::string_view(valid).substr(begin, end - begin);
+    if (!may_compose(piece)) {
+      result += piece;
+      continue;
+    }
+    utf8proc_uint8_t* composed = nullptr;
+    const auto length =
+        utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(piece.data()),
+                     static_cast<utf8proc_ssize_t>(piece.size()), &composed,
+                     static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
+    if (length < 0) throw Error(std::string("nfc: ") + utf8proc_errmsg(length));
+    const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(composed, &std::free);
+    result.append(reinterpret_cast<const char*>(composed), static_cast<std::size_t>(length));
+  }
+  return result;
+}
+
 template <class Change>
 std::string change_each(std::string_view text, Change change) {
   const std::string source = nfc(text);
   std::string result;
   result.reserve(source.size());
+  char32_t last = 0;
   for (std::size_t i = 0; i < source.size();) {
     const CodePoint c = next_code_point(source, i);
-    append_utf8(result, change(c.value));
+    if (!is_second_dot(last, c.value)) append_utf8(result, change(last = c.value));
     i += c.length;
   }
   return nfc(
@@ -127,20 +193,26 @@ std::size_t complete_utf8_prefix(std::string_view bytes) {
 }
 
 std::string nfc(std::string_view text) {
-  if (is_ascii(text)) return std::string(text);
-  const std::string valid = repair_utf8(text);
-  utf8proc_uint8_t* composed = nullptr;
-  const auto length =
-      utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(valid.data()),
-                   static_cast<utf8proc_ssize_t>(valid.size()), &composed,
-                   static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
-  if (length < 0) throw Error(std::string("nfc: ") + utf8proc_errmsg(length));
-  const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(composed, &std::free);
-  return std::string(reinterpret_cast<const char*>(composed), static_cast<std::size_t>(length));
+  return is_ascii(text) ? std::string(text) : compose(repair_utf8(text));
 }
 
 std::string normalize(std::string_view text) {
-  return nfc(text.substr(0, 3) == "\xEF\xBB\xBF" ? text.substr(3) : text);
+  if (text.starts_with("\uFEFF")) text.remove_prefix(3);
+  return is_ascii(text) ? std::string(text) : compose(visible(text));
+}
+
+std::size_t symbol_end(std::string_view text, std::size_t position) {
+  utf8proc_int32_t state = 0;
+  CodePoint before = next_code_point(text, position);
+  for (position += before.length; position < text.size(); position += before.length) {
+    const CodePoint c = next_code_point(text, position);
+    if (is_letter(c.value) || is_digit(c.value) || is_space(c.value) ||
+        utf8proc_grapheme_break_stateful(static_cast<utf8proc_int32_t>(before.value),
+                                         static_cast<utf8proc_int32_t>(c.value), &state))
+      break;
+    before = c;
+  }
+  return position;
 }
 
 std::string to_lower(std::string_view text) {

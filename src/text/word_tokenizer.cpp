@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "damla/text/unicode.hpp"
+#include "text/special_tokens.hpp"
 #include "text/text_files.hpp"
 
 namespace damla { inline namespace DAMLA_ABI {
@@ -56,8 +57,8 @@ void split_plain(std::string_view text, Emit emit) {
     } else if (after_word && is_apostrophe(c.value) && is_letter(peek(text, next).value)) {
       end = word_end(text, next);
       emit(std::string(1, '\'').append(text.substr(next, end - next)));
-    } else {  // punctuation or a symbol, with the marks that belong to it
-      while (is_mark(peek(text, end).value)) end += next_code_point(text, end).length;
+    } else {  // punctuation or a symbol
+      end = symbol_end(text, i);
       emit(std::string(text.substr(i, end - i)));
       after_word = false;
     }
@@ -65,17 +66,23 @@ void split_plain(std::string_view text, Emit emit) {
   }
 }
 
-// Calls word(std::string) and special(index).
+// Calls word(std::string) and special(token). A piece of the text at a time: however long it is,
+// only the pieces are copied. Neither a word nor a special token goes beyond white space.
 template <class Word, class Special>
-void split(std::string_view text, const WordOptions& options, Word word, Special special) {
-  const std::string source = normalize(text);
-  detail::split_at_special(
-      source, options.special_tokens,
-      [&](std::string_view plain) {
-        const bool lower = options.casing == Casing::lower;
-        split_plain(lower ? std::string_view(to_lower(plain)) : plain, word);
-      },
-      special);
+void split(std::string_view text, Casing casing, const detail::SpecialTokens& special_tokens,
+           Word word, Special special) {
+  if (text.starts_with("\uFEFF")) text.remove_prefix(3);
+  for (std::size_t begin = 0, end; begin < text.size(); begin = end) {
+    end =
+        std::min(text.find_first_of(" \t\n\r", std::min(begin + 65536, text.size())), text.size());
+    detail::split_at_special(
+        normalize(text.substr(begin, end - begin)), special_tokens,
+        [&](std::string_view plain) {
+          if (casing == Casing::lower) split_plain(to_lower(plain), word);
+          else split_plain(plain, word);
+        },
+        special);
+  }
 }
 
 }  // namespace
@@ -83,8 +90,9 @@ void split(std::string_view text, const WordOptions& options, Word word, Special
 std::vector<std::string> split_words(std::string_view text, const WordOptions& options) {
   std::vector<std::string> words;
   split(
-      text, options, [&](std::string word) { words.push_back(std::move(word)); },
-      [&](std::size_t which) { words.push_back(options.special_tokens[which]); });
+      text, options.casing, detail::special_tokens(options.special_tokens, 0),
+      [&](std::string word) { words.push_back(std::move(word)); },
+      [&](Token t) { words.push_back(options.special_tokens[static_cast<std::size_t>(t)]); });
   return words;
 }
 
@@ -101,6 +109,7 @@ WordTokenizer::WordTokenizer(const WordOptions& options) : options_(options) {
           fmt::format("WordTokenizer: special tokens look like <son>, but one is \"{}\"", s));
     add(s);
   }
+  special_ = detail::special_tokens(options_.special_tokens, 1);
   if (options.vocab_limit < 0 || (options.vocab_limit > 0 && vocab_size() > options.vocab_limit))
     throw Error(fmt::format(
         "WordTokenizer: vocab_limit is {}, but <unk> and the special tokens alone are {}",
@@ -117,8 +126,8 @@ WordTokenizer WordTokenizer::from_text(std::string_view text, const WordOptions&
   WordTokenizer tokenizer(options);
   std::unordered_map<std::string, Index> counts;
   split(
-      text, tokenizer.options_, [&](std::string word) { ++counts[std::move(word)]; },
-      [](std::size_t) {});
+      text, options.casing, tokenizer.special_,
+      [&](std::string word) { ++counts[std::move(word)]; }, [](Token) {});
   std::vector<std::pair<std::string, Index>> sorted(counts.begin(), counts.end());
   std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
     return a.second != b.second ? a.second > b.second : a.first < b.first;
@@ -135,33 +144,40 @@ WordTokenizer WordTokenizer::from_words(std::span<const std::string> words,
   WordTokenizer tokenizer(options);
   for (const std::string& word : words) {
     // A suffix is one word only behind another.
-    const std::vector<std::string> split =
-        split_words(is_suffix(word) ? "x" + word : word, tokenizer.options_);
-    if (split.size() != (is_suffix(word) ? 2 : 1)) {
+    std::vector<std::string> found;
+    split(
+        is_suffix(word) ? "x" + word : word, options.casing, tokenizer.special_,
+        [&](std::string part) { found.push_back(std::move(part)); },
+        [&](Token t) { found.push_back(tokenizer.piece(t)); });
+    if (found.size() != (is_suffix(word) ? 2 : 1)) {
       std::string parts;
-      for (const std::string& part : split) parts += " | " + part;
+      for (const std::string& part : found) parts += " | " + part;
       throw Error(fmt::format("WordTokenizer::from_words: \"{}\" is not one word but {}{}", word,
-                              split.size(), parts));
+                              found.size(), parts));
     }
     if (options.vocab_limit > 0 && tokenizer.vocab_size() == options.vocab_limit)
       throw Error(fmt::format("WordTokenizer::from_words: more words than vocab_limit = {}",
                               options.vocab_limit));
-    tokenizer.add(split.back());
+    tokenizer.add(found.back());
   }
   return tokenizer;
 }
 
-Tokens WordTokenizer::encode(std::string_view text) const {
+Tokens WordTokenizer::encode_with(const std::map<std::string, Token, std::less<>>& special,
+                                  std::string_view text) const {
   Tokens tokens;
   split(
-      text, options_,
+      text, options_.casing, special,
       [&](const std::string& word) {
         const auto found = tokens_.find(word);
         tokens.push_back(found == tokens_.end() ? unknown : found->second);
       },
-      [&](std::size_t which) { tokens.push_back(static_cast<Token>(which + 1)); });
+      [&](Token t) { tokens.push_back(t); });
   return tokens;
 }
+
+Tokens WordTokenizer::encode(std::string_view text) const { return encode_with(special_, text); }
+Tokens WordTokenizer::encode_plain(std::string_view text) const { return encode_with({}, text); }
 
 std::string WordTokenizer::decode(TokenSpan tokens) const {
   constexpr std::string_view close[] = {".", ",", "?", "!", ";", ":", "…", ")", "]", "}", "”", "»"};

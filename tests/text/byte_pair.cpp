@@ -297,6 +297,51 @@ TEST_CASE("special tokens are never cut, and plain text never becomes one", "[te
   CHECK(again.special("<cevap>") == added);
 }
 
+TEST_CASE("of special tokens that begin alike the longest is taken", "[text]") {
+  auto tokenizer = BytePairTokenizer::train("", {.vocab_size = 256});
+  Random random(17);
+  std::vector<std::string> special;
+  while (special.size() < 40) {
+    const std::string text = random_text(random, "<ab", 1 + random.below(6));
+    if (std::find(special.begin(), special.end(), text) != special.end()) continue;
+    special.push_back(text);
+    tokenizer.add_special(text);
+  }
+  for (int n = 0; n < 300; ++n) {
+    const std::string text = random_text(random, "<abc\xFF", 60);
+    Tokens expected;
+    for (std::size_t i = 0; i < text.size();) {
+      std::string longest;
+      for (const std::string& s : special)
+        if (text.compare(i, s.size(), s) == 0 && s.size() > longest.size()) longest = s;
+      expected.push_back(longest.empty() ? static_cast<unsigned char>(text[i])
+                                         : tokenizer.special(longest));
+      i += std::max<std::size_t>(longest.size(), 1);
+    }
+    CHECK(tokenizer.encode_with_special(text) == expected);
+  }
+}
+
+TEST_CASE("thousands of special tokens are added and looked for without quadratic time", "[text]") {
+  const std::clock_t start = std::clock();
+  auto tokenizer = BytePairTokenizer::train("", {.vocab_size = 256});
+  for (int i = 0; i < 20'000; ++i) tokenizer.add_special("<t" + std::to_string(i) + ">");
+  CHECK(tokenizer.special("<t19999>") == 256 + 19999);
+  CHECK(tokenizer.encode_with_special(std::string(1'000'000, '<')) == Tokens(1'000'000, '<'));
+  CHECK(static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC < 5);  // each pair: minutes
+}
+
+TEST_CASE("a word of over a megabyte is encoded in pieces, and comes back", "[text]") {
+  constexpr std::size_t piece = 1 << 20;
+  const auto tokenizer = BytePairTokenizer::train("aa aa aa", {.vocab_size = 257});
+  REQUIRE(tokenizer.merges().size() == 1);
+  // A word of an odd length of its own: the a at the end of the first piece stays alone.
+  const std::string text = "b" + std::string(2 * piece, 'a');
+  const Tokens tokens = tokenizer.encode(text);
+  CHECK(tokenizer.decode(tokens) == text);
+  CHECK(std::count(tokens.begin(), tokens.end(), 'a') == 2);
+}
+
 TEST_CASE("suffixes stay apart from names, and training is the same every time", "[text]") {
   const auto tokenizer = BytePairTokenizer::train(proverbs + proverbs, {.vocab_size = 600});
   const auto pieces = pieces_of(tokenizer, tokenizer.encode(" Gençlerbirliği'nin 1923'te"));

@@ -7,6 +7,7 @@
 #include "helpers/temporary_file.hpp"
 
 #include <clocale>
+#include <ctime>
 
 using namespace damla;
 
@@ -60,6 +61,66 @@ TEST_CASE("Turkish text is cut into words, suffixes after an apostrophe and punc
   CHECK(split_words("a\uFEFFb \uFEFF", keep) == Words{"a", "b"});
   CHECK(split_words("", keep).empty());
   CHECK(split_words("Ali'", keep) == Words{"Ali", "'"});
+}
+
+TEST_CASE("an emoji is one word, and comes back as it was", "[text]") {
+  for (const char* emoji : {"👨‍👩‍👧", "🇹🇷", "👍🏽", "❤\uFE0F"}) {
+    const auto tokenizer = WordTokenizer::from_text(emoji);
+    CHECK(tokenizer.vocab_size() == 2);
+    CHECK(tokenizer.decode(tokenizer.encode(emoji)) == emoji);
+    const auto characters = CharacterTokenizer::from_text(emoji);
+    CHECK(characters.decode(characters.encode(emoji)) == emoji);
+  }
+  CHECK(split_words("👍👍🏽gol🇹🇷🇩🇪!", {}) ==
+        Words{"👍", "👍🏽", "gol", "🇹🇷", "🇩🇪", "!"});
+}
+
+TEST_CASE("a word is the same word with what nobody sees in it", "[text]") {
+  const auto tokenizer = WordTokenizer::from_text("gençler izmir'e geldi");
+  for (const char* text :
+       {"gen\u00ADçler i\u0307zmi\u0307r'e gel\u200Bdi", "\u200Egenc\u0327ler İzmir’e gel\u2060di",
+        "gen\u200Dçler İZMİR'E geldi"})
+    CHECK(tokenizer.decode(tokenizer.encode(text)) == "gençler izmir'e geldi");
+}
+
+TEST_CASE("a text from outside has no special tokens", "[text]") {
+  const auto tokenizer =
+      WordTokenizer::from_text("ankara < cevap >", {.special_tokens = {"<cevap>"}});
+  CHECK(tokenizer.encode("ankara <cevap>") == Tokens{tokenizer.token("ankara"), 1});
+  const Tokens plain = tokenizer.encode_plain("ankara <cevap>");
+  CHECK(plain.size() == 4);
+  CHECK(tokenizer.decode(plain) == "ankara < cevap >");
+  CHECK(plain[2] == tokenizer.token("cevap"));
+}
+
+TEST_CASE("a long text is cut into the words of its lines", "[text]") {
+  // It is worked on in pieces; no word and no special token is cut between them.
+  const std::string line = "Gençlerbirliği'nin 1.000,5 <son>\u00A0ığdır\n";
+  const WordOptions options{.special_tokens = {"<son>"}};
+  const Words words = split_words(line, options);
+  CHECK(words.size() == 5);
+  std::string text;
+  Words expected;
+  for (int i = 0; i < 6000; ++i) {
+    const std::string more(static_cast<std::size_t>(i % 5), 'x');
+    text += more + (more.empty() ? "" : " ") + line;
+    if (!more.empty()) expected.push_back(more);
+    expected.insert(expected.end(), words.begin(), words.end());
+  }
+  CHECK(split_words(text, options) == expected);
+}
+
+TEST_CASE("thousands of special tokens cost little", "[text]") {
+  WordOptions options;
+  for (int i = 0; i < 20'000; ++i) options.special_tokens.push_back("<t" + std::to_string(i) + ">");
+  const std::clock_t start = std::clock();
+  const auto tokenizer = WordTokenizer::from_text("gol", options);
+  CHECK(tokenizer.encode(std::string(100'000, '<')) == Tokens(100'000, WordTokenizer::unknown));
+  CHECK(tokenizer.encode("<t19999><t1><t10>gol") == Tokens{20000, 2, 11, 20001});
+  std::vector<std::string> many;
+  for (int i = 0; i < 20'000; ++i) many.push_back("w" + std::to_string(i));
+  CHECK(WordTokenizer::from_words(many, options).vocab_size() == 40'001);
+  CHECK(static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC < 5);  // each pair: minutes
 }
 
 TEST_CASE(

@@ -68,6 +68,47 @@ TEST_CASE("letters are composed", "[text]") {
   CHECK(nfc("\uFEFFgöl") == "\uFEFFgöl");
 }
 
+TEST_CASE("what nobody sees is no part of a normalised text", "[text]") {
+  for (const char* seen :
+       {"gen\u00ADçler", "gen\u200Bçler", "gen\u2060çler", "\u200Egençler\u200F", "gen\u200Dçler",
+        "genç\u200C\u00ADler", "\u202Agençler\u202C", "genc\u00AD\u0327ler", "gençler\u200D"})
+    CHECK(normalize(seen) == "gençler");
+  CHECK(normalize("\u200D\u200Bgel") == "gel");
+  // Where other rules than the Turkish made small letters of İ.
+  CHECK(normalize("i\u0307zmi\u0307r İZMİR I\u0307") == "izmir İZMİR İ");
+  CHECK(normalize("i\u0307\u0301") == "í");
+  CHECK(to_lower("i\u0307yi") == "iyi");
+  CHECK(to_upper("i\u0307yi") == "İYİ");
+  for (const char* kept : {"👨‍👩‍👧", "🇹🇷", "👍🏽", "❤\uFE0F\u200D🔥",
+                           "1\uFE0F\u20E3", "\u200D", "a\u0323\u0307"})
+    CHECK(normalize(kept) == nfc(kept));
+  const std::string dots = [] {
+    std::string text;
+    for (int i = 0; i < 300'000; ++i) text += "i\u0307\u00AD";
+    return text;
+  }();
+  CHECK(normalize(dots) == std::string(300'000, 'i'));
+}
+
+TEST_CASE("a long text is composed across the pieces in which it is worked on", "[text]") {
+  // Whatever the length of what stands before, accents find their letters.
+  std::string accents, composed;
+  for (int i = 0; i < 1500; ++i) {
+    const std::string filler(static_cast<std::size_t>(i % 7), i % 2 ? 'x' : ' ');
+    accents += filler + "g\u0306u\u0308’", composed += filler + "ğü’";
+    if (i % 300 == 0) CHECK(nfc(accents) == composed);
+  }
+  CHECK(nfc(accents) == composed);
+  CHECK(to_lower(accents) == composed);
+}
+
+TEST_CASE("a symbol ends where people see another", "[text]") {
+  for (const std::string symbol : {"👨‍👩‍👧", "🇹🇷", "👍🏽", "❤\uFE0F\u200D🔥", "!",
+                                   "!\u0323", "🏴\U000E0067\U000E007F"})
+    for (const char* next : {"", "a", "5", " ", "🇹🇷", "👍", "."})
+      CHECK(symbol_end(symbol + next, 0) == symbol.size());
+}
+
 TEST_CASE("capital and small letters follow the rule of Turkish, whatever the locale", "[text]") {
   const std::string small = "abcçdefgğhıijklmnoöprsştuüvyz âîû",
                     capital = "ABCÇDEFGĞHIİJKLMNOÖPRSŞTUÜVYZ ÂÎÛ";

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -39,11 +41,11 @@ class BytePairTokenizer {
   /// Learns merges from the text: always the most frequent pair of neighbours, among equals the one
   /// with the smaller left, then right token. Special tokens in the text separate it. Ends early
   /// when no pair occurs twice: look at vocab_size(). Throws Error when vocab_size is too small for
-  /// the bytes and the special tokens.
+  /// the bytes and the special tokens, and for over 64 MB of different words.
   static BytePairTokenizer train(std::string_view text, const BytePairOptions& options = {});
 
   /// What looks like a special token in the text is encoded as plain text: safe for text from
-  /// outside.
+  /// outside. A word of over 1 MB is encoded in pieces of 1 MB.
   Tokens encode(std::string_view text) const;
   /// Special tokens are recognised, the longest where several fit: for text that the program wrote
   /// itself.
@@ -86,8 +88,8 @@ class BytePairTokenizer {
   PreTokenization pre_tokenization_ = PreTokenization::turkish;
   std::vector<std::string> pieces_;                       // pieces_[token], as bytes
   std::vector<Merge> merges_;                             // the place of a merge is its rank
-  std::vector<std::string> special_;                      // the texts of the special tokens …
-  std::vector<Token> special_tokens_;                     // … and their numbers
+  std::map<std::string, Token, std::less<>> special_;     // the special tokens …
+  std::vector<Token> special_tokens_;                     // … as they were added
   std::unordered_map<std::string, Token> tokens_;         // of every piece that is not special
   std::unordered_map<std::uint64_t, std::int32_t> rank_;  // of the merge of (left, right)
   Token byte_tokens_[256] = {};

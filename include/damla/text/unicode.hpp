@@ -43,11 +43,19 @@ std::size_t complete_utf8_prefix(std::string_view bytes);
 /// point "ğ".
 std::string nfc(std::string_view text);
 
-/// What the character and word tokenizers read: nfc without a byte order mark (U+FEFF) at the
-/// front.
+/// What the character and word tokenizers read: nfc, without what nobody sees and other programs
+/// leave behind: a byte order mark (U+FEFF) at the front, soft hyphens, spaces without width, marks
+/// for the direction of writing, joiners beside letters (those within an emoji stay), the second
+/// dot of i followed by U+0307. "gen\u00ADçler" → "gençler".
 std::string normalize(std::string_view text);
 
+/// Where the symbol that begins at byte `position` ends, with all that people see as one with it:
+/// ❤️, 👍🏽, 👨‍👩‍👧, 🇹🇷 (grapheme clusters: Unicode Standard Annex 29). Never within a
+/// word.
+std::size_t symbol_end(std::string_view text, std::size_t position);
+
 /// Small letters by the rule of Turkish (I → ı, İ → i), after nfc: "IŞIK, İZMİR" → "ışık, izmir".
+/// i followed by U+0307, which is İ in small letters by other rules, becomes i.
 std::string to_lower(std::string_view text);
 
 /// Capital letters by the rule of Turkish (ı → I, i → İ), after nfc: "ışık, izmir" → "IŞIK, İZMİR".

@@ -25,9 +25,9 @@ struct WordOptions {
 };
 
 /// The text cut into words, after `normalize`: letters and digits together; each punctuation mark
-/// by itself; an apostrophe (U+0027 or U+2019) after a word begins a suffix, which is a word of its
-/// own and is always written with U+0027; points and commas stay inside numbers. Special tokens are
-/// kept whole and are the only words that Casing::lower leaves alone.
+/// and emoji by itself; an apostrophe (U+0027 or U+2019) after a word begins a suffix, which is a
+/// word of its own and is always written with U+0027; points and commas stay inside numbers.
+/// Special tokens are kept whole and are the only words that Casing::lower leaves alone.
 ///
 ///     split_words("Gençlerbirliği’nin 1.000 taraftarı!", {})
 ///     // gençlerbirliği  'nin  1.000  taraftarı  !
@@ -53,8 +53,11 @@ class WordTokenizer {
   static WordTokenizer from_words(std::span<const std::string> words,
                                   const WordOptions& options = {});
 
-  /// Words that are not in the vocabulary become <unk>.
+  /// Words that are not in the vocabulary become <unk>. Special tokens are recognised: for text
+  /// that the program wrote itself.
   Tokens encode(std::string_view text) const;
+  /// What looks like a special token is words as any other: safe for text from outside.
+  Tokens encode_plain(std::string_view text) const;
   /// The words with spaces between them, but none before . , ? ! ; : … ) ] } ” » and a suffix, none
   /// after ( [ { “ « %.
   std::string decode(TokenSpan tokens) const;
@@ -73,10 +76,13 @@ class WordTokenizer {
  private:
   explicit WordTokenizer(const WordOptions& options);
   void add(std::string word);
+  Tokens encode_with(const std::map<std::string, Token, std::less<>>& special,
+                     std::string_view text) const;
 
   WordOptions options_;
   std::vector<std::string> pieces_;  // pieces_[token]
   std::map<std::string, Token, std::less<>> tokens_;
+  std::map<std::string, Token, std::less<>> special_;  // those of them that are special
 };
 
 }}  // namespace damla::DAMLA_ABI
