@@ -1,44 +1,92 @@
 #include "damla/data/csv.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cmath>
-#include <locale>
-#include <sstream>
+#include <set>
 
 #include "damla/core/error.hpp"
 #include "damla/text/read_text.hpp"
+#include "data/cells.hpp"
 
 namespace damla { inline namespace DAMLA_ABI {
 
 namespace {
-std::string trimmed(const std::string& text) {
-  const auto first = text.find_first_not_of(" \t");
-  return first == std::string::npos ? ""
-                                    : text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
+using detail::list_of, detail::name_of, detail::shown, detail::trimmed;
+
+constexpr std::string_view separators = ";\t,";
 
 [[noreturn]] void fail(const std::string& path, Index line, const std::string& what) {
   throw Error(fmt::format("read_csv: {}: line {}: {}", path, line, what));
 }
 
+std::string count_of(std::size_t n, const char* what) {
+  return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
+}
+
+bool is_separator(char c) { return separators.find(c) != std::string_view::npos; }
+
+bool all_empty(std::span<const std::string> cells) {
+  return std::ranges::all_of(cells, [](const std::string& c) { return trimmed(c).empty(); });
+}
+
 /// Reads one row after the other.
 struct Reader {
   const std::string& path;
-  const std::string& text;
+  std::string_view text;
   std::size_t at = 0;
   Index line = 1;
-  char separator = ',';
+  char separator = 0;
 
   bool done() const { return at >= text.size(); }
+  bool at_line_end() const { return text[at] == '\n' || text[at] == '\r'; }
   void skip_line_end() {
-    at += text.compare(at, 2, "\r\n") == 0 ? 2 : 1;
+    at += text.substr(at).starts_with("\r\n") ? 2 : 1;
     ++line;
   }
-  bool at_line_end() const { return text[at] == '\n' || text[at] == '\r'; }
-  std::size_t line_end() const { return std::min(text.find_first_of("\r\n", at), text.size()); }
+  std::string_view rest_of_line() const {
+    return text.substr(at, text.find_first_of("\r\n", at) - at);
+  }
+  void skip_line() {
+    at += rest_of_line().size();
+    if (!done()) skip_line_end();
+  }
+
+  bool at_empty_line() const { return trimmed(rest_of_line()).empty(); }
+  bool at_comment() const {  // but the first column may be named #
+    return text[at] == '#' && (at + 1 == text.size() || !is_separator(text[at + 1]));
+  }
+
+  /// Takes a line such as `sep=;`, which is Excel's, if it is here.
+  bool take_separator_line() {
+    const std::string_view rest = rest_of_line();
+    if (separator != 0 || rest.size() != 5 ||
+        !(rest.starts_with("sep=") || rest.starts_with("SEP=")))
+      return false;
+    separator = rest[4];
+    if (!is_separator(separator))
+      fail(path, line,
+           fmt::format("columns are separated by ; or tab or comma, not by {}", separator));
+    skip_line();
+    return true;
+  }
+
+  /// The first of the separators that the row here has outside quotes, which may hold line ends.
+  char find_separator() const {
+    bool quoted = false, cell_begins = true;
+    std::string outside;
+    for (std::size_t i = at; i < text.size(); ++i) {
+      const char c = text[i];
+      if (quoted && c == '"' && text.substr(i).starts_with("\"\"")) ++i;
+      else if (c == '"' && (quoted || cell_begins)) quoted = !quoted;
+      else if (!quoted && (c == '\n' || c == '\r')) break;
+      else if (!quoted) outside += c;
+      cell_begins = !quoted && (is_separator(c) || (cell_begins && c == ' '));
+    }
+    for (const char c : separators)
+      if (outside.find(c) != std::string::npos) return c;
+    return ',';
+  }
 
   std::string quoted_cell() {
     const Index start = line;
@@ -71,12 +119,9 @@ struct Reader {
         at = start;
         cells.push_back(quoted_cell());
       } else {
-        std::size_t end = at;
-        while (end < text.size() && text[end] != separator && text[end] != '\n' &&
-               text[end] != '\r')
-          ++end;
-        cells.push_back(trimmed(text.substr(at, end - at)));
-        at = end;
+        const std::size_t begin = at;
+        while (!done() && text[at] != separator && !at_line_end()) ++at;
+        cells.push_back(trimmed(text.substr(begin, at - begin)));
       }
       if (done()) return cells;
       if (at_line_end()) return skip_line_end(), cells;
@@ -84,16 +129,41 @@ struct Reader {
     }
   }
 };
+
+void read_heading(Reader& reader, CsvTable& table) {
+  if (reader.separator == 0) reader.separator = reader.find_separator();
+  table.separator = reader.separator;
+  table.heading = reader.line;
+  for (const std::string& cell : reader.row()) table.columns.push_back(name_of(cell));
+  while (!table.columns.empty() && table.columns.back().empty()) table.columns.pop_back();
+  std::set<std::string> names;
+  for (const std::string& name : table.columns)
+    if (!name.empty() && !names.insert(name).second)
+      fail(table.path, table.heading, fmt::format("two columns are named \"{}\"", shown(name)));
+}
+
+std::string wrong_length(const CsvTable& table, std::size_t cells) {
+  const char* separator = table.separator == ';'    ? "semicolon"
+                          : table.separator == '\t' ? "tab"
+                                                    : "comma";
+  return fmt::format("the row has {}, but line {} names {} ({}); a cell with a {} needs quotes{}",
+                     count_of(cells, "cell"), table.heading,
+                     count_of(table.columns.size(), "column"), list_of(table.columns), separator,
+                     table.cells.empty()
+                         ? fmt::format(", and if line {} is a title, remove it", table.heading)
+                         : "");
+}
 }  // namespace
 
 CsvTable read_csv(const std::string& path) {
   const std::string text = read_text(path);
-  Reader reader{path, text, 0, 1, ','};
-  while (!reader.done() &&
-         (text[reader.at] == '#' ||
-          trimmed(text.substr(reader.at, reader.line_end() - reader.at)).empty())) {
-    reader.at = reader.line_end();
-    if (!reader.done()) reader.skip_line_end();
+  if (const auto zero = text.find('\0'); zero != std::string::npos)
+    fail(path, 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(zero), '\n'),
+         "a zero byte is no text; save the table as \"CSV UTF-8\"");
+  Reader reader{path, text};
+  while (!reader.done()) {
+    if (reader.at_empty_line() || reader.at_comment()) reader.skip_line();
+    else if (!reader.take_separator_line()) break;
   }
   if (reader.done())
     throw Error(fmt::format(
@@ -101,98 +171,21 @@ CsvTable read_csv(const std::string& path) {
 
   CsvTable table;
   table.path = path;
-  std::string first = text.substr(reader.at, reader.line_end() - reader.at);
-  bool inside_quotes = false;
-  std::erase_if(first, [&](char c) {
-    return c == '"' ? (inside_quotes = !inside_quotes, true) : inside_quotes;
-  });
-  for (const char c : {',', '\t', ';'})
-    if (first.find(c) != std::string::npos) table.separator = c;
-  reader.separator = table.separator;
-  const Index heading = reader.line;
-  for (const std::string& name : reader.row()) table.columns.push_back(trimmed(name));
-  for (const std::string& name : table.columns)
-    if (std::count(table.columns.begin(), table.columns.end(), name) > 1)
-      fail(path, heading, fmt::format("two columns are named \"{}\"", name));
-
+  read_heading(reader, table);
   while (!reader.done()) {
-    if (trimmed(text.substr(reader.at, reader.line_end() - reader.at)).empty()) {
-      reader.at = reader.line_end();
-      if (!reader.done()) reader.skip_line_end();
-      continue;
-    }
     const Index line = reader.line;
     std::vector<std::string> cells = reader.row();
-    if (cells.size() != table.columns.size())
-      fail(path, line,
-           fmt::format("the row has {} cells, but there are {} columns ({})", cells.size(),
-                       table.columns.size(), fmt::join(table.columns, ", ")));
+    if (all_empty(cells)) continue;
+    const std::size_t columns = table.columns.size();
+    if (cells.size() > columns && all_empty(std::span(cells).subspan(columns)))
+      cells.resize(columns);
+    if (cells.size() != columns) fail(path, line, wrong_length(table, cells.size()));
     table.lines.push_back(line);
     table.cells.push_back(std::move(cells));
   }
   if (table.cells.empty())
     throw Error(fmt::format("read_csv: {}: the file names its columns, but has no rows", path));
   return table;
-}
-
-bool CsvTable::has(const std::string& column) const {
-  return std::find(columns.begin(), columns.end(), column) != columns.end();
-}
-
-std::size_t CsvTable::position(const std::string& column) const {
-  const auto found = std::find(columns.begin(), columns.end(), column);
-  if (found == columns.end())
-    throw Error(fmt::format("read_csv: {}: there is no column \"{}\"; the columns are: {}", path,
-                            column, fmt::join(columns, ", ")));
-  return static_cast<std::size_t>(found - columns.begin());
-}
-
-Matrix CsvTable::numbers(std::initializer_list<std::string> names) const {
-  Matrix result(std::ssize(cells), std::ssize(names));
-  Index column = 0;
-  for (const std::string& name : names) {
-    const std::size_t place = position(name);
-    for (std::size_t row = 0; row < cells.size(); ++row) {
-      std::string cell = trimmed(cells[row][place]);
-      if (separator != ',' && std::count(cell.begin(), cell.end(), ',') == 1 &&
-          cell.find('.') == std::string::npos)
-        cell[cell.find(',')] = '.';
-      std::istringstream in(cell);
-      in.imbue(std::locale::classic());
-      double number = 0;
-      if (!(in >> number) || in.peek() != std::istringstream::traits_type::eof() ||
-          !std::isfinite(static_cast<Scalar>(number)))
-        fail(path, lines[row],
-             fmt::format("{} is \"{}\", which is no number{}", name, cells[row][place],
-                         separator == ',' && cell.find(',') != std::string::npos
-                             ? " (for decimal commas, separate the columns by semicolons)"
-                             : ""));
-      result(static_cast<Index>(row), column) = static_cast<Scalar>(number);
-    }
-    ++column;
-  }
-  return result;
-}
-
-Tokens CsvTable::classes(const std::string& column, const std::vector<std::string>& classes) const {
-  const std::size_t place = position(column);
-  Tokens result;
-  for (std::size_t row = 0; row < cells.size(); ++row) {
-    const auto found = std::find(classes.begin(), classes.end(), trimmed(cells[row][place]));
-    if (found == classes.end())
-      fail(path, lines[row],
-           fmt::format("{} is \"{}\", but needs to be one of: {}", column, cells[row][place],
-                       fmt::join(classes, ", ")));
-    result.push_back(static_cast<Token>(found - classes.begin()));
-  }
-  for (std::size_t c = 0; c < classes.size(); ++c)
-    if (std::find(result.begin(), result.end(), static_cast<Token>(c)) == result.end())
-      throw Error(
-          fmt::format("read_csv: {}: no row has {} = {}; to learn a difference, examples of each "
-                      "class are needed "
-                      "({})",
-                      path, column, classes[c], fmt::join(classes, ", ")));
-  return result;
 }
 
 }}  // namespace damla::DAMLA_ABI

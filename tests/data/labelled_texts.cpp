@@ -1,4 +1,9 @@
 #include "damla/data/labelled_texts.hpp"
+
+#include <fmt/format.h>
+
+#include <ctime>
+
 #include "damla/train/metrics.hpp"
 
 #include "damla/core/error.hpp"
@@ -43,6 +48,33 @@ TEST_CASE("labelled texts: read, and become tokens", "[data]") {
                                  words.vocab_size()};  // one column: the logit of class 1
   yes_no.model.bias.value(0, 0) = 10;
   CHECK(predicted_classes(yes_no, {all.tokens[0]}) == Tokens{1});
+}
+
+TEST_CASE("labelled texts: a label is the same with spaces around it or in other bytes", "[data]") {
+  const TemporaryFile file("damla_labelled_spaces.csv");
+  std::string text = "sep=;\nTEXT;Label\n";
+  for (int i = 0; i < 4; ++i) text += "hoş;\" güzel\"\niyi;güzel \ndeğil;gu\u0308zel\nof;kötü\n";
+  file.write(text);
+  const LabelledFile read = read_labelled_texts(file.path);
+  CHECK(read.names == std::vector<std::string>{"güzel", "kötü"});
+  CHECK(read.texts.size() == 16);
+  CHECK(read.texts[3].label == 1);
+}
+
+TEST_CASE("labelled texts: labels that nothing can be learned from are refused", "[data]") {
+  const TemporaryFile file("damla_labelled_labels.csv");
+  const auto says = [&](const std::string& rows, std::initializer_list<std::string_view> parts) {
+    file.write("text,label\nbir,iyi\niki,fena\nüç,iyi\n" + rows);
+    return error_says([&] { read_labelled_texts(file.path); }, parts);
+  };
+  CHECK(says("dört,\n", {":5", "label is missing"}));
+  CHECK(says("dört,\" \"\n", {":5", "label is missing"}));
+  CHECK(says("dört,İYİ\n", {":5", "\"İYİ\"", "\"iyi\"", "alike"}));
+  std::string rows;
+  for (int i = 0; i < 30000; ++i) rows += fmt::format("söz {0},etiket {0}\n", i);
+  const std::clock_t start = std::clock();
+  CHECK(says(rows, {"30003 texts", "30002 different labels", "several texts"}));
+  CHECK(static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC < 2);  // each pair: 900 million
 }
 
 TEST_CASE("labelled texts: what is wrong is said with path and line", "[data]") {

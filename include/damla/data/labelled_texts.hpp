@@ -33,8 +33,9 @@ WordTokenizer tokenizer_of(std::span<const LabelledText> texts,
                            const WordOptions& options = {.vocab_limit = 20000});
 
 /// Texts from a CSV file with columns text and label, and the names of the labels in alphabetical
-/// order. Throws Error with the path, and the line where there is one, for a missing column, an
-/// empty text, fewer than 10 texts or 2 labels.
+/// order, without the spaces around them. Throws Error with the path, and the line where there is
+/// one, for a missing column, text or label, for labels that differ only in capital letters, and
+/// for fewer than 10 texts, 2 labels or, on average, 2 texts a label.
 struct LabelledFile {
   std::vector<LabelledText> texts;
   std::vector<std::string> names;
