@@ -48,7 +48,7 @@ inline double right_answers(Gpt<>& model, const Life& life, std::size_t first, s
 /// The probability that a model's answer begins with this word, where that is its likeliest.
 inline double first_word(Gpt<>& model, const Life& life, const std::string& question,
                          const std::string& word) {
-  const Tokens asked = life.words.encode(chat_prompt(question));
+  const Tokens asked = chat_prompt(life.words, question);
   const Candidate first = candidates(model.forward(asked, std::ssize(asked)).bottomRows(1)).front();
   return life.words.piece(first.token) == word ? first.probability : 0;
 }

@@ -33,8 +33,8 @@ Gpt<> polite_or_rude_model(Lesson& lesson, Life& life) {
 
 /// What a policy answers when it is asked where somebody lives.
 TuningExample sample_about(Gpt<>& policy, const Person& p, Life& life) {
-  return sample_answer(policy, life.words.encode(chat_prompt(question(p))),
-                       life.words.token("<son>"), 10, life.random);
+  return sample_answer(policy, chat_prompt(life.words, question(p)), life.words.token("<son>"), 10,
+                       life.random);
 }
 
 /// With --vote: what the class says about pairs of the model's own answers.

@@ -37,7 +37,7 @@ inline Asked ask_all(Gpt<>& model, const Life& life, std::span<const Person> peo
   const double share = 100.0 / static_cast<double>(people.size());
   for (const Person& person : people) {
     const std::string text = prompt(person), said = answer(model, life.words, text);
-    const Tokens tokens = life.words.encode(chat_prompt(text));
+    const Tokens tokens = chat_prompt(life.words, text);
     const Candidate first = candidates(model.forward(tokens, std::ssize(tokens)).bottomRows(1))[0];
     asked.confidence += first.probability * share / 100;
     asked.cities += std::ranges::count(life.world.cities, said) > 0 ? share : 0;
