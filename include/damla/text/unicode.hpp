@@ -50,8 +50,8 @@ std::string nfc(std::string_view text);
 std::string normalize(std::string_view text);
 
 /// Where the symbol that begins at byte `position` ends, with all that people see as one with it:
-/// ❤️, 👍🏽, 👨‍👩‍👧, 🇹🇷 (grapheme clusters: Unicode Standard Annex 29). Never within a
-/// word.
+/// an emoji's colour of skin, a flag's second letter, a family's children (grapheme clusters:
+/// Unicode Standard Annex 29). Never within a word.
 std::size_t symbol_end(std::string_view text, std::size_t position);
 
 /// Small letters by the rule of Turkish (I → ı, İ → i), after nfc: "IŞIK, İZMİR" → "ışık, izmir".
