@@ -34,6 +34,16 @@ TEST_CASE("fmt prints rows, blocks, references and transposes by their own shape
   CHECK(fmt::format("{}", std::vector<int>{1, 2}) == "[1, 2]");
 }
 
+TEST_CASE("fmt prints an expression as the matrix that it computes", "[core]") {
+  Matrix m(2, 2);
+  m << 1, 2, 3, 4;
+  CHECK(fmt::format("{}", m + m) == "2×2\n  2  4\n  6  8");
+  CHECK(fmt::format("{}", m.array() * 10) == "2×2\n  10  20\n  30  40");
+  CHECK(fmt::format("{}", m.transpose() * Scalar(0.5)) == "2×2\n  0.5  1.5\n    1    2");
+  CHECK(fmt::format("{}", m.col(1)) == "2×1\n  2\n  4");  // its numbers are not side by side
+  CHECK(fmt::format("{}", Matrix::Zero(1, 2)) == "1×2\n  0  0");
+}
+
 TEST_CASE("of a large matrix fmt prints the first and last three rows and columns", "[core]") {
   Matrix m(9, 10);
   for (Index r = 0; r < 9; ++r)
