@@ -3,6 +3,8 @@
 // language. DPO needs no reward model.
 #include <fmt/core.h>
 
+#include <iostream>
+
 #include "claims.hpp"
 #include "judging.hpp"
 #include "report/saved_model.hpp"
@@ -37,13 +39,18 @@ TuningExample sample_about(Gpt<>& policy, const Person& p, Life& life) {
                        life.random);
 }
 
-/// With --vote: what the class says about pairs of the model's own answers.
-std::vector<Vote> class_votes(Lesson& lesson, Life& life, Gpt<>& model) {
-  return votes_in(lesson.option("--vote"), [&]() -> Vote {
+/// With --vote: the class judges 30 pairs of the model's own answers; the file keeps each vote.
+void ask_class(const std::string& path, Life& life, Gpt<>& model, std::vector<Vote>& votes) {
+  const auto draw = [&]() -> Vote {
     const Person& p = somebody(life);
     return {question(p), answer_text(life, sample_about(model, p, life)),
             answer_text(life, sample_about(model, p, life))};
+  };
+  ask_for_votes(std::cin, std::cout, 30, life.words, draw, [&](const Vote& vote) {
+    votes.push_back(vote);
+    write_votes(path, votes);
   });
+  fmt::print("{}: {} votes / oy\n\n", path, votes.size());
 }
 
 /// Pairs of answers as examples: those that people chose, then those that they rejected. Where
@@ -162,10 +169,12 @@ void claim_all(Lesson& lesson, const Judgements& judged, bool asserted) {
 void run(Lesson& lesson) {
   // 1. A model that is polite or rude by chance.
   Life life(lesson.seed);
+  const std::string& path = lesson.option("--vote");
+  std::vector<Vote> votes = read_votes(path, life.words);  // a faulty file, before the training
   Gpt<> reference = polite_or_rude_model(lesson, life);
 
   // 2. Which of two answers is better? Here a rule decides; with --vote, the class.
-  const std::vector<Vote> votes = class_votes(lesson, life, reference);
+  if (!path.empty()) ask_class(path, life, reference, votes);
   const auto draw = [&](Index pairs) { return draw_pairs(life, votes, pairs); };
 
   // 3. A reward model learns the taste. Its rewards are counted so that a preferred answer has 1
