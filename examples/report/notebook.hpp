@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <concepts>
 #include <cstdlib>
 #include <filesystem>
 #include <random>
@@ -87,6 +88,16 @@ class Picture {
   std::string path_;
   bool inside_ = false;
 };
+
+/// `x, Shown()` prints x, when fmt can. The kernel puts it behind the last expression of a cell
+/// that no semicolon ends.
+struct Shown {};
+template <class Value>
+void operator,(const Value& value, Shown) {
+  if constexpr (std::derived_from<Value, Eigen::DenseBase<Value>>)
+    fmt::print("{}\n", value.template cast<Scalar>());  // a Matrix, or of whole numbers
+  else if constexpr (fmt::is_formattable<Value>()) fmt::print("{}\n", value);
+}
 
 /// Prints rows as a table; the first is the heading.
 inline void table(const std::vector<std::vector<std::string>>& rows) {

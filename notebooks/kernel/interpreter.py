@@ -104,6 +104,7 @@ class Interpreter:
         self.current = self.process.pid
         self.cells = 0
         self.names = rewrite.Names()
+        self.macros = {}
         link = self.folder / "libdamla.so"
         link.unlink(missing_ok=True)
         link.symlink_to(library.resolve())
@@ -183,27 +184,34 @@ class Interpreter:
 
     def run_renamed(self, code, output):
         """Names that an earlier cell defined get new ones, and the cell is tried again: the compiler names a few at a time."""
-        names = self.names
+        names, shown = self.names, rewrite.shown(code)
         for last in [False] * 20 + [True]:
-            renamed = names.apply(code)
+            text = shown or code
+            renamed = names.apply(text)
+            # What a macro of an earlier cell names has its new name wherever the macro is used from now on.
+            renamed_macros = [names.apply(macro) for macro in self.macros.values() if macro and names.apply(macro) != macro]
             try:
-                self.attempt(renamed, output)
+                self.attempt(renamed, output, "\n".join(renamed_macros))
                 self.names = names
+                self.macros.update(rewrite.macros(code))
                 return
             except Failure as failure:
-                again = rewrite.redefined(failure.text, renamed) if failure.kind == "CompileError" else set()
-                renewed = names.renew(again)
-                if last or renewed.apply(code) == renamed:
+                compiles = failure.kind != "CompileError"
+                renewed = names if compiles else names.renew(rewrite.redefined(failure.text, renamed))
+                if not last and renewed.apply(text) != renamed:
+                    names = renewed
+                elif shown and not compiles:
+                    shown = None  # it was no expression
+                else:
                     failure.text = rewrite.plain(failure.text)
                     raise
-                names = renewed
 
-    def attempt(self, code, output):
+    def attempt(self, code, output, macros):
         before = self.current
         self.checkpoint()
         cell = self.folder / f"cell_{self.cells}.cpp"
         code = rewrite.for_clang_repl(code, self.cells)
-        cell.write_text(f'damla_kernel_begin();\n#line 1 "cell"\n{code}\n;damla_kernel_done();\n', encoding="utf-8")
+        cell.write_text(f'{macros}\ndamla_kernel_begin();\n#line 1 "cell"\n{code}\n;damla_kernel_done();\n', encoding="utf-8")
         decode = {name: codecs.getincrementaldecoder("utf-8")("replace").decode for name in ("stdout", "stderr")}
         words, compiler, killed = [], "", False  # words: of support.cpp; compiler: on stderr before the cell runs
         self.send(f'#include "{cell}"')

@@ -5,20 +5,23 @@ scenes, in this cell and in all that run after it. What ran before keeps the fir
 
 clang-repl 19 makes what is `const` or `static` outside any braces anew in each later cell that uses it, and not always rightly;
 as `inline` they are made once. And it crashes on lambdas and statics in a block outside any function; so a block becomes one.
+
+It shows no values either: behind a last expression that no semicolon ends stands what prints it.
 """
 import re
 
 TOKEN = re.compile(r"""
-    //[^\n]* | /\*.*?\*/                         # comments
+    (?P<comment>//(?:\\\n|[^\n])* | /\*.*?\*/)
   | R"(?P<mark>[^(\s]*)\(.*?\)(?P=mark)"         # a raw string
   | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*'    # a string, a letter
-  | ^[ \t]*\#[^\n]*                              # a line for the preprocessor
+  | (?P<directive>^[ \t]*\#(?:\\\n|[^\n])*)       # for the preprocessor; a backslash joins its lines
   | \d[\w.']*                                    # a number
   | (?:\.|->|::)\s*~?[^\W\d]\w*                # a member of something: keeps its name
   | \b(?P<type>struct|class|union|enum|namespace)\b
   | (?P<name>[^\W\d]\w*)
   | (?P<mark_of_block>[{}();<>,])
 """, re.VERBOSE | re.DOTALL | re.MULTILINE)
+DIRECTIVE = re.compile(r"(?P<head>\s*#\s*(?P<what>\w*)\s*)(?P<name>\w*)")
 TYPE = re.compile(r"\b(?:struct|class|union|enum)\s+(\w+)")
 
 
@@ -68,6 +71,11 @@ class Names:
                 pending = False
                 if mark == "}" and blocks:
                     blocks.pop()
+            elif match["directive"]:
+                line = DIRECTIVE.match(match["directive"])
+                if line["what"] != "include":
+                    pieces += [code[at:match.start()], line["head"], self.apply(match["directive"][line.end("head"):])]
+                    at = match.end()
             elif any(begin <= match.start() < end and name in names for begin, end, names in structs):
                 pass
             elif name in self.counts and (name in types or not (blocks and blocks[-1])):
@@ -77,6 +85,34 @@ class Names:
 
     def renew(self, names):
         return Names({**self.counts, **{name: self.counts.get(name, 1) + 1 for name in names}})
+
+
+def macros(code):
+    """The macros that a cell defines, each with its #define; None for one that it takes back."""
+    found = {}
+    for match in TOKEN.finditer(code):
+        line = DIRECTIVE.match(match["directive"] or "")
+        if line and line["what"] in ("define", "undef"):
+            found[line["name"]] = match["directive"] if line["what"] == "define" else None
+    return found
+
+
+def shown(code):
+    """The code with its last expression shown, when no semicolon ends it; None when there is none. By a comma of
+    <report/notebook.hpp>, since the expression may be void. The compiler refuses it behind a declaration."""
+    def blank(match):
+        return re.sub(r"\S", " ", match[0]) if match["comment"] or match["directive"] else match[0]
+
+    bare = TOKEN.sub(blank, code).rstrip()
+    depth, begin = 0, 0  # where the last statement begins
+    for match in TOKEN.finditer(bare):
+        mark = match["mark_of_block"]
+        depth += {"{": 1, "(": 1, "}": -1, ")": -1}.get(mark, 0)
+        if depth == 0 and mark in (";", "}"):
+            begin = match.end()
+    if not bare[begin:].strip() or re.match(r"\s*(?:for|while|do|if|switch)\b", bare[begin:]):
+        return None
+    return f"{code[:len(bare)]}, damla::notebook::Shown(){code[len(bare):]}"
 
 
 def for_clang_repl(code, cell):

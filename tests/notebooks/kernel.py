@@ -6,6 +6,7 @@ import os
 import pathlib
 import queue
 import sys
+import tempfile
 import time
 import unittest
 
@@ -131,6 +132,13 @@ class Kernel(unittest.TestCase):
         self.assertEqual((text, error[0]), ("begun\n", "Interrupted"))
         self.assertEqual(self.run_cell('fmt::print("{}\\n", steps_done);')[0], "5\n")
 
+    def test_interrupt_stops_a_training(self):
+        self.run_cell("Matrix to_train = Matrix::Ones(8, 2);\nLinearModel in_training(2, 1);\nset_threads(2);")
+        text, error, _ = self.run_cell("in_training.bias.value(0, 0) = 1;\nfmt::print(\"begun\\n\");\n"
+                                       "while (true) in_training.forward(to_train);", after=self.manager.interrupt_kernel)
+        self.assertEqual((text, error[0]), ("begun\n", "Interrupted"))
+        self.assertEqual(self.run_cell("in_training.bias.value(0, 0)")[0], "0\n")
+
     def test_a_crash_is_reported_and_the_next_cell_runs(self):
         self.run_cell("int survives = 3;")
         for crash in ("int* p = nullptr;\n*p = 1;", "std::abort();",
@@ -152,6 +160,70 @@ class Kernel(unittest.TestCase):
         self.assertIsNone(error)
         self.assertEqual(self.run_cell('{\n  std::atomic<int> n = 0;\n  parallel_for(9, [&](Index) { ++n; });\n'
                                        '  fmt::print("{} {}\\n", threads(), n.load());\n}')[0], "2 9\n")
+
+    def test_a_stream_shows_its_text_without_sync(self):
+        self.run_cell("#include <iostream>\nstd::ios::sync_with_stdio(false);")
+        self.assertEqual(self.run_cell('std::cout << "shown\\n";'), ("shown\n", None, []))
+        self.assertEqual(self.run_cell("int nothing_printed = 1;"), ("", None, []))
+        text, error, _ = self.run_cell('std::cout << "before" << ""; std::clog << "log"; std::abort();')
+        self.assertEqual((text, error[0]), ("beforelog", "Crash"))
+
+    def test_open_files_are_as_before_a_failed_cell(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "open.txt"
+            self.run_cell(f'#include <cstdio>\n#include <fstream>\nstd::ofstream written("{path}");\nwritten << "one ";\n'
+                          f'FILE* c_file = std::fopen("{path}.c", "w");\nstd::fputs("one ", c_file);')
+            for failing in ("std::exit(0);", "throw 1;", 'written << "half" << std::flush;\nthrow 1;',
+                            'std::fputs("half", c_file);\nstd::fflush(c_file);\nstd::abort();'):
+                self.assertIsNotNone(self.run_cell(failing)[1])
+            self.assertIsNone(self.run_cell('written << "two";\nwritten.close();\nstd::fputs("two", c_file);\n'
+                                            "std::fclose(c_file);")[1])
+            self.assertEqual(path.read_text(), "one two")
+            self.assertEqual(pathlib.Path(f"{path}.c").read_text(), "one two")
+
+            path.write_text("".join(f"{n:09}\n" for n in range(5000)))  # more than a buffer
+            self.run_cell(f'#include <string>\nstd::ifstream lines("{path}");\nstd::string line;\nstd::getline(lines, line);')
+            self.run_cell("while (std::getline(lines, line)) {}\nthrow 1;")
+            self.run_cell("int n_read = 1;\nwhile (std::getline(lines, line)) n_read += 1;")
+            self.assertEqual(self.run_cell("n_read")[0], "5000\n")
+
+    def test_a_cell_that_reads_input_says_that_it_cannot(self):
+        self.run_cell("#include <cstdio>\n#include <cstdlib>\n#include <iostream>\nint told = 7;")
+        for reads in ("std::cin >> told;", "std::string text;\nstd::getline(std::cin, text);", 'scanf("%d", &told);'):
+            text, error, _ = self.run_cell(reads)
+            self.assertEqual((text, error and error[0]), ("", "Exception"))
+            self.assertIn("A cell cannot read input: write the value into the cell", error[1])
+        self.assertEqual(self.run_cell("std::ios::sync_with_stdio(false);\nstd::cin >> told;")[1][0], "Exception")
+        self.assertIn("ended", self.run_cell('std::system("cat; echo ended");')[0])  # cat does not take the next cell
+        self.assertEqual(self.run_cell("told")[0], "7\n")
+
+    def test_macros(self):
+        self.run_cell("#define BLOCK \\\n  { return 4; }\nint four() BLOCK")
+        self.assertEqual(self.run_cell("four()")[0], "4\n")
+        self.run_cell('int macro_n = 1;\n#define SHOW fmt::print("{}\\n", macro_n)')
+        self.assertEqual(self.run_cell("SHOW;")[0], "1\n")
+        self.run_cell("int macro_n = 2;")
+        self.assertEqual(self.run_cell("SHOW;"), ("2\n", None, []))  # as if the lines stood below each other
+        self.run_cell('int macro_n = 3;\n#define SHOW fmt::print("now {}\\n", macro_n)')
+        self.assertEqual(self.run_cell("SHOW;"), ("now 3\n", None, []))
+        self.run_cell("#undef SHOW\nint SHOW = 5;\nint macro_n = 4;")
+        self.assertEqual(self.run_cell("SHOW"), ("5\n", None, []))
+
+    def test_a_last_expression_without_semicolon_is_shown(self):
+        self.run_cell("#include <string>\n#include <vector>")
+        matrix = "2×2\n  1  0\n  0  1\n"
+        for cell, shown in (("Matrix shown_m = Matrix::Identity(2, 2);\nshown_m", matrix), ("shown_m  // a comment\n", matrix),
+                            ("3 * shown_m - 2 * shown_m", matrix), ("shown_m.cast<int>()", matrix),
+                            ("shown_m.row(0)", "1×2\n  1  0\n"),
+                            ("1 + 2", "3\n"), ("std::vector<int> shown_v{4, 5};\nshown_v", "[4, 5]\n"),
+                            ('std::string("ş") + "ı"', "şı\n"), ('fmt::print("void\\n")', "void\n"),
+                            ("LinearModel shown_model(2, 1);\nshown_model", ""), ("int shown_n = 8", ""), ("shown_n", "8\n"),
+                            ("shown_n;", ""), ("int shown_n = 9;\nshown_n", "9\n")):
+            with self.subTest(cell=cell):
+                self.assertEqual(self.run_cell(cell), (shown, None, []))
+        _, error, _ = self.run_cell("int fine = 1;\nnonsense + 1")
+        self.assertIn("line/satır 2: use of undeclared identifier 'nonsense'", error[1])
+        self.assertNotIn("Shown", error[1])
 
     def test_pictures_and_claims(self):
         _, error, pictures = self.run_cell('report::draw_lines(notebook::Picture(), {.title = "Çizgi"},\n'
@@ -183,6 +255,21 @@ class Killed(unittest.TestCase):
 
 
 class Rewrite(unittest.TestCase):
+    def test_a_macro_of_several_lines_stays_together(self):
+        macro = "#define BLOCK \\\n{ int a = 1; }\n"
+        self.assertEqual(rewrite.for_clang_repl(macro + "{ b; }", 4), macro + "void damla_cell_4_1() { b; } damla_cell_4_1();")
+        self.assertEqual(rewrite.macros(macro + "int a;\n # undef OTHER"), {"BLOCK": macro.rstrip("\n"), "OTHER": None})
+        names = rewrite.Names().renew({"x"})
+        self.assertEqual(names.apply("#include <x>\n#define F(x) x + a.x\\\n + x"),
+                         "#include <x>\n#define F(x__run2) x__run2 + a.x\\\n + x__run2")
+
+    def test_what_is_a_last_expression(self):
+        shown = ", damla::notebook::Shown()"
+        self.assertEqual(rewrite.shown("a;\nf({1}, [](int b) { return b; })  // c;"),
+                         f"a;\nf({{1}}, [](int b) {{ return b; }}){shown}  // c;")
+        for none in ("a;", "{ a; }", "// a", "#include <a>", "for (;;) a", "while (a) b", "if (a) b", ""):
+            self.assertIsNone(rewrite.shown(none), none)
+
     def test_new_names(self):
         names = rewrite.Names().renew({"x"})
         self.assertEqual(names.apply('x = a.x + p->x + n::x; // x\n"x" f(x1, x)'),
