@@ -200,7 +200,7 @@ class Interpreter:
                 renewed = names if compiles else names.renew(rewrite.redefined(failure.text, renamed))
                 if not last and renewed.apply(text) != renamed:
                     names = renewed
-                elif shown and not compiles:
+                elif shown and not compiles and not last:
                     shown = None  # it was no expression
                 else:
                     failure.text = rewrite.plain(failure.text)
