@@ -64,7 +64,7 @@ ssize_t no_keyboard(void*, char*, std::size_t) {
 /// clang-repl reads its lines from stdin. Cells get another one, or they would take those lines.
 void replace_stdin() {
   fcntl(0, F_SETFD, FD_CLOEXEC);  // nor may a program that a cell starts
-  stdin = fopencookie(nullptr, "r", {.read = no_keyboard});
+  stdin = fopencookie(nullptr, "r", {no_keyboard, nullptr, nullptr, nullptr});
   std::cin.rdbuf(new __gnu_cxx::stdio_sync_filebuf<char>(stdin));
   std::wcin.rdbuf(new __gnu_cxx::stdio_sync_filebuf<wchar_t>(stdin));
   std::cin.exceptions(std::ios::badbit);  // after sync_with_stdio(false) reading is an error

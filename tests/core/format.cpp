@@ -38,7 +38,7 @@ TEST_CASE("fmt prints an expression as the matrix that it computes", "[core]") {
   Matrix m(2, 2);
   m << 1, 2, 3, 4;
   CHECK(fmt::format("{}", m + m) == "2×2\n  2  4\n  6  8");
-  CHECK(fmt::format("{}", m.array() * 10) == "2×2\n  10  20\n  30  40");
+  CHECK(fmt::format("{}", m.array() * Scalar(10)) == "2×2\n  10  20\n  30  40");
   CHECK(fmt::format("{}", m.transpose() * Scalar(0.5)) == "2×2\n  0.5  1.5\n    1    2");
   CHECK(fmt::format("{}", m.col(1)) == "2×1\n  2\n  4");  // its numbers are not side by side
   CHECK(fmt::format("{}", Matrix::Zero(1, 2)) == "1×2\n  0  0");
