@@ -9,7 +9,8 @@ import re
 import gdb
 from gdb.FrameDecorator import FrameDecorator
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+# Not __file__: when the file beside a program has this one sourced, gdb leaves that one's name there.
+ROOT = pathlib.Path((lambda: None).__code__.co_filename).resolve().parents[2]
 EDGE, MOST = 3, 8  # as in include/damla/core/format.hpp
 FOR_AN_EDITOR = b"mi" in re.split(rb"[\0=]", pathlib.Path("/proc/self/cmdline").read_bytes())  # as VS Code starts gdb
 

@@ -101,6 +101,8 @@ def main():
     gdb.execute(f"break program.cpp:{call}")
     gdb.execute("unset environment DAMLA_THREADS")  # one is what a step build takes by itself
     gdb.execute("run > printed.txt")
+    skipped = gdb.execute("info skip", to_string=True)
+    expect(f"{ROOT}/src/engine/*.cpp" in skipped, f"the engine is not skipped: {skipped}")
     check_numbers()
     return check_steps()
 
