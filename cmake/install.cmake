@@ -9,8 +9,18 @@ if(damla_downloaded)
   return()
 endif()
 
+# After `./go tour` not all that is installed is built.
+install(CODE "execute_process(COMMAND \"${CMAKE_COMMAND}\" --build \"${CMAKE_BINARY_DIR}\" --config \"\${CMAKE_INSTALL_CONFIG_NAME}\"
+  --target damla damla_double $<TARGET_NAME_IF_EXISTS:damla_grade> COMMAND_ERROR_IS_FATAL ANY)")
+# A program finds a shared library beside it, wherever the two are moved.
+if(NOT DEFINED CMAKE_INSTALL_RPATH)
+  file(RELATIVE_PATH damla_to_library ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR})
+  set(CMAKE_INSTALL_RPATH $<IF:$<PLATFORM_ID:Darwin>,@loader_path,$ORIGIN>/${damla_to_library})
+endif()
+
 set(damla_cmake_dir ${CMAKE_INSTALL_LIBDIR}/cmake/damla)
 install(TARGETS damla damla_double EXPORT damla FILE_SET HEADERS)
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(EXPORT damla NAMESPACE damla:: FILE damlaTargets.cmake DESTINATION ${damla_cmake_dir})
 
 # A static library hands on what it was linked to; a shared one keeps it to itself.
@@ -27,3 +37,26 @@ configure_package_config_file(cmake/damlaConfig.cmake.in damlaConfig.cmake INSTA
 write_basic_package_version_file(damlaConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/damlaConfig.cmake ${CMAKE_CURRENT_BINARY_DIR}/damlaConfigVersion.cmake
         DESTINATION ${damla_cmake_dir})
+
+# For builds without CMake: g++ main.cpp $(pkg-config --cflags --libs damla). The flags on which matrices' layout depends are in it.
+file(RELATIVE_PATH damla_pc_prefix ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
+set(damla_pc_needs "")
+set(damla_pc_links "")
+if(kind STREQUAL "STATIC_LIBRARY")
+  set(damla_pc_links "-pthread")
+  if(TARGET utf8proc::utf8proc)
+    set(damla_pc_needs "libutf8proc")
+  endif()
+endif()
+foreach(name IN ITEMS damla damla_double)
+  set(damla_pc_flags ${damla_native})
+  if(DAMLA_STEP)
+    list(APPEND damla_pc_flags -DDAMLA_STEP)
+  endif()
+  if(name STREQUAL "damla_double")
+    list(APPEND damla_pc_flags -DDAMLA_DOUBLE)
+  endif()
+  list(JOIN damla_pc_flags " " damla_pc_flags)
+  configure_file(cmake/damla.pc.in ${name}.pc @ONLY)
+  install(FILES ${CMAKE_CURRENT_BINARY_DIR}/${name}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endforeach()

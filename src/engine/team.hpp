@@ -1,11 +1,20 @@
 #pragma once
 
+#include <string>
+
 #include "damla/core/threads.hpp"
 
 namespace damla { inline namespace DAMLA_ABI { namespace detail {
 
 /// Whether the caller runs inside parallel_for already: then everything stays on its thread.
 bool in_parallel();
+
+/// The processors that this program is allowed: its affinity, and its container's share rounded up.
+int processors();
+
+/// How many processors' time the container leaves to this program, as the kernel's control groups
+/// write it below `root`; 1024 where nothing limits it.
+double container_share(const std::string& root = "");
 
 /// How many threads `work` operations are worth: one below ~100,000, where waking them costs more
 /// than they save.

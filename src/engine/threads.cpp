@@ -2,18 +2,67 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <cstdint>
 #include <cstdlib>
 #include <exception>
+#include <fstream>
 #include <mutex>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <vector>
 
 #include "damla/core/error.hpp"
 #include "engine/team.hpp"
 
+#if defined(__linux__)
+#include <sched.h>
+#endif
+#if defined(__unix__) || defined(__APPLE__)
+#include <pthread.h>
+#endif
+
 namespace damla { inline namespace DAMLA_ABI {
+
+#if defined(__GNUC__)
+void compile_this_program_with_the_flags_and_the_precision_of_the_library() {}
+#endif
+
+namespace detail {
+double container_share(const std::string& root) {
+  double share = 1024;
+  const auto at_most = [&](double quota, double period) {
+    if (quota > 0 && period > 0) share = std::min(share, quota / period);
+  };
+  std::ifstream groups(root + "/proc/self/cgroup");  // lines like 0::/a/b and 4:cpu,cpuacct:/a/b
+  for (std::string line; std::getline(groups, line);) {
+    const std::size_t first = line.find(':'), second = line.find(":/", first + 1);
+    if (second == std::string::npos) continue;
+    const std::string top = root + "/sys/fs/cgroup/" + line.substr(first + 1, second - first - 1);
+    for (std::string group = line.substr(second + 1);; group.resize(group.rfind('/'))) {
+      double quota = 0, period = 0;
+      std::ifstream(top + group + "/cpu.max") >> quota >> period;  // "max 100000": no limit
+      at_most(quota, period);
+      std::ifstream(top + group + "/cpu.cfs_quota_us") >> quota;  // version 1; -1: no limit
+      std::ifstream(top + group + "/cpu.cfs_period_us") >> period;
+      at_most(quota, period);
+      if (group.empty()) break;
+    }
+  }
+  return share;
+}
+
+int processors() {
+  int n = static_cast<int>(std::thread::hardware_concurrency());
+#if defined(__linux__)
+  cpu_set_t allowed;
+  if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) n = CPU_COUNT(&allowed);
+  n = std::min(n, static_cast<int>(std::ceil(container_share())));
+#endif
+  return std::max(1, n);
+}
+}  // namespace detail
 
 namespace {
 int from_environment() {
@@ -28,12 +77,12 @@ int from_environment() {
 #ifdef DAMLA_STEP
   return 1;
 #else
-  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  return detail::processors();
 #endif
 }
 
-int& thread_count() {
-  static int count = from_environment();
+std::atomic<int>& thread_count() {
+  static std::atomic<int> count = from_environment();
   return count;
 }
 }  // namespace
@@ -85,11 +134,11 @@ void rest() {  // for a moment, without giving up the processor
 /// on two processors, training took ten times as long as on one thread; this way, about as long.
 class Team {
  public:
-  ~Team() { resize(0); }
+  explicit Team(Team* of_parent = nullptr) : of_parent_(of_parent) {}
 
   void end_helpers_above(int helpers) {
     const std::unique_lock<std::mutex> no_job(running_, std::try_to_lock);
-    if (no_job.owns_lock() && std::ssize(helpers_) > helpers) resize(helpers);
+    if (no_job.owns_lock() && wanted_ > helpers) resize(helpers);
   }
 
   void run(Index n, void* body, void (*call)(void* body, Index i)) {
@@ -117,14 +166,19 @@ class Team {
       4000;  // rests before a thread gives up the processor: ~50 µs, the pause between two products
 
   void resize(int helpers) {
-    if (std::ssize(helpers_) == helpers) return;
+    if (wanted_ == helpers) return;
+    wanted_ = helpers;
     stop_ = true;
     state_.fetch_add(std::uint64_t{1} << bits), state_.notify_all();
     for (std::thread& helper : helpers_) helper.join();
     helpers_.clear();
     stop_ = false;
     const std::uint64_t seen = state_.load();
-    for (int i = 0; i < helpers; ++i) helpers_.emplace_back([this, seen] { help(seen); });
+    try {
+      for (int i = 0; i < helpers; ++i) helpers_.emplace_back([this, seen] { help(seen); });
+    } catch (const std::system_error&) {
+      // The system allows no more threads. Those that there are, the caller at least, do all parts.
+    }
   }
 
   void help(std::uint64_t seen) {
@@ -158,6 +212,7 @@ class Team {
 
   std::mutex running_, error_mutex_;
   std::vector<std::thread> helpers_;
+  int wanted_ = 0;  // helpers; the system may have refused some
   std::atomic<std::uint64_t> state_{0};
   std::atomic<Index> undone_{0};
   std::atomic<bool> stop_{false};
@@ -165,13 +220,21 @@ class Team {
   void (*call_)(void*, Index) = nullptr;
   Index parts_ = 0;
   std::exception_ptr error_;
+  [[maybe_unused]] Team* of_parent_;  // kept, or a leak checker would call it lost
 };
 }  // namespace
 
 namespace {
+/// Never destroyed: a program may end while a helper sleeps, or on a helper. A child of fork has
+/// the thread that called it and no helper, so it begins with a team of its own.
 Team& team() {
-  static Team only;
-  return only;
+  static Team* only = [] {
+#if defined(__unix__) || defined(__APPLE__)
+    pthread_atfork(nullptr, nullptr, [] { only = new Team(only); });
+#endif
+    return new Team;
+  }();
+  return *only;
 }
 }  // namespace
 

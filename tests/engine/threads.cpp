@@ -3,6 +3,10 @@
 #include <array>
 #include <atomic>
 #include <cmath>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <mutex>
 #include <set>
 #include <string>
@@ -19,8 +23,16 @@
 #include "damla/functional/rms_norm.hpp"
 #include "damla/functional/softmax.hpp"
 #include "damla/functional/sum.hpp"
+#include "engine/team.hpp"
 #include "helpers/catch.hpp"
 #include "helpers/random_data.hpp"
+
+#if defined(__linux__)
+#include <sched.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#endif
 
 using namespace damla;
 
@@ -255,3 +267,133 @@ TEST_CASE("two threads of a program may use the library at once", "[engine]") {
   CHECK(wrong == 0);
   CHECK(errors == 400);
 }
+
+TEST_CASE("set_threads may be called while another thread multiplies", "[engine]") {
+  const Threads restore;
+  Random random(3);
+  const Matrix a = normal_matrix(130, 200, random), b = normal_matrix(200, 150, random);
+  Matrix expected, y;
+  matmul(expected, a, b);
+  std::atomic<bool> done{false};
+  std::thread other([&] {
+    for (int n = 1; !done; n = n % 4 + 1) set_threads(n), std::this_thread::yield();
+  });
+  int wrong = 0;
+  for (int i = 0; i < 200; ++i) {
+    matmul(y, a, b);
+    if (y != expected) ++wrong;
+  }
+  done = true;
+  other.join();
+  CHECK(wrong == 0);
+}
+
+TEST_CASE("a container's share is the smallest that its groups and those above them allow",
+          "[engine]") {
+  namespace fs = std::filesystem;
+  const fs::path root = fs::temp_directory_path() / "damla_container";
+  fs::remove_all(root);
+  const auto write = [&](const char* name, const char* text) {
+    fs::create_directories((root / name).parent_path());
+    std::ofstream(root / name) << text;
+  };
+  const auto share = [&] { return detail::container_share(root.string()); };
+  CHECK(share() == 1024);
+  write("proc/self/cgroup", "4:memory:/a\n3:cpu,cpuacct:/a/b\n0::/a/b\n");
+  CHECK(share() == 1024);
+  write("sys/fs/cgroup/cpu.max", "max 100000\n");
+  write("sys/fs/cgroup/cpu,cpuacct/a/b/cpu.cfs_quota_us", "-1\n");
+  write("sys/fs/cgroup/cpu,cpuacct/a/b/cpu.cfs_period_us", "100000\n");
+  CHECK(share() == 1024);
+  write("sys/fs/cgroup/cpu,cpuacct/a/b/cpu.cfs_quota_us", "350000\n");
+  CHECK(share() == 3.5);
+  write("sys/fs/cgroup/a/cpu.max", "150000 100000\n");
+  CHECK(share() == 1.5);
+  write("sys/fs/cgroup/a/b/cpu.max", "50000 100000\n");
+  CHECK(share() == 0.5);
+  fs::remove_all(root);
+}
+
+#if defined(__linux__)
+namespace {
+/// How a child of this process ends that calls f() and then exit(7): its code, or minus the signal.
+/// One that hangs gets SIGALRM.
+int end_of_child(auto&& f) {
+  const pid_t child = fork();
+  if (child == 0) {
+    alarm(20);
+    std::signal(SIGABRT, SIG_DFL);
+    f();
+    std::exit(7);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+}  // namespace
+
+TEST_CASE("a child of fork multiplies with threads of its own, and ends", "[engine]") {
+  const Threads restore;
+  set_threads(4);
+  Random random(3);
+  const Matrix a = normal_matrix(130, 200, random), b = normal_matrix(200, 150, random);
+  Matrix expected;
+  matmul(expected, a, b);
+  const auto product = [&] {
+    Matrix y;
+    matmul(y, a, b);
+    if (y != expected) _exit(1);
+  };
+  CHECK(end_of_child([] {}) == 7);
+  CHECK(end_of_child(product) == 7);
+  CHECK(end_of_child([] { set_threads(1); }) == 7);
+  CHECK(end_of_child([&] { product(), set_threads(2), product(); }) == 7);
+  CHECK(end_of_child([&] {
+          if (end_of_child(product) != 7) _exit(2);
+        }) == 7);
+  product();  // the parent's team is as it was
+}
+
+TEST_CASE("a program may end on any of its threads", "[engine]") {
+  const Threads restore;
+  set_threads(2);
+  CHECK(end_of_child([] {
+          const auto main = std::this_thread::get_id();
+          std::atomic<int> arrived{0};
+          parallel_for(2, [&](Index) {
+            for (++arrived; arrived < 2;) std::this_thread::yield();
+            if (std::this_thread::get_id() != main) std::exit(5);
+            for (;;) std::this_thread::yield();
+          });
+        }) == 5);
+}
+
+#if !defined(__SANITIZE_ADDRESS__) && \
+    !defined(__SANITIZE_THREAD__)  // they take terabytes of addresses
+TEST_CASE("where the system refuses threads, the others do all parts", "[engine]") {
+  const Threads restore;
+  CHECK(end_of_child([] {
+          long pages = 0;
+          std::ifstream("/proc/self/statm") >> pages;
+          const rlimit most{static_cast<rlim_t>(pages * sysconf(_SC_PAGESIZE)) + 24'000'000,
+                            RLIM_INFINITY};  // room for two stacks or so
+          if (pages == 0 || setrlimit(RLIMIT_AS, &most) != 0) _exit(1);
+          set_threads(64);
+          std::atomic<int> calls{0};
+          for (int i = 0; i < 3; ++i) parallel_for(100, [&](Index) { ++calls; });
+          if (calls != 300) _exit(2);
+        }) == 7);
+}
+#endif
+
+TEST_CASE("unless told otherwise there is a thread for each processor that is allowed",
+          "[engine]") {
+  CHECK(end_of_child([] {
+          cpu_set_t one;
+          CPU_ZERO(&one);
+          CPU_SET(sched_getcpu(), &one);
+          sched_setaffinity(0, sizeof one, &one);
+          _exit(10 + detail::processors());
+        }) == 11);
+}
+#endif

@@ -1,10 +1,29 @@
 #pragma once
 
+#include <cstddef>  // says whether this is glibc
+
+// Under the address sanitizer Eigen would get and free memory in another way than in the library.
+#if defined(__GLIBC__) && defined(__LP64__) && !defined(__AVX__) && \
+    !defined(EIGEN_MALLOC_ALREADY_ALIGNED)
+#define EIGEN_MALLOC_ALREADY_ALIGNED 1
+#endif
 #include <Eigen/Core>
 #include <concepts>
 #include <type_traits>
 
 #include "damla/core/scalar.hpp"
+
+// A matrix that the library makes and the program frees must be the same thing to both.
+static_assert(EIGEN_MAX_ALIGN_BYTES == DAMLA_ABI_BYTES,
+              "damla needs Eigen's own alignment: compile without EIGEN_MAX_ALIGN_BYTES, "
+              "EIGEN_DONT_ALIGN and EIGEN_DONT_VECTORIZE");
+static_assert(std::is_same_v<Eigen::Index, std::ptrdiff_t>,
+              "damla needs Eigen's own Index: compile without EIGEN_DEFAULT_DENSE_INDEX_TYPE");
+#if defined(__GLIBC__) && defined(__LP64__)
+static_assert(EIGEN_MALLOC_ALREADY_ALIGNED == (DAMLA_ABI_BYTES == 16),
+              "damla and this program would free Eigen's matrices in different ways: include damla "
+              "before Eigen, and do not define EIGEN_MALLOC_ALREADY_ALIGNED");
+#endif
 
 namespace damla { inline namespace DAMLA_ABI {
 

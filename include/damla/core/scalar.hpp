@@ -21,10 +21,13 @@
 #define DAMLA_ABI_PRECISION f32
 #endif
 #if defined(__AVX512F__)
+#define DAMLA_ABI_BYTES 64
 #define DAMLA_ABI_ALIGNMENT a64
 #elif defined(__AVX__)
+#define DAMLA_ABI_BYTES 32
 #define DAMLA_ABI_ALIGNMENT a32
 #else
+#define DAMLA_ABI_BYTES 16
 #define DAMLA_ABI_ALIGNMENT a16
 #endif
 #if defined(DAMLA_STEP)
@@ -38,6 +41,16 @@
 #define DAMLA_ABI DAMLA_ABI_JOIN(DAMLA_ABI_PRECISION, DAMLA_ABI_ALIGNMENT, DAMLA_ABI_FORMULAS)
 
 namespace damla { inline namespace DAMLA_ABI {
+
+#if defined(__GNUC__)
+/// Every object that includes damla asks the linker for this name, which the library has for its
+/// own flags alone: where it is "undefined", the name says why all the others are.
+void compile_this_program_with_the_flags_and_the_precision_of_the_library();
+namespace detail {
+[[gnu::used]] static void (*const same_flags)() =
+    compile_this_program_with_the_flags_and_the_precision_of_the_library;
+}
+#endif
 
 /// The number type of every value, gradient and loss: float, or double when compiled with
 /// DAMLA_DOUBLE (the `damla::damla_double` target), which is what gradient checks need.

@@ -8,11 +8,16 @@
 namespace damla { inline namespace DAMLA_ABI {
 
 /// How many threads the products and formulas may use: the environment's DAMLA_THREADS, else one
-/// for each processor; with DAMLA_STEP one, so that a debugger stays on the thread that it follows.
+/// for each processor that this program is allowed (its affinity, and its container's share); with
+/// DAMLA_STEP one, so that a debugger stays on the thread that it follows. Where the system refuses
+/// a thread, the others do its part.
+///
+/// A layer, model, optimizer or generator belongs to one thread at a time: forward and backward
+/// write into its members. Give each thread of your own a copy; two models may train side by side.
 int threads();
 
-/// Sets the number of threads. For a given number a run repeats bit for bit. Throws Error when n
-/// < 1.
+/// Sets the number of threads, at any time and from any thread. For a given number a run repeats
+/// bit for bit. Throws Error unless n is in 1 … 1024.
 void set_threads(int n);
 
 /// "2 threads, release, float, AVX-512": what every program prints when it starts.

@@ -11,10 +11,10 @@ namespace damla { inline namespace DAMLA_ABI {
 /// When to stop, and how to choose.
 struct GenerateOptions {
   Index max_new_tokens = 50;
-  SamplingOptions sampling;
-  Tokens stop;  ///< generation ends with any of these, which is not part of the result
+  SamplingOptions sampling = {};
+  Tokens stop = {};  ///< generation ends with any of these, which is not part of the result
   /// Called with each new token as soon as it is chosen; return false to stop there.
-  std::function<bool(Token)> on_token;
+  std::function<bool(Token)> on_token = {};
 };
 
 /// Predict, append, repeat: the tokens that follow the prompt. Blocks that can, reuse the keys and
