@@ -13,6 +13,7 @@ help() {
 ./go asan            the same under the address and undefined-behaviour sanitizers
 ./go tsan            the same under the thread sanitizer
 ./go fuzz [--seconds N] [TARGET …]   feed readers and tokenizers with odd bytes, N seconds each (tests/fuzz, needs clang)
+./go arm             the tests for 64-bit ARM, cross-compiled and run under qemu; ./go windows: with MinGW under wine (Debian)
 ./go bench           measure against PyTorch (installs python3-torch)
 ./go notebook        the lessons live in Jupyter; --check [--fast] [NUMBER …] runs them instead
 ./go homework --pack DIR [--variant 2,4]               write the folder that students get
@@ -86,6 +87,21 @@ fresh() {
     echo "build/$1 was made in another place or with another compiler: it is made anew"
     rm -rf "build/$1"
   fi
+}
+
+# arm, windows: cross-compiled with Debian's packages.
+cross() {
+  command -v apt-get >/dev/null 2>&1 || { echo "./go $1 needs the cross compilers of Debian or Ubuntu." >&2; exit 1; }
+  if [ "$1" = arm ]; then
+    dpkg --print-foreign-architectures | grep -qx arm64 || as_root dpkg --add-architecture arm64
+    install $packages g++-aarch64-linux-gnu qemu-user libfmt-dev:arm64 libutf8proc-dev:arm64
+  else
+    install $packages g++-mingw-w64-x86-64-posix wine wine64
+    export WINEPREFIX="$PWD/build/wine" WINEDEBUG=-all
+    mkdir -p build
+  fi
+  fresh "$1"
+  cmake --workflow --preset "$1"
 }
 
 refuse() {
@@ -252,6 +268,7 @@ case "$job" in
     [ $# -eq 0 ] || refuse "$job takes nothing more; for one test: build/release/tests/tests_float \"a part of its name*\""
     if [ "$job" = test ]; then fresh release; else fresh "$job"; fi
     install $packages python3 gdb; cmake --workflow --preset "$job" ;;
+  arm | windows) [ $# -eq 0 ] || refuse "$job takes nothing more"; cross "$job" ;;
   step) step "$@" ;;
   bench) fresh release; install $packages python3-torch libopenblas0-openmp; cmake --preset release
          cmake --build build/release --target bench; tests/bench/compare_torch.py build/release "$@" ;;

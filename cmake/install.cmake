@@ -10,7 +10,8 @@ if(damla_downloaded)
 endif()
 
 # After `./go tour` not all that is installed is built.
-install(CODE "execute_process(COMMAND \"${CMAKE_COMMAND}\" --build \"${CMAKE_BINARY_DIR}\" --config \"\${CMAKE_INSTALL_CONFIG_NAME}\"
+install(CODE "execute_process(COMMAND \"${CMAKE_COMMAND}\" --build \"${CMAKE_BINARY_DIR}\"
+  --config \"\${CMAKE_INSTALL_CONFIG_NAME}\"
   --target damla damla_double $<TARGET_NAME_IF_EXISTS:damla_grade> COMMAND_ERROR_IS_FATAL ANY)")
 # A program finds a shared library beside it, wherever the two are moved.
 if(NOT DEFINED CMAKE_INSTALL_RPATH)

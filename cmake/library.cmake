@@ -27,18 +27,34 @@ function(damla_warnings target)
   endif()
 endfunction()
 
+# On Windows the arguments of a program, and names of files that it gives to the system, are UTF-8 if a manifest says so.
+set(damla_utf8_program "")
+if(MSVC)
+  set(damla_utf8_program ${PROJECT_SOURCE_DIR}/cmake/windows/utf8.manifest)
+elseif(WIN32)
+  enable_language(RC)
+  set(damla_utf8_program ${PROJECT_BINARY_DIR}/utf8.rc)
+  file(WRITE ${damla_utf8_program} "1 24 \"${PROJECT_SOURCE_DIR}/cmake/windows/utf8.manifest\"\n")
+endif()
+
 # The engine is always compiled for speed, whatever the build type: so a debug build still trains. The flag for OpenMP turns on its
 # hints to vectorise loops, no more: src/engine/threads.cpp says why its threads are not used. A square root that may set errno is
 # not vectorised: AdamW took up to eight times as long; nor is a choice that may trap, as GELU's. Eigen has a name of its own there: its inline functions are weak symbols, of
 # which the linker keeps one copy each, and a program built for debugging would bring slow ones that replace ours.
 set_source_files_properties(${damla_engine} PROPERTIES
-  COMPILE_DEFINITIONS "Eigen=damla_private_eigen;EIGEN_NO_DEBUG;EIGEN_DONT_PARALLELIZE" SKIP_UNITY_BUILD_INCLUSION ON
+  COMPILE_DEFINITIONS "Eigen=damla_private_eigen;EIGEN_NO_DEBUG;EIGEN_DONT_PARALLELIZE"
+  SKIP_UNITY_BUILD_INCLUSION ON SKIP_PRECOMPILE_HEADERS ON
   COMPILE_OPTIONS "$<$<NOT:$<BOOL:${MSVC}>>:-O3;-fopenmp-simd;-fno-math-errno;-fno-trapping-math>")
 
 # -O2 for Eigen alone: see the header. Where variables are tracked, gdb stops before a function's arguments are in place.
+if(DAMLA_STEP)
+  set(CMAKE_DISABLE_PRECOMPILE_HEADERS ON)  # that header must come first
+endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   set(damla_step "$<$<COMPILE_LANGUAGE:CXX>:-O2;-fno-var-tracking;-include;${PROJECT_SOURCE_DIR}/cmake/gdb/step.hpp>")
 endif()
+
+set(damla_read_once "$<$<COMPILE_LANGUAGE:CXX>:${PROJECT_SOURCE_DIR}/cmake/read_once.hpp>")
 
 function(damla_add_library name)
   add_library(${name} ${damla_sources})
@@ -60,6 +76,7 @@ function(damla_add_library name)
   target_link_libraries(${name} PRIVATE Threads::Threads)
   damla_warnings(${name})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/src)
+  target_precompile_headers(${name} PRIVATE ${damla_read_once})
   if(DAMLA_STEP)
     target_compile_definitions(${name} PUBLIC DAMLA_STEP)
     target_compile_options(${name} PUBLIC "$<BUILD_INTERFACE:${damla_step}>")

@@ -61,6 +61,22 @@ if(WAY STREQUAL "find_package")
     message(FATAL_ERROR "the README's example has not learned the proverb, or which number is larger: ${said}")
   endif()
   set(library damla_double)
+
+  # And without CMake.
+  execute_process(COMMAND pkg-config --exists eigen3 fmt RESULT_VARIABLE missing ERROR_QUIET)
+  if(missing EQUAL 0)
+    file(GLOB_RECURSE found ${WORK}/prefix/damla_double.pc)
+    cmake_path(GET found PARENT_PATH pc)
+    file(WRITE ${folder}/pc.cpp "#include <damla/core/random.hpp>\n#include <damla/core/matmul.hpp>\nusing namespace damla;\n"
+         "int main() {\n  Matrix a(2, 2), b;\n  Random(1).fill_normal(a, 1);\n  matmul(b, a, a);\n  return sizeof(Scalar) == 8 ? 0 : 1;\n}\n")
+    file(WRITE ${folder}/pc.sh "set -e\nexport PKG_CONFIG_PATH=\"$1\"\n"
+         "\"$2\" $3 \"$4.cpp\" $(pkg-config --cflags --libs damla_double) -Wl,-rpath,$(pkg-config --variable=libdir damla_double) -o \"$4\"\n\"$4\"\n")
+    execute_process(COMMAND sh ${folder}/pc.sh ${pc} ${COMPILER} "${FLAGS}" ${folder}/pc COMMAND_ERROR_IS_FATAL ANY)
+  endif()
+  file(GLOB_RECURSE licence ${WORK}/prefix/share/doc/damla/LICENSE)
+  if(NOT licence)
+    message(FATAL_ERROR "the licence is not installed")
+  endif()
 else()
   set(library damla)
 endif()
