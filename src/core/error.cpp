@@ -4,6 +4,10 @@
 
 namespace damla { inline namespace DAMLA_ABI {
 
+#if defined(__GNUC__)
+void compile_this_program_with_the_flags_and_the_precision_of_the_library() {}  // core/scalar.hpp
+#endif
+
 std::string shape_text(Index rows, Index cols) { return fmt::format("{}×{}", rows, cols); }
 
 namespace detail {

@@ -25,10 +25,6 @@
 
 namespace damla { inline namespace DAMLA_ABI {
 
-#if defined(__GNUC__)
-void compile_this_program_with_the_flags_and_the_precision_of_the_library() {}
-#endif
-
 namespace detail {
 double container_share(const std::string& root) {
   double share = 1024;

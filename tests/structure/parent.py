@@ -4,6 +4,7 @@
 - A parent project that has targets of its own where we look for a library, builds in unity, and hides what it does not export, gets
   our sources one by one, with our names visible, and its own variables as it set them.
 - A parent may install its library with ours.
+- A clone keeps the line ends of our scripts.
 - In a shared build that lies in folders with the names of our own, all tests are there, and programs look for the library beside them."""
 import json
 import os
@@ -84,5 +85,9 @@ if said:
     installs = "".join(p.read_text() for p in (work / "shared/examples").rglob("cmake_install.cmake"))
     if "NEW_RPATH" in installs and not re.search(r'NEW_RPATH "(\$ORIGIN|@loader_path)/../lib64"', installs.replace("\\$", "$")):
         faults.append("the installed grader does not look for its library beside it")
+if shutil.which("git") and (root / ".git").exists():
+    said = subprocess.run(["git", "-C", root, "check-attr", "eol", "go"], capture_output=True, text=True).stdout
+    if "eol: lf" not in said:
+        faults.append(f"a clone on Windows would give ./go line ends that no shell reads: {said}")
 print("\n".join(faults) or "all as it ought to be")
 sys.exit(1 if faults else 0)
