@@ -12,8 +12,8 @@ namespace damla { inline namespace DAMLA_ABI { namespace functional {
 ///     x̂ = (x − mean) · rstd      rstd = 1 / √(variance + ε)      y = x̂ ⊙ weight + bias
 ///
 /// The variance is the mean of squares, with 1/C. Both are computed in double: the mean of equal
-/// floats is then that float, and x̂ exactly 0, and squares of floats do not overflow. y, xhat and x
-/// are (N, C), rstd is (N, 1), weight and bias are (1, C).
+/// floats is then that float, so that x̂ is exactly 0, and squares of floats do not overflow. y,
+/// xhat and x are (N, C), rstd is (N, 1), weight and bias are (1, C).
 template <class T = StepScalar>
 void layer_norm(Out<T> y, Out<T> xhat, Out<T> rstd, In<T> x, In<T> weight, In<T> bias,
                 Number<T> epsilon) {
