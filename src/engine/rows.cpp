@@ -136,7 +136,7 @@ void layer_norm(View y, View xhat, View rstd, ConstView x, ConstView weight, Con
     for (Index n = 0; n < x_.rows(); ++n) {
       const Scalar* v = x_.row(n).data();
       // How far the mean is from the first number, and the squares seen from there: one pass.
-      const double first = static_cast<double>(v[0]);
+      const double first = C > 0 ? static_cast<double>(v[0]) : 0;
       double away = 0, square = 0;
 #pragma omp simd reduction(+ : away, square)
       for (Index j = 0; j < C; ++j) {
