@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <locale>
 #include <numeric>
 #include <sstream>
@@ -36,9 +35,10 @@ std::optional<std::size_t> find_column(const std::vector<std::string>& columns,
                                        const std::string& name) {
   const auto exact = std::ranges::find(columns, name);
   if (exact != columns.end()) return static_cast<std::size_t>(exact - columns.begin());
+  const std::string wanted = without_case(name);
   std::optional<std::size_t> found;
   for (std::size_t i = 0; i < columns.size(); ++i)
-    if (without_case(columns[i]) == without_case(name)) {
+    if (without_case(columns[i]) == wanted) {
       if (found) return {};
       found = i;
     }
@@ -90,26 +90,19 @@ char decimal_of(const CsvTable& table, const Columns& columns) {
   if (others.tell()) return others.comma ? ',' : '.';
   if (table.separator == ',' && !asked.either_by_comma) return '.';
   const std::string text = trimmed(table.cells[either->row][either->column]);
+  const std::string whole = *plain_number(text, asked.either_by_comma ? '.' : ',');
   fail(table, either->row,
        fmt::format("{} is \"{}\", and no number of the table tells whether that is {} or a decimal "
                    "fraction; write {} or {}0",
-                   shown(table.columns[either->column]), shown(text),
-                   *plain_number(text, asked.either_by_comma ? '.' : ','),
-                   *plain_number(text, asked.either_by_comma ? '.' : ','), shown(text)));
+                   shown(table.columns[either->column]), shown(text), whole, whole, shown(text)));
 }
 
 std::string why_no_number(const std::string& cell) {
-  if (cell.empty()) return "is empty; write a number, or remove the row";
-  std::string what = fmt::format("is \"{}\", which is no number", shown(cell));
-  if (cell.find('%') != std::string::npos) what += "; write it without %";
-  return what;
-}
-
-double value_of(const std::string& plain) {
-  std::istringstream in(plain);
-  in.imbue(std::locale::classic());
-  double number = 0;
-  return in >> number ? number : std::numeric_limits<double>::infinity();
+  if (cell.empty()) return "empty; write a number, or remove the row";
+  if (plain_number(cell, '.') || plain_number(cell, ','))
+    return fmt::format("{}, which is too large", shown(cell));
+  return fmt::format("\"{}\", which is no number{}", shown(cell),
+                     cell.find('%') == std::string::npos ? "" : "; write it without %");
 }
 }  // namespace
 
@@ -131,17 +124,18 @@ Matrix CsvTable::numbers(std::initializer_list<std::string> names) const {
   Columns asked;
   for (const std::string& name : names) asked.push_back(position(name));
   const char decimal = decimal_of(*this, asked);
+  std::istringstream in;
+  in.imbue(std::locale::classic());
   Matrix result(std::ssize(cells), std::ssize(names));
   for (std::size_t row = 0; row < cells.size(); ++row)
     for (std::size_t i = 0; i < asked.size(); ++i) {
       const std::string cell = trimmed(cells[row][asked[i]]);
-      const std::string name = shown(columns[asked[i]]);
       const auto plain = plain_number(cell, decimal);
-      if (!plain) fail(*this, row, fmt::format("{} {}", name, why_no_number(cell)));
-      const auto value = static_cast<Scalar>(value_of(*plain));
-      if (!std::isfinite(value))
-        fail(*this, row, fmt::format("{} is {}, which is too large", name, shown(cell)));
-      result(static_cast<Index>(row), static_cast<Index>(i)) = value;
+      double value = 0;
+      in.clear(), in.str(plain.value_or(""));
+      if (!(in >> value) || !std::isfinite(static_cast<Scalar>(value)))
+        fail(*this, row, fmt::format("{} is {}", shown(columns[asked[i]]), why_no_number(cell)));
+      result(static_cast<Index>(row), static_cast<Index>(i)) = static_cast<Scalar>(value);
     }
   return result;
 }

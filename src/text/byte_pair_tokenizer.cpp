@@ -124,13 +124,13 @@ void BytePairTokenizer::encode_plain(std::string_view text, Tokens& tokens) cons
     const std::size_t end = pre_token_end(text, begin, pre_tokenization_);
     const std::string_view word = text.substr(begin, end - begin);
     begin = end;
-    if (known.size() == words_remembered) known.clear();
     const auto [entry, fresh] = known.try_emplace(word, Place{tokens.size(), 0});
     Place& place = entry->second;
     if (fresh) {
       for (std::size_t i = 0; i < word.size(); i += longest_word)
         encode_word(word.substr(i, longest_word), tokens, scratch);
       place.size = tokens.size() - place.begin;
+      if (known.size() == words_remembered) known.clear();
     } else {
       for (std::size_t i = 0; i < place.size; ++i) tokens.push_back(tokens[place.begin + i]);
     }

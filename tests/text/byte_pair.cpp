@@ -331,6 +331,20 @@ TEST_CASE("thousands of special tokens are added and looked for without quadrati
   CHECK(static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC < 5);  // each pair: minutes
 }
 
+TEST_CASE("of more different words than are remembered each is encoded as it is alone", "[text]") {
+  const auto tokenizer = BytePairTokenizer::train(proverbs, {.vocab_size = 320});
+  std::string text;
+  Tokens expected;
+  for (int i = 0; i < 300'000; ++i) {
+    const std::string word = " göl" + std::string(1, static_cast<char>('a' + i % 26)) + "\n" +
+                             std::to_string(i * 7919 % 300'000);
+    text += word;
+    const Tokens tokens = tokenizer.encode(word);
+    expected.insert(expected.end(), tokens.begin(), tokens.end());
+  }
+  CHECK(tokenizer.encode(text) == expected);
+}
+
 TEST_CASE("a word of over a megabyte is encoded in pieces, and comes back", "[text]") {
   constexpr std::size_t piece = 1 << 20;
   const auto tokenizer = BytePairTokenizer::train("aa aa aa", {.vocab_size = 257});
