@@ -23,7 +23,7 @@ function(damla_warnings target)
                                              $<$<BOOL:${DAMLA_WERROR}>:-Werror>)
   endif()
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-    target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized -Wno-restrict -Wno-stringop-overflow)  # false alarms in its own headers
+    target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds)  # false alarms in its own headers
   endif()
 endfunction()
 
