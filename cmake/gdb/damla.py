@@ -231,7 +231,8 @@ def skip():
     names = ["^(Eigen|std|fmt|__gnu_cxx)::", "^damla::[^(<]*::(Const)?View::", "^damla::[^(<]*::(expect_[a-z]+|require)([<(]|$)",
              "^damla::[a-z0-9_]+::(threads|detail::(matmul|expect_other|parallel_for))([<(]|$)"]  # the engine's doors
     before = gdb.execute("info skip", to_string=True)
-    for kind, what in [("-rfu", name) for name in names] + [("-gfi", f"{ROOT}/src/engine/*.cpp")]:
+    for kind, what in [("-rfu", name) for name in names] + [("-gfi", f"{ROOT}/src/engine/*.cpp"),
+                                                                ("-gfi", "./math/*.c")]:  # the C library's, where gdb has its lines
         if what not in before:
             gdb.execute(f"skip {kind} {what}", to_string=True)
 

@@ -70,8 +70,7 @@ inline std::vector<Vote> read_votes(const std::string& path, const WordTokenizer
 /// Throws Error when the file cannot be written.
 inline void write_votes(const std::string& path, const std::vector<Vote>& votes) {
   write_file_whole(path, [&](const ByteSink& write) {
-    for (const Vote& v : votes)
-      write(v.question + '\t' + v.chosen + '\t' + v.rejected + '\n');
+    for (const Vote& v : votes) write(v.question + '\t' + v.chosen + '\t' + v.rejected + '\n');
   });
 }
 

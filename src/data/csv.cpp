@@ -157,9 +157,6 @@ std::string wrong_length(const CsvTable& table, std::size_t cells) {
 
 CsvTable read_csv(const std::string& path) {
   const std::string text = read_text(path);
-  if (const auto zero = text.find('\0'); zero != std::string::npos)
-    fail(path, 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(zero), '\n'),
-         "a zero byte is no text; save the table as \"CSV UTF-8\"");
   Reader reader{path, text};
   while (!reader.done()) {
     if (reader.at_empty_line() || reader.at_comment()) reader.skip_line();

@@ -52,10 +52,10 @@ Index expect_targets(const char* call, const ConstMatrixRef& logits, TokenSpan t
 }  // namespace detail
 
 double CrossEntropy::forward(const ConstMatrixRef& logits, TokenSpan targets) {
-  counted = detail::expect_targets("CrossEntropy::forward", logits, targets);
-  if (counted == 0)
-    throw Error("CrossEntropy::forward: every target is ignored, so there is no loss");
+  const Index count = detail::expect_targets("CrossEntropy::forward", logits, targets);
+  require(count > 0, "CrossEntropy::forward: every target is ignored, so there is no loss");
   expect_apart("CrossEntropy::forward", {{"logits", logits}}, {{"probabilities", probabilities}});
+  counted = count;
   probabilities.resize(logits.rows(), logits.cols());
   losses.resize(targets.size());
   functional::cross_entropy(probabilities, losses, logits, targets);

@@ -154,7 +154,7 @@ TEST_CASE("a title above the names of the columns is pointed out", "[data]") {
 
 TEST_CASE("a CSV file's odd ends: separators, zero bytes, cells and rows of any size", "[data]") {
   CHECK(refused("sep=|\ntempo|energy\n1|2\n", {"line 1", "not by |"}));
-  CHECK(refused(std::string("tempo,energy\n1,\0", 16), {"line 2", "zero byte", "UTF-8"}));
+  CHECK(refused(std::string("tempo,energy\n1,\0", 16), {"line 2", "byte of 0", "UTF-8"}));
   CHECK(refused("tempo,energy\n1,G\xFCzel\n", {"line 2", "1254"}));
   const std::string longest(1'000'000, 'x');
   CHECK(error_says([&] { read("tempo,energy\n1," + longest + "\n").numbers({"energy"}); },

@@ -122,5 +122,5 @@ TEST_CASE("a file of votes with a fault is refused with its line") {
 TEST_CASE("a folder is no file of votes") {
   const std::string folder = std::filesystem::temp_directory_path().string();
   CHECK(error_says([&] { read_votes(folder, words()); }, {folder, "folder"}));
-  CHECK(error_says([&] { write_votes(folder, {}); }, {folder, "folder"}));
+  CHECK(error_says([&] { write_votes(folder, {}); }, {folder, "cannot be written"}));
 }
