@@ -5,20 +5,29 @@
 
 namespace student {
 
+/// The student's layer, and what it was given: forward and backward are asked apart. Who is asked
+/// by the same number again is the same object.
+struct AskedNorm {
+  LayerNorm layer;
+  Matrix x;
+  explicit AskedNorm(Index channels) : layer(channels) {}
+};
+inline std::map<Index, AskedNorm> asked_norms;
+
 inline homework::Parts parts() {
   return {{"forward",
            [](homework::Question& q) -> homework::Values {
+             const Index number = q.number();
              const Matrix x = q.matrix();
-             LayerNorm layer(x.cols());
-             homework::set_parameters(layer, q);
-             return {layer.forward(x)};
+             AskedNorm& asked = asked_norms.try_emplace(number, x.cols()).first->second;
+             asked.x = x;
+             homework::set_parameters(asked.layer, q);
+             return {asked.layer.forward(asked.x)};
            }},
           {"backward",
            [](homework::Question& q) {
-             const Matrix x = q.matrix();
-             LayerNorm layer(x.cols());
-             homework::set_parameters(layer, q, true);
-             layer.forward(x);
+             auto& [layer, x] = asked_norms.at(q.number());
+             homework::set_gradients(layer, q);
              homework::Values answer{layer.backward(x, q.matrix())};
              homework::add_gradients(answer, layer);
              return answer;

@@ -29,6 +29,43 @@ const Entry entries[] = {
      "all_zero",
      {"All numbers are 0: is the result ever filled?",
       "Bütün sayılar 0: sonuç hiç dolduruluyor mu?"}},
+    {nearly_right, "nearly_right", {"", ""}},
+    {wrong_factor, "wrong_factor", {"", ""}},
+    {wrong_sign, "wrong_sign", {"", ""}},
+    {something_added, "something_added", {"", ""}},
+    {other_quantity, "other_quantity", {"", ""}},
+    {other_order, "other_order", {"", ""}},
+    {term_miscounted, "term_miscounted", {"", ""}},
+    {too_short, "too_short", {"", ""}},
+    {too_long, "too_long", {"", ""}},
+    {not_set,
+     "not_set",
+     {"The same question gets another answer in each run: a number is used that was never set "
+      "(resize and Matrix m(rows, cols) leave old numbers in the memory: setZero), a reference to "
+      "a "
+      "local matrix is returned, or random numbers are drawn.",
+      "Aynı soruya her çalıştırmada başka yanıt geliyor: hiç atanmamış bir sayı kullanılmış "
+      "(resize "
+      "ve Matrix m(satır, sütun) bellekteki eski sayıları bırakır: setZero), yerel bir matrise "
+      "referans döndürülmüş ya da rastgele sayı çekilmiş."}},
+    {state_left,
+     "state_left",
+     {"By itself this question is answered right: an earlier call left something in the object. "
+      "Every member that forward and backward fill must be sized and set anew in each call.",
+      "Tek başına sorulunca yanıt doğru: önceki bir çağrıdan nesnede bir şey kalmış. forward ve "
+      "backward'ın doldurduğu her üye, her çağrıda yeniden boyutlanmalı ve yeniden atanmalı."}},
+    {state_shared,
+     "state_shared",
+     {"By itself this question is answered right: what another object computed is in the way. Keep "
+      "it in members, not in static or global variables, which all objects share.",
+      "Tek başına sorulunca yanıt doğru: başka bir nesnenin hesapladığı araya giriyor. Bunu, bütün "
+      "nesnelerin paylaştığı static ya da global değişkenlerde değil, üyelerde tutun."}},
+    {added_to_old,
+     "added_to_old",
+     {"It is the right answer plus that of the call before: += stands where = belongs. Only the "
+      "parameters' gradients add up.",
+      "Doğru yanıt artı bir önceki çağrının yanıtı: = yerine += yazılmış. Yalnızca parametrelerin "
+      "gradyanları birikir."}},
     // 1
     {softmax_columns,
      "softmax_columns",
@@ -262,6 +299,10 @@ const Entry entries[] = {
      "sequences_mixed",
      {"All B·T rows are one sequence here: tokens of one sequence must not see those of another.",
       "B·T satırın hepsi tek dizi sayılmış: bir dizinin tokenları öbürününkini görmemeli."}},
+    {time_major,
+     "time_major",
+     {"The rows are taken as t·B + b: token t of sequence b is row b·T + t.",
+      "Satırlar t·B + b diye alınmış: b dizisinin t tokenı b·T + t satırıdır."}},
     {no_projection,
      "no_projection",
      {"The heads' results are returned as they are: projection is missing.",

@@ -16,8 +16,9 @@ using homework::Values;
 /// part (rename and remove files it can). It is asked and answers; what is right it never learns.
 class Child {
  public:
-  /// Starts the answering program.
-  explicit Child(const std::vector<std::string>& command);
+  /// Starts the answering program. Memory that it takes is filled with one of two patterns, where
+  /// the system can do that: what nobody set is then neither zero nor right by chance.
+  explicit Child(const std::vector<std::string>& command, int fill = 0);
   ~Child();  // ends it, and all that it started
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
@@ -31,15 +32,22 @@ class Child {
   /// Waits for the answer until `seconds` have passed.
   Reply ask(const std::string& part, Values question, double seconds);
   /// What the student's code printed so far, shortened.
-  const std::string& printed() const { return printed_; }
+  std::string printed() const;
 
  private:
   Reply gone();
   void stop();
+  void read_prints();
   pid_t pid_ = -1;
   int questions_ = -1, answers_ = -1, prints_ = -1;
   std::string printed_;
+  std::size_t not_shown_ = 0;
+  bool in_sandbox_;
 };
+
+/// What stands before a program's path to run it in bubblewrap: without network, and without files
+/// but its own and the system's. Empty where bubblewrap is not installed or may not work.
+std::vector<std::string> sandbox(const std::string& program);
 
 /// Before the first child: hides this process from its children's hands.
 void protect_grader();

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -37,6 +38,17 @@ std::string wrapped(const std::string& text, Index width, Index indent) {
   return result;
 }
 
+/// What the student printed: its lines are kept, since rows of a matrix stand in them.
+std::string indented(const std::string& text, Index indent) {
+  std::string result;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    std::erase_if(line, [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7f; });
+    result += std::string(static_cast<std::size_t>(indent), ' ') + line + "\n";
+  }
+  return result;
+}
+
 std::string padded(const std::string& text, Index width) {
   return text +
          std::string(static_cast<std::size_t>(std::max<Index>(0, width - report::text_width(text))),
@@ -49,6 +61,7 @@ struct Options {
   std::uint64_t seed = 0;
   std::string result_path;
   std::vector<std::string> command;
+  bool sandbox = false;
 };
 
 Homework homework(int number, bool variant) {
@@ -97,6 +110,7 @@ int grade(const Options& o) {
   nlohmann::ordered_json json{{"homework", o.homework},
                               {"variant", o.variant},
                               {"seed", o.seed},
+                              {"sandbox", o.sandbox},
                               {"parts", nlohmann::json::array()}};
   int total = 0, most = 0;
   std::set<std::string> failed_parts;
@@ -117,7 +131,7 @@ int grade(const Options& o) {
     if (!verdict.hint.empty()) fmt::print("{}", wrapped(verdict.hint, 90, 6));
     if (!printed.empty())
       fmt::print("      {}\n{}", say({"Your program printed:", "Programınızın yazdıkları:"}),
-                 wrapped(printed, 90, 6));
+                 indented(printed, 6));
     std::fflush(stdout);
     json["parts"].push_back(
         {{"name", part.name},
@@ -147,6 +161,8 @@ int main(int argc, char** argv) {
   app.add_flag("--variant", o.variant, "grade the variant that the instructor chose");
   app.add_option("--seed", o.seed, "repeats a grading: the same numbers are asked");
   app.add_option("--result", o.result_path, "a JSON file for the points");
+  bool bare = false;
+  app.add_flag("--bare", bare, "do not use bubblewrap, though it is there");
   app.add_flag("--tr", grader::in_turkish, "Türkçe");
   CLI11_PARSE(app, argc, argv);
   try {
@@ -154,6 +170,12 @@ int main(int argc, char** argv) {
     if (::access(o.command[0].c_str(), X_OK) != 0)
       throw damla::Error("there is no program " + o.command[0] + ": was it built?");
     grader::protect_grader();
+    if (!bare) {
+      const std::vector<std::string> sandbox = grader::sandbox(o.command[0]);
+      o.sandbox = !sandbox.empty();
+      if (o.sandbox) o.command[0] = std::filesystem::absolute(o.command[0]).string();
+      o.command.insert(o.command.begin(), sandbox.begin(), sandbox.end());
+    }
     return grader::grade(o);
   } catch (const std::exception& e) {
     std::cerr << "damla_grade: " << e.what() << "\n";

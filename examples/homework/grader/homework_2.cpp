@@ -15,48 +15,85 @@ const std::vector<Mistake> in_forward{sample_variance, no_epsilon,     epsilon_o
 const std::vector<Mistake> in_backward{mean_constant, variance_constant, no_gain_in_dx,
                                        no_inverse_in_dx, gain_gradient_from_x};
 
-/// x, gain, shift; some rows are nearly constant, so that ε matters.
-Matrices layer_input(Random& random, bool small_rows) {
-  const Index N = 4 + random.below(3), C = 5 + random.below(4);
-  Matrices in = drawn(random, {{N, C}, {1, C}, {1, C}}, 1);
-  in[0].array() += 0.7;
-  in[1].array() += 1.5;
-  if (small_rows) in[0].row(1) *= 3e-3, in[0].row(3) *= 1e-2;
-  return in;
+/// x, gain, shift; and for the backward pass dy and what stands in the gradients already.
+struct Layer {
+  bool first;
+  Matrices in, before;
+  Matrix dy;
+
+  Dimensions sizes() const { return {.others = {{"N", in[0].rows()}, {"C", in[0].cols()}}}; }
+  Matrices ask_forward(Talk& talk, Index object) const {
+    Values q{number(object)};
+    append(q, in);
+    return talk.ask_matrices("forward", q);
+  }
+};
+/// Of the forward pass some rows are nearly constant, so that ε matters.
+std::vector<Layer> draw_layers(Random& random, bool small_rows) {
+  const Index more = 2 * random.below(3),
+              shapes[turn_count][2]{{6 + more, 7}, {6 + more, 7}, {14 + more, 7},
+                                    {4, 7},        {8, 11},       {6 + more, 7}};
+  std::vector<Layer> all;
+  for (const auto& [N, C] : shapes) {
+    Layer& l = all.emplace_back(all.empty(), drawn(random, {{N, C}, {1, C}, {1, C}}, 1));
+    l.in[0].array() += 0.7, l.in[1].array() += 1.5;
+    if (small_rows) l.in[0].row(1) *= 3e-3, l.in[0].row(3) *= 1e-2;
+    l.before = drawn_like(random, l.in, 1), l.dy = normals(random, N, C);
+  }
+  return all;
 }
 
-Verdict grade_forward(Talk& talk, const Matrices& in, bool rms) {
-  return compare(
-      talk.ask_matrices("forward", as_values(in)), {"y"}, {result(forward(rms), in)},
-      [&](const Mistakes& m) { return Matrices{result(forward(rms), in, m)}; }, in_forward,
-      forward_tolerance);
+Verdict grade_forward(Talk& talk, const std::vector<Layer>& cases, bool rms) {
+  return in_turn(
+      talk, turns<Layer>(cases, [rms](Talk& who, Index object, const Layer& l) {
+        const Matrix ones = Matrix::Ones(1, l.dy.cols());
+        const Matrix hat = result(forward(rms), {l.in[0], ones, Matrix::Zero(1, l.dy.cols())});
+        return compare(
+            l.ask_forward(who, object),
+            {.names = {"y"},
+             .right = {result(forward(rms), l.in)},
+             .wrong = [&](const Mistakes& m) { return Matrices{result(forward(rms), l.in, m)}; },
+             .mistakes = in_forward,
+             .tolerance = forward_tolerance,
+             .sizes = l.sizes(),
+             .known = {{"x", l.in[0]}, {"x̂", hat}}});
+      }));
 }
 
 Verdict grade_equal_numbers(Talk& talk, Random& random, bool rms) {
-  Matrices in = layer_input(random, false);
-  in[0].row(0).setConstant(rms ? 0 : 3);
-  return grade_forward(talk, in, rms);
+  std::vector<Layer> cases = draw_layers(random, false);
+  for (Layer& l : cases) l.in[0].row(0).setConstant(rms ? 0 : 3);
+  return grade_forward(talk, cases, rms);
 }
 
 /// Either dx, or the parameters' gradients.
 Verdict grade_backward(Talk& talk, Random& random, bool rms, bool parameters) {
-  const Matrices in = layer_input(random, false);
-  const Matrix dy = normals(random, in[0].rows(), in[0].cols());
-  const Matrices before =
-      drawn(random, {{1, dy.cols()}, {1, dy.cols()}}, 1);  // gradients that are there already
-  Values question = as_values(in);
-  for (const Matrix& m : {before[0], before[1], dy}) question.push_back(m);
-  const auto wanted = [&](Matrices all) {
-    for (std::size_t i = 1; i < all.size(); ++i) all[i] += before[i - 1];
-    return half(all, parameters);
+  const std::vector<Layer> cases = draw_layers(random, false);
+  const auto ask = [rms, parameters](Talk& who, Index object, const Layer& l) {
+    const Matrix y = l.ask_forward(who, object).at(0);
+    if (who.between) who.between();
+    Values q{number(object)};
+    append(q, l.before), q.push_back(l.dy);
+    const auto wanted = [&](const Matrices& all) {
+      return half(added(all, l.before, true), parameters);
+    };
+    return compare(
+        half(who.ask_matrices("backward", q), parameters),
+        {.names = parameters ? std::vector<std::string>{"weight.grad()", "bias.grad()"}
+                             : std::vector<std::string>{"dx"},
+         .right = wanted(right_gradients(forward(rms), l.in, l.dy, l.first)),
+         .wrong = [&](const Mistakes& m) { return wanted(gradients(forward(rms), l.in, l.dy, m)); },
+         .mistakes = all_of(in_backward, in_forward),
+         .tolerance = gradient_tolerance,
+         .before = parameters ? l.before : Matrices{},
+         .sizes = l.sizes(),
+         .known = {{"dy", l.dy},
+                   {"x", l.in[0]},
+                   {"y", y},
+                   {"dy ⊙ weight", l.dy * l.in[1].row(0).asDiagonal()}}});
   };
-  return compare(
-      half(talk.ask_matrices("backward", question), parameters),
-      parameters ? std::vector<std::string>{"weight.grad()", "bias.grad()"}
-                 : std::vector<std::string>{"dx"},
-      wanted(differences(forward(rms), in, dy)),
-      [&](const Mistakes& m) { return wanted(gradients(forward(rms), in, dy, m)); },
-      all_of(in_backward, in_forward), gradient_tolerance, parameters ? before : Matrices{});
+  return in_turn(
+      talk, turns<Layer>(cases, ask, [other = cases[4]](Talk& who) { other.ask_forward(who, 1); }));
 }
 
 }  // namespace
@@ -69,7 +106,7 @@ Homework layer_norm(bool rms) {
         25,
         10,
         [rms](Talk& talk, Random& random) {
-          return grade_forward(talk, layer_input(random, true), rms);
+          return grade_forward(talk, draw_layers(random, true), rms);
         }},
        {"equal numbers",
         {"forward, a row of equal numbers", "ileri yön, hep aynı sayıdan oluşan satır"},

@@ -197,6 +197,14 @@ Merges pairs(const Tokens& flat) {
   return merges;
 }
 
+Tokens flat_list(const Merges& merges) { return flat(merges); }
+Tokens flat_list(const Tokens& tokens) { return tokens; }
+Tokens flat_list(const std::string& text) {
+  Tokens bytes;
+  for (const char c : text) bytes.push_back(static_cast<unsigned char>(c));
+  return bytes;
+}
+
 /// Compares lists where what is right and what comes of mistakes may have any length.
 template <class List>
 Verdict compare_lists(
@@ -207,14 +215,25 @@ Verdict compare_lists(
   if (answer == right) return passed();
   const auto at =
       static_cast<std::size_t>(std::ranges::mismatch(answer, right).in1 - answer.begin());
-  const std::string what = describe(right, at) + " ";
+  Verdict verdict = failed("");
+  verdict.what = describe(right, at);
+  const auto because = [&](const std::string& why, Mistake m) {
+    verdict.hint = verdict.what + (why.empty() ? "" : " ") + why, verdict.mistake = m;
+    return verdict;
+  };
   for (const Mistake m : mistakes)
-    if (answer == outcome({m})) return failed(what + say(advice(m)), m);
+    if (answer == outcome({m})) return because(say(advice(m)), m);
   for (const Mistake a : mistakes)
     for (const Mistake b : mistakes)
       if (a < b && answer == outcome({a, b}))
-        return failed(what + say(advice(a)) + " " + say(advice(b)), a);
-  return failed(what);
+        return because(say(advice(a)) + std::string(" ") + say(advice(b)), a);
+  // Also in the answer, so that in_turn can tell whether it is always the same.
+  const Tokens list = flat_list(answer);
+  verdict.answer = {Matrix(1, std::ssize(list))};
+  for (Index i = 0; i < std::ssize(list); ++i)
+    verdict.answer[0](0, i) = list[static_cast<std::size_t>(i)];
+  const Relation relation = how(list, flat_list(right));
+  return because(relation.text, relation.mistake);
 }
 
 /// The i-th token of a list for people: "97", or "nothing" behind its end.
@@ -234,43 +253,77 @@ std::function<std::string(const List&, std::size_t)> first_difference(const char
   };
 }
 
-Verdict grade_train(Talk& talk, const std::string& text, Index vocab_size, bool variant) {
-  const Values values = talk.ask("train", {text, Tokens{static_cast<Token>(vocab_size)}});
-  const Tokens& raw = std::get<Tokens>(values.at(0));
-  Merges answer;
-  for (std::size_t i = 0; i + 1 < raw.size(); i += 2) answer.push_back({raw[i], raw[i + 1]});
-  std::vector<Mistake> mistakes{ties_larger,        ties_first_seen,      across_words,
-                                words_counted_once, bytes_not_counted,    rare_pairs_merged,
-                                merged_once_a_word, overlaps_not_counted, signed_bytes};
-  if (variant) mistakes = all_of(mistakes, {space_alone, digits_together});
-  return compare_lists<Merges>(
-      answer, [&](const Mistakes& m) { return train(text, vocab_size, variant, m); }, mistakes,
-      first_difference(say({"merge", "birleştirme"}), answer));
+/// A question about byte pairs: merges to use, or the size of the vocabulary to learn.
+struct Asked {
+  std::string text;
+  Merges merges = {};
+  Index vocab_size = 0;
+};
+
+Verdict grade_train(Talk& talk, const std::vector<Asked>& cases, bool variant) {
+  return in_turn(
+      talk, turns<Asked>(cases, [variant](Talk& who, Index object, const Asked& c) {
+        const Values values = who.ask("train", {number(object), c.text, number(c.vocab_size)});
+        const Tokens& raw = std::get<Tokens>(values.at(0));
+        Merges answer;
+        for (std::size_t i = 0; i + 1 < raw.size(); i += 2) answer.push_back({raw[i], raw[i + 1]});
+        std::vector<Mistake> mistakes{ties_larger,        ties_first_seen,      across_words,
+                                      words_counted_once, bytes_not_counted,    rare_pairs_merged,
+                                      merged_once_a_word, overlaps_not_counted, signed_bytes};
+        if (variant) mistakes = all_of(mistakes, {space_alone, digits_together});
+        return compare_lists<Merges>(
+            answer, [&](const Mistakes& m) { return train(c.text, c.vocab_size, variant, m); },
+            mistakes, first_difference(say({"merge", "birleştirme"}), answer));
+      }));
 }
 
-Verdict grade_encode(Talk& talk, const Merges& merges, const std::string& text, bool variant) {
-  const Values values = talk.ask("encode", {flat(merges), text});
-  const Tokens& answer = std::get<Tokens>(values.at(0));
-  std::vector<Mistake> mistakes{encode_left_to_right, encode_longest, encode_across_words,
-                                encode_last_first, signed_bytes};
-  if (variant) mistakes = all_of(mistakes, {space_alone, digits_together});
-  return compare_lists<Tokens>(
-      answer, [&](const Mistakes& m) { return encode(merges, text, variant, m); }, mistakes,
-      first_difference("token", answer));
+Verdict grade_encode(Talk& talk, const std::vector<Asked>& cases, bool variant) {
+  return in_turn(
+      talk, turns<Asked>(cases, [variant](Talk& who, Index object, const Asked& c) {
+        const Values values = who.ask("encode", {number(object), flat(c.merges), c.text});
+        const Tokens& answer = std::get<Tokens>(values.at(0));
+        std::vector<Mistake> mistakes{encode_left_to_right, encode_longest, encode_across_words,
+                                      encode_last_first, signed_bytes};
+        if (variant) mistakes = all_of(mistakes, {space_alone, digits_together});
+        return compare_lists<Tokens>(
+            answer, [&](const Mistakes& m) { return encode(c.merges, c.text, variant, m); },
+            mistakes, first_difference("token", answer));
+      }));
 }
 
 /// (d, d) occurs six times, (d, f) five times; who counts "ddd" as one pair finds four and five.
 const std::string few_pairs = "dddd dddd dfdf dfdf df ";
 
 /// Another text than the merges were learned from; then merges across words, which must not be
-/// applied.
+/// applied; then other merges, of the same object and of another.
 Verdict grade_encode(Talk& talk, Random& random, bool variant) {
-  const std::string text = draw_made_up(random, 200);
-  const Verdict verdict =
-      grade_encode(talk, train(text, 300, variant, {}), draw_made_up(random, 600), variant);
-  return verdict.passed
-             ? grade_encode(talk, train(text, 300, variant, {across_words}), text, variant)
-             : verdict;
+  const std::string text = draw_made_up(random, 200), other = draw_made_up(random, 150);
+  const Merges merges = train(text, 300, variant, {});
+  const Verdict verdict = grade_encode(
+      talk, {{draw_made_up(random, 600), merges}, {other, train(other, 290, variant, {})}},
+      variant);
+  if (!verdict.passed) return verdict;
+  return grade_encode(talk,
+                      {{text, train(text, 300, variant, {across_words})},
+                       {other, merges},
+                       {text + " " + other, merges},
+                       {"", merges},
+                       {text, train(other, 280, variant, {})},
+                       {text, merges}},
+                      variant);
+}
+
+/// A training, another one of the same tokenizer, and one of another tokenizer.
+std::vector<Asked> trainings(Random& random, const std::string& text, Index vocab_size) {
+  const auto more = [&](Index words, Index size) {
+    return Asked{.text = draw_made_up(random, words), .vocab_size = size};
+  };
+  return {{.text = text, .vocab_size = vocab_size},
+          more(100, vocab_size),
+          more(150, vocab_size + 4),
+          more(60, 258),
+          more(120, vocab_size),
+          {.text = text, .vocab_size = vocab_size}};
 }
 
 /// The variant's cuts, as the words' lengths.
@@ -290,17 +343,29 @@ Verdict grade_words(Talk& talk, Random& random) {
 }
 
 Verdict grade_decode(Talk& talk, Random& random, bool variant) {
-  const Merges merges = train(draw_made_up(random, 200), 300, variant, {});
-  Tokens tokens;
-  for (int i = 0; i < 60; ++i)
-    tokens.push_back(static_cast<Token>(random.below(256 + std::ssize(merges))));
-  const Values values = talk.ask("decode", {flat(merges), tokens});
-  const std::string answer = std::get<std::string>(values.at(0));
-  return compare_lists<std::string>(
-      answer, [&](const Mistakes& m) { return decode(merges, tokens, m); }, {decode_one_level},
-      [](const std::string&, std::size_t at) {
-        return say({"Byte {} of the text is wrong.", "Metnin {}. baytı yanlış."}, at);
-      });
+  struct Coded {
+    Merges merges;
+    Tokens tokens;
+  };
+  std::vector<Coded> cases;
+  for (const Index count : {60, 60, 90, 20, 60, 60}) {
+    const Merges merges = train(draw_made_up(random, 200), 300, variant, {});
+    Tokens tokens;
+    for (Index i = 0; i < count; ++i)
+      tokens.push_back(static_cast<Token>(random.below(256 + std::ssize(merges))));
+    cases.push_back({merges, tokens});
+  }
+  return in_turn(
+      talk, turns<Coded>(cases, [](Talk& who, Index object, const Coded& c) {
+        const Values values = who.ask("decode", {number(object), flat(c.merges), c.tokens});
+        const std::string answer = std::get<std::string>(values.at(0));
+        return compare_lists<std::string>(
+            answer, [&](const Mistakes& m) { return decode(c.merges, c.tokens, m); },
+            {decode_one_level},
+            [](const std::string&, std::size_t at) {
+              return say({"Byte {} of the text is wrong.", "Metnin {}. baytı yanlış."}, at);
+            });
+      }));
 }
 
 /// A GPT trained on the student's tokens. Its loss is measured here per byte, so that more tokens
@@ -331,14 +396,14 @@ Homework byte_pair(bool variant) {
        15,
        10,
        [variant](Talk& talk, Random& random) {
-         return grade_train(talk, draw_made_up(random, 150), 257, variant);
+         return grade_train(talk, trainings(random, draw_made_up(random, 150), 257), variant);
        }},
       {"merges",
        {"train: all merges", "train: bütün birleştirmeler"},
        variant ? 20 : 25,
        10,
        [variant](Talk& talk, Random& random) {
-         return grade_train(talk, draw_made_up(random, 200), 290, variant);
+         return grade_train(talk, trainings(random, draw_made_up(random, 200), 290), variant);
        },
        "first merge"},
       {"few pairs",
@@ -346,7 +411,8 @@ Homework byte_pair(bool variant) {
        variant ? 5 : 10,
        10,
        [variant](Talk& talk, Random& random) {
-         return grade_train(talk, few_pairs + draw_made_up(random, 25), 400, variant);
+         return grade_train(
+             talk, {{.text = few_pairs + draw_made_up(random, 25), .vocab_size = 400}}, variant);
        }},
       {"encode",
        {"encode", "encode"},

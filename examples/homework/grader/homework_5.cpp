@@ -25,24 +25,37 @@ auto gelu_of_all() {
   };
 }
 
-/// x, and 12 parameters; the grader's questions name T and H first.
+/// x, and 12 parameters; and for the backward pass dy and what stands in the gradients already.
 struct BlockCase {
+  bool first;
   Shape shape;
-  Matrices in;
+  Index sequences;
+  Matrices in, before;
+  Matrix dy;
+
+  Dimensions sizes() const {
+    return {.B = sequences, .T = shape.T, .H = shape.heads, .d = in[0].cols() / shape.heads};
+  }
+  Matrices ask_forward(Talk& talk, Index object) const {
+    Values q{number(object), number(shape.T), number(shape.heads)};
+    append(q, in);
+    return talk.ask_matrices("block", q);
+  }
 };
-BlockCase draw_block(Random& random, bool variant) {
-  const Index T = 3 + random.below(2), C = 6;
-  Sizes sizes = gpt_sizes(1, 1, C, 1);
-  sizes = Sizes(sizes.begin() + 2, sizes.end() - 2);
-  sizes.insert(sizes.begin(), {2 * T, C});
-  BlockCase c{{.T = T, .heads = 2, .parallel = variant}, drawn(random, sizes)};
-  c.in[1].array() += 1, c.in[7].array() += 1;  // gains
-  return c;
-}
-Values question_for(const Shape& shape, const Matrices& in) {
-  Values question{Tokens{static_cast<Token>(shape.T)}, Tokens{static_cast<Token>(shape.heads)}};
-  for (const Matrix& m : in) question.push_back(m);
-  return question;
+std::vector<BlockCase> draw_blocks(Random& random, bool variant) {
+  const Index shapes[turn_count][4]{{3, 4, 2, 5}, {3, 4, 2, 5}, {3, 7, 2, 5},
+                                    {1, 3, 2, 5}, {2, 4, 1, 7}, {3, 4, 2, 5}};
+  std::vector<BlockCase> all;
+  for (const auto& [B, T, H, d] : shapes) {
+    Sizes sizes = gpt_sizes(1, 1, H * d, 1);
+    sizes = Sizes(sizes.begin() + 2, sizes.end() - 2);
+    sizes.insert(sizes.begin(), {B * T, H * d});
+    BlockCase& c = all.emplace_back(all.empty(), Shape{.T = T, .heads = H, .parallel = variant}, B,
+                                    drawn(random, sizes));
+    c.in[1].array() += 1, c.in[7].array() += 1;  // gains
+    c.before = drawn_like(random, c.in, 1), c.dy = normals(random, B * T, H * d);
+  }
+  return all;
 }
 auto forward(const Shape& shape) {
   return [shape](auto p, const Mistakes& m) { return block(p[0], p.subspan(1), shape, m); };
@@ -68,114 +81,160 @@ std::vector<std::string> gradient_names(const std::vector<std::string>& names,
 }
 
 Verdict grade_block(Talk& talk, Random& random, bool variant) {
-  const BlockCase c = draw_block(random, variant);
-  return compare(
-      talk.ask_matrices("block", question_for(c.shape, c.in)), {"y"},
-      {result(forward(c.shape), c.in)},
-      [&](const Mistakes& m) { return Matrices{result(forward(c.shape), c.in, m)}; },
-      all_of(in_block, in_gelu), forward_tolerance);
+  return in_turn(talk, turns<BlockCase>(draw_blocks(random, variant), [](Talk& who, Index object,
+                                                                         const BlockCase& c) {
+                   const auto f = forward(c.shape);
+                   return compare(
+                       c.ask_forward(who, object),
+                       {.names = {"y"},
+                        .right = {result(f, c.in)},
+                        .wrong = [&](const Mistakes& m) { return Matrices{result(f, c.in, m)}; },
+                        .mistakes = all_of(in_block, in_gelu),
+                        .tolerance = forward_tolerance,
+                        .sizes = c.sizes(),
+                        .known = {{"x", c.in[0]}}});
+                 }));
 }
 
 /// Either dx, or the parameters' gradients.
 Verdict grade_block_backward(Talk& talk, Random& random, bool variant, bool parameters) {
-  const BlockCase c = draw_block(random, variant);
-  const Matrix dy = normals(random, c.in[0].rows(), c.in[0].cols());
-  Matrices before;  // gradients that are there already
-  for (std::size_t i = 1; i < c.in.size(); ++i)
-    before.push_back(normals(random, c.in[i].rows(), c.in[i].cols()));
-  Values question = question_for(c.shape, c.in);
-  for (const Matrix& m : before) question.push_back(m);
-  question.push_back(dy);
-  const auto wanted = [&](Matrices all) {
-    for (std::size_t i = 1; i < all.size(); ++i) all[i] += before[i - 1];
-    return half(all, parameters);
+  const std::vector<BlockCase> cases = draw_blocks(random, variant);
+  const auto ask = [parameters](Talk& who, Index object, const BlockCase& c) {
+    const auto f = forward(c.shape);
+    c.ask_forward(who, object);
+    if (who.between) who.between();
+    Values q{number(object)};
+    append(q, c.before), q.push_back(c.dy);
+    const auto wanted = [&](const Matrices& all) {
+      return half(added(all, c.before, true), parameters);
+    };
+    return compare(
+        half(who.ask_matrices("block backward", q), parameters),
+        {.names = parameters ? gradient_names(block_names) : std::vector<std::string>{"dx"},
+         .right = wanted(right_gradients(f, c.in, c.dy, c.first)),
+         .wrong = [&](const Mistakes& m) { return wanted(gradients(f, c.in, c.dy, m)); },
+         .mistakes = all_of(in_block_backward, all_of(in_slope, all_of(in_block, in_gelu))),
+         .tolerance = gradient_tolerance,
+         .before = parameters ? c.before : Matrices{},
+         .sizes = c.sizes(),
+         .known = {{"dy", c.dy}, {"x", c.in[0]}}});
   };
-  return compare(
-      half(talk.ask_matrices("block backward", question), parameters),
-      parameters ? gradient_names(block_names) : std::vector<std::string>{"dx"},
-      wanted(differences(forward(c.shape), c.in, dy)),
-      [&](const Mistakes& m) { return wanted(gradients(forward(c.shape), c.in, dy, m)); },
-      all_of(in_block_backward, all_of(in_slope, all_of(in_block, in_gelu))), gradient_tolerance,
-      parameters ? before : Matrices{});
+  return in_turn(talk, turns<BlockCase>(cases, ask, [other = cases[4]](Talk& who) {
+                   other.ask_forward(who, 1);
+                 }));
 }
 
-/// A small GPT: its parameters, and two sequences of tokens.
+/// A small GPT: its parameters, and sequences of tokens.
 struct GptCase {
+  bool first;
   Shape shape;
-  Index vocab_size = 7, context = 6, channels = 4, layers = 2;
-  Tokens tokens;
-  Matrices in;
+  Index sequences, vocab_size, context, channels, layers = 2;
+  Tokens tokens = {};
+  Matrices in = {}, before = {};
+  Matrix dlogits = {};
 
-  Values question() const {
-    Values q{Tokens{static_cast<Token>(vocab_size)}, Tokens{static_cast<Token>(context)},
-             Tokens{static_cast<Token>(channels)}, Tokens{static_cast<Token>(layers)}};
-    for (Value& value : question_for(shape, in)) q.push_back(std::move(value));
-    q.push_back(tokens);
-    return q;
+  Dimensions sizes() const {
+    return {.B = sequences,
+            .T = shape.T,
+            .H = shape.heads,
+            .d = channels / shape.heads,
+            .others = {{"V", vocab_size}}};
+  }
+  Matrices ask_forward(Talk& talk, Index object, const std::string& whose) const {
+    Values q{number(object), number(vocab_size), number(context),     number(channels),
+             number(layers), number(shape.T),    number(shape.heads), tokens};
+    append(q, in);
+    return talk.ask_matrices(whose, q);
   }
 };
-GptCase draw_gpt(Random& random, bool variant) {
-  GptCase c;
-  c.shape = {.T = 3, .heads = 2, .parallel = variant};
-  c.in = drawn(random, gpt_sizes(c.vocab_size, c.context, c.channels, c.layers));
-  for (Matrix& m : c.in)
-    if (m.rows() == 1) m.array() += 0.3;
-  for (Index i = 0; i < 2 * c.shape.T; ++i)
-    c.tokens.push_back(static_cast<Token>(random.below(c.vocab_size)));
-  return c;
+std::vector<GptCase> draw_gpts(Random& random, bool variant) {
+  const Index shapes[turn_count][5]{{5, 4, 2, 3, 11}, {5, 4, 2, 3, 11}, {5, 7, 2, 3, 11},
+                                    {1, 3, 2, 3, 11}, {2, 4, 1, 5, 13}, {5, 4, 2, 3, 11}};
+  std::vector<GptCase> all;
+  for (const auto& [B, T, H, d, V] : shapes) {
+    GptCase& c = all.emplace_back(all.empty(), Shape{.T = T, .heads = H, .parallel = variant}, B, V,
+                                  8, H * d);
+    c.in = drawn(random, gpt_sizes(c.vocab_size, c.context, c.channels, c.layers));
+    for (Matrix& m : c.in)
+      if (m.rows() == 1) m.array() += 0.3;
+    for (Index i = 0; i < B * T; ++i)
+      c.tokens.push_back(static_cast<Token>(random.below(c.vocab_size)));
+    c.before = drawn_like(random, c.in), c.dlogits = normals(random, B * T, V);
+  }
+  return all;
 }
 auto forward(const GptCase& c) {
   return [&c](auto p, const Mistakes& m) { return gpt(c.tokens, p, c.shape, m); };
 }
 
 Verdict grade_gpt(Talk& talk, Random& random, bool variant, const std::string& whose) {
-  const GptCase c = draw_gpt(random, variant);
-  return compare(
-      talk.ask_matrices(whose, c.question()), {"logits"}, {result(forward(c), c.in)},
-      [&](const Mistakes& m) { return Matrices{result(forward(c), c.in, m)}; },
-      all_of(in_gpt, all_of(in_block, in_gelu)), forward_tolerance);
+  return in_turn(
+      talk,
+      turns<GptCase>(draw_gpts(random, variant), [&](Talk& who, Index object, const GptCase& c) {
+        const auto f = forward(c);
+        return compare(c.ask_forward(who, object, whose),
+                       {.names = {"logits"},
+                        .right = {result(f, c.in)},
+                        .wrong = [&](const Mistakes& m) { return Matrices{result(f, c.in, m)}; },
+                        .mistakes = all_of(in_gpt, all_of(in_block, in_gelu)),
+                        .tolerance = forward_tolerance,
+                        .sizes = c.sizes()});
+      }));
 }
 
 Verdict grade_gpt_backward(Talk& talk, Random& random, bool variant) {
-  const GptCase c = draw_gpt(random, variant);
-  const Matrix dlogits = normals(random, std::ssize(c.tokens), c.vocab_size);
-  Matrices before;
-  for (const Matrix& m : c.in) before.push_back(normals(random, m.rows(), m.cols()));
-  Values question = c.question();
-  for (const Matrix& m : before) question.push_back(m);
-  question.push_back(dlogits);
-  const auto with_before = [&](Matrices all) {
-    for (std::size_t i = 0; i < all.size(); ++i) all[i] += before[i];
-    return all;
-  };
-  std::vector<std::string> names = gradient_names({"token_embedding.weight", "positions.weight"});
-  for (Index layer = 0; layer < c.layers; ++layer)
-    for (const std::string& name : gradient_names(block_names, fmt::format("blocks[{}].", layer)))
+  const std::vector<GptCase> cases = draw_gpts(random, variant);
+  const auto ask = [](Talk& who, Index object, const GptCase& c) {
+    const auto f = forward(c);
+    c.ask_forward(who, object, "gpt");
+    if (who.between) who.between();
+    Values q{number(object)};
+    append(q, c.before), q.push_back(c.dlogits);
+    std::vector<std::string> names = gradient_names({"token_embedding.weight", "positions.weight"});
+    for (Index layer = 0; layer < c.layers; ++layer)
+      for (const std::string& name : gradient_names(block_names, fmt::format("blocks[{}].", layer)))
+        names.push_back(name);
+    for (const std::string& name : gradient_names({"final_norm.weight", "final_norm.bias"}))
       names.push_back(name);
-  for (const std::string& name : gradient_names({"final_norm.weight", "final_norm.bias"}))
-    names.push_back(name);
-  return compare(
-      talk.ask_matrices("gpt backward", question), names,
-      with_before(differences(forward(c), c.in, dlogits)),
-      [&](const Mistakes& m) { return with_before(gradients(forward(c), c.in, dlogits, m)); },
-      all_of(in_gpt_backward, all_of(in_block_backward, all_of(in_slope, in_gpt))),
-      gradient_tolerance, before);
+    return compare(
+        who.ask_matrices("gpt backward", q),
+        {.names = names,
+         .right = added(right_gradients(f, c.in, c.dlogits, c.first), c.before, false),
+         .wrong =
+             [&](const Mistakes& m) {
+               return added(gradients(f, c.in, c.dlogits, m), c.before, false);
+             },
+         .mistakes = all_of(in_gpt_backward, all_of(in_block_backward, all_of(in_slope, in_gpt))),
+         .tolerance = gradient_tolerance,
+         .before = c.before,
+         .sizes = c.sizes()});
+  };
+  return in_turn(talk, turns<GptCase>(cases, ask, [other = cases[4]](Talk& who) {
+                   other.ask_forward(who, 1, "gpt");
+                 }));
 }
 
-Verdict grade_gelu(Talk& talk, Random& random) {
-  const Matrix x = normals(random, 6, 5, 2);
-  return compare(
-      talk.ask_matrices("gelu", {x}), {"y"}, {result(gelu_of_all(), {x})},
-      [&](const Mistakes& m) { return Matrices{result(gelu_of_all(), {x}, m)}; }, in_gelu,
-      forward_tolerance);
-}
-
-Verdict grade_slope(Talk& talk, Random& random) {
-  const Matrix x = normals(random, 6, 5, 2), ones = Matrix::Ones(6, 5);
-  return compare(
-      talk.ask_matrices("gelu slope", {x}), {"slope"}, differences(gelu_of_all(), {x}, ones),
-      [&](const Mistakes& m) { return gradients(gelu_of_all(), {x}, ones, m); },
-      all_of(in_slope, in_gelu), gradient_tolerance);
+Verdict grade_numbers(Talk& talk, Random& random, const std::string& part) {
+  const bool slope = part != "gelu";
+  std::vector<Matrix> cases;
+  for (const auto& [rows, cols] : {std::pair<Index, Index>{6, 5}, {6, 5}, {9, 7}, {2, 3}})
+    cases.push_back(normals(random, rows, cols, 2));
+  return in_turn(talk, turns<Matrix>(cases, [&](Talk& who, Index, const Matrix& x) {
+                   const Matrix ones = Matrix::Ones(x.rows(), x.cols());
+                   const auto f = gelu_of_all();
+                   return compare(
+                       who.ask_matrices(part, {x}),
+                       {.names = {slope ? "slope" : "y"},
+                        .right = slope ? differences(f, {x}, ones) : Matrices{result(f, {x})},
+                        .wrong =
+                            [&](const Mistakes& m) {
+                              return slope ? gradients(f, {x}, ones, m)
+                                           : Matrices{result(f, {x}, m)};
+                            },
+                        .mistakes = slope ? all_of(in_slope, in_gelu) : in_gelu,
+                        .tolerance = slope ? gradient_tolerance : forward_tolerance,
+                        .known = {{"x", x}, {"gelu(x)", result(f, {x})}}});
+                 }));
 }
 
 }  // namespace
@@ -186,8 +245,16 @@ Homework gpt_block(bool variant) {
                            "yan yana çalışan GPT bloğu ve kendi GPT'niz"};
   return {
       variant ? variant_title : title,
-      {{"gelu", {"GELU", "GELU"}, 10, 10, grade_gelu},
-       {"gelu slope", {"GELU's slope", "GELU'nun eğimi"}, 10, 10, grade_slope},
+      {{"gelu",
+        {"GELU", "GELU"},
+        10,
+        10,
+        [](Talk& talk, Random& random) { return grade_numbers(talk, random, "gelu"); }},
+       {"gelu slope",
+        {"GELU's slope", "GELU'nun eğimi"},
+        10,
+        10,
+        [](Talk& talk, Random& random) { return grade_numbers(talk, random, "gelu slope"); }},
        {"block",
         {"block: forward", "blok: ileri yön"},
         15,

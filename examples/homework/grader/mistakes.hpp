@@ -31,6 +31,19 @@ enum class Mistake {
   transposed,
   negated,
   all_zero,
+  nearly_right,
+  wrong_factor,
+  wrong_sign,
+  something_added,
+  other_quantity,
+  other_order,
+  term_miscounted,
+  too_short,
+  too_long,
+  not_set,
+  state_left,
+  state_shared,
+  added_to_old,
   // 1: softmax classifier
   softmax_columns,
   no_maximum,
@@ -92,6 +105,7 @@ enum class Mistake {
   query_key_swapped,
   key_value_swapped,
   sequences_mixed,
+  time_major,
   no_projection,
   no_window,
   window_off_by_one,
@@ -129,6 +143,13 @@ enum class Mistake {
 
 const char* mistake_name(Mistake mistake);  ///< "no_scale": for result.json
 Text advice(Mistake mistake);               ///< what probably happened, and what to look at
+
+/// One that the grader makes itself and finds again in the answer; the others are found by how the
+/// answer relates to what is right.
+constexpr bool known_by_its_numbers(Mistake m) {
+  return m >= Mistake::softmax_columns || m == Mistake::gradient_assigned ||
+         m == Mistake::gradient_forgotten;
+}
 
 /// A few mistakes made together.
 class Mistakes {

@@ -182,8 +182,9 @@ Grid<N> attention(const Grid<N>& x, Grids<N> p, const Shape& s, const Mistakes& 
   for (Index b = 0; b < x.rows; b += T)
     for (Index h = 0; h < H; ++h) {
       const auto column = [&](Index c) { return m(heads_interleaved) ? c * H + h : h * d + c; };
+      const auto row = [&](Index t) { return m(time_major) ? t * (x.rows() / T) + b / T : b + t; };
       const auto part = [&](Index which, Index t, Index c) {
-        return qkv(b + t, which * C + column(c));
+        return qkv(row(t), which * C + column(c));
       };
       Grid<N> weights(T, T);
       const auto score = [&](Index t, Index j) {
@@ -226,7 +227,7 @@ Grid<N> attention(const Grid<N>& x, Grids<N> p, const Shape& s, const Mistakes& 
             const N v = part(v_part, j, c);
             sum += weights(t, j) * (m(no_value_gradient) ? frozen(v) : v);
           }
-          mixed(b + t, column(c)) = sum;
+          mixed(row(t), column(c)) = sum;
         }
     }
   return m(no_projection) ? mixed : linear(mixed, p[2], p[3]);

@@ -4,19 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <optional>
 
 namespace grader {
 namespace {
-
-bool same_shape(const Matrix& a, const Matrix& b) {
-  return a.rows() == b.rows() && a.cols() == b.cols();
-}
-
-bool agrees(double a, double b, double allowed) {
-  if (!std::isfinite(a) || !std::isfinite(b)) return std::isnan(a) ? std::isnan(b) : a == b;
-  return std::abs(a - b) <= allowed;
-}
 
 /// What two equal answers may differ by: rounding, in proportion to the largest number.
 double allowance(const Matrix& right, double tolerance) {
@@ -31,10 +23,6 @@ std::optional<Index> difference(const Matrix& a, const Matrix& b, double allowed
   for (Index i = 0; i < a.size(); ++i)
     if (!agrees(a.data()[i], b.data()[i], allowed)) return i;
   return std::nullopt;
-}
-
-bool equal(const Matrix& a, const Matrix& b, double allowed) {
-  return same_shape(a, b) && !difference(a, b, allowed);
 }
 
 bool all_equal(const Matrices& a, const Matrices& b, double tolerance) {
@@ -53,34 +41,63 @@ std::string describe(const Matrix& answer, const std::string& name, const Matrix
     return say({"{}{} is {} (the right number is {:.6g}).", "{}{} = {} (doğrusu {:.6g})."}, name,
                place(answer, i), what, right.data()[i]);
   }
-  return say({"{}{} is {:.6g}, and {:.6g} would be right.", "{}{} = {:.6g}, doğrusu {:.6g}."}, name,
-             place(answer, i), answer.data()[i], right.data()[i]);
+  // As many digits as tell the two apart.
+  std::string came, wanted;
+  for (int digits = 6; came == wanted && digits <= 17; ++digits) {
+    came = fmt::format("{:.{}g}", answer.data()[i], digits);
+    wanted = fmt::format("{:.{}g}", right.data()[i], digits);
+  }
+  return say({"{}{} is {}, and {} would be right.", "{}{} = {}, doğrusu {}."}, name,
+             place(answer, i), came, wanted);
 }
 
-/// What can be said without knowing the layer.
-Verdict general(const Matrix& answer, const std::string& name, const Matrix& right, Index i,
-                double allowed) {
-  const std::string what = describe(answer, name, right, i);
-  const auto with = [&](Mistake m) { return failed(what + " " + say(advice(m)), m); };
-  if (answer.isZero(0)) return with(all_zero);
-  if (equal(answer.transpose(), right, allowed)) return with(transposed);
-  if (equal(-answer, right, allowed)) return with(negated);
-  Index largest = 0;
-  for (Index k = 0; k < right.size(); ++k)
-    if (std::abs(right.data()[k]) > std::abs(right.data()[largest])) largest = k;
-  const double factor = answer.data()[largest] / right.data()[largest];
-  if (std::isfinite(factor) &&
-      equal(answer, right * factor, allowed * std::max(1.0, std::abs(factor))))
-    return failed(what + say({" Every number is {:.6g} times the right one.",
-                              " Her sayı doğrusunun {:.6g} katı."},
-                             factor));
-  Index wrong_rows = 0;
-  for (Index r = 0; r < right.rows(); ++r) {
-    const Matrix ours = right.row(r), theirs = answer.row(r);
-    wrong_rows += !equal(theirs, ours, allowed);
+/// A known mistake whose term counts, but not once: its outcome differs from what is right in the
+/// same direction. The answer is right + (1 − count)·(outcome − right).
+std::optional<double> count_of_term(const Matrix& answer, const Matrix& right,
+                                    const Matrix& outcome, double allowed) {
+  if (right.size() < 3 || !same_shape(outcome, right) || !outcome.allFinite()) return {};
+  const Matrix step = outcome - right, off = answer - right;
+  const double length = step.squaredNorm();
+  if (!(step.cwiseAbs().maxCoeff() > 100 * allowed)) return {};
+  const double along = step.cwiseProduct(off).sum() / length;
+  if (!equal(off, along * step, allowed * std::max(1.0, std::abs(along)))) return {};
+  return 1 - along;
+}
+
+/// Right ones among several matrices: ", bias.grad()"; empty if none is, or too many to read.
+std::string which_are_right(const Matrices& answer, const Expected& e) {
+  std::string right, wrong;
+  int rights = 0, wrongs = 0;
+  for (std::size_t i = 0; i < answer.size(); ++i) {
+    const bool is = equal(answer[i], e.right[i], allowance(e.right[i], e.tolerance));
+    (is ? right : wrong) += ((is ? rights : wrongs)++ > 0 ? ", " : "") + e.names[i];
   }
-  return failed(what + say({" {} of {} rows are right.", " {} / {} satır doğru."},
-                           right.rows() - wrong_rows, right.rows()));
+  if (answer.size() < 2) return "";
+  if (rights == 0)
+    return say({" None of the {} is right.", " {} matristen hiçbiri doğru değil."}, wrongs);
+  if (wrongs > 6 && rights <= 6) return say({" Only {} is right.", " Yalnızca {} doğru."}, right);
+  if (wrongs > 6)
+    return say({" {} of {} are right.", " {} / {} matris doğru."}, rights, rights + wrongs);
+  return say({" Wrong: {}; all others are right.", " Yanlış: {}; ötekiler doğru."}, wrong);
+}
+
+/// What can be said without knowing the layer. Of gradients, only what was added to them.
+Relation general(const Matrices& answer, const Expected& e, std::size_t k, double allowed) {
+  const std::size_t first_gradient = e.right.size() - e.before.size();
+  std::vector<Known> known = e.known;
+  Matrix came = answer[k], right = e.right[k];
+  if (k >= first_gradient) {
+    const Matrix& old = e.before[k - first_gradient];
+    came -= old, right -= old;
+    known.push_back({say({"what stood there before", "önceden orada duranlar"}), old});
+  }
+  for (std::size_t i = 0; i < e.right.size(); ++i) {
+    if (i == k) continue;
+    Matrix other = e.right[i];
+    if (i >= first_gradient) other -= e.before[i - first_gradient];
+    known.push_back({e.names[i], other});
+  }
+  return how(came, right, allowed, e.sizes, known);
 }
 
 }  // namespace
@@ -89,9 +106,9 @@ Verdict passed() { return {.passed = true}; }
 Verdict failed(Mistake mistake) { return failed(say(advice(mistake)), mistake); }
 Verdict failed(std::string hint, Mistake mistake) { return {false, std::move(hint), mistake}; }
 
-Verdict compare(const Matrices& answer, const std::vector<std::string>& names,
-                const Matrices& right, const WithMistakes& wrong,
-                const std::vector<Mistake>& mistakes, double tolerance, const Matrices& before) {
+Verdict compare(const Matrices& answer, const Expected& e) {
+  const Matrices& right = e.right;
+  const auto& names = e.names;
   if (answer.size() != right.size())
     return failed(
         say({"{} matrices came where {} are expected: is something missing in visit_parameters?",
@@ -102,56 +119,133 @@ Verdict compare(const Matrices& answer, const std::vector<std::string>& names,
       const std::string shapes = say({"{} is {}, and needs to be {}.", "{} {} geldi, {} olmalı."},
                                      names[i], shape_text(answer[i].rows(), answer[i].cols()),
                                      shape_text(right[i].rows(), right[i].cols()));
-      if (equal(answer[i].transpose(), right[i], allowance(right[i], tolerance)))
-        return failed(shapes + " " + say(advice(transposed)), transposed);
-      return failed(shapes);
+      Verdict verdict = failed(shapes);
+      if (equal(answer[i].transpose(), right[i], allowance(right[i], e.tolerance)))
+        verdict = failed(shapes + " " + say(advice(transposed)), transposed);
+      verdict.what = shapes;
+      return verdict;
     }
   std::optional<std::size_t> first;
   std::optional<Index> at;
   for (std::size_t i = 0; i < right.size() && !first; ++i)
-    if ((at = difference(answer[i], right[i], allowance(right[i], tolerance)))) first = i;
-  if (!first) return passed();
-  const std::size_t k = *first;
-  const double allowed = allowance(right[k], tolerance);
-  const std::string what = describe(answer[k], names[k], right[k], *at) + " ";
+    if ((at = difference(answer[i], right[i], allowance(right[i], e.tolerance)))) first = i;
+  Verdict verdict{.passed = !first, .answer = answer};
+  if (!first) return verdict;
+  const std::size_t k = verdict.first = *first;
+  verdict.right = right[k];
+  const double allowed = allowance(right[k], e.tolerance);
+  verdict.what = describe(answer[k], names[k], right[k], *at);
+  const auto because = [&](const std::string& why, Mistake m) {
+    verdict.hint = verdict.what + (why.empty() ? "" : " ") + why, verdict.mistake = m;
+    return verdict;
+  };
 
-  const std::size_t first_gradient = right.size() - before.size();
+  const std::size_t first_gradient = right.size() - e.before.size();
   for (std::size_t i = first_gradient; i < right.size(); ++i) {
-    const Matrix& old = before[i - first_gradient];
-    const double near = allowance(right[i], tolerance);
+    const Matrix& old = e.before[i - first_gradient];
+    const double near = allowance(right[i], e.tolerance);
     if (equal(answer[i], right[i], near)) continue;
-    const std::string seen =
-        describe(answer[i], names[i], right[i], *difference(answer[i], right[i], near)) + " ";
-    if (equal(answer[i], right[i] - old, near))
-      return failed(seen + say(advice(gradient_assigned)), gradient_assigned);
-    if (equal(answer[i], old, near))
-      return failed(seen + say(advice(gradient_forgotten), names[i]), gradient_forgotten);
+    const bool assigned = equal(answer[i], right[i] - old, near);
+    if (!assigned && !equal(answer[i], old, near)) continue;
+    verdict.what = describe(answer[i], names[i], right[i], *difference(answer[i], right[i], near));
+    verdict.first = i, verdict.right = right[i];
+    return assigned ? because(say(advice(gradient_assigned)), gradient_assigned)
+                    : because(say(advice(gradient_forgotten), names[i]), gradient_forgotten);
   }
 
   // One mistake first, then two together; first who explains all the matrices, then who explains
   // the first that is wrong.
   std::vector<std::vector<Mistake>> tries;
-  for (const Mistake m : mistakes) tries.push_back({m});
-  for (std::size_t a = 0; a < mistakes.size(); ++a)
-    for (std::size_t b = a + 1; b < mistakes.size(); ++b)
-      tries.push_back({mistakes[a], mistakes[b]});
+  for (const Mistake m : e.mistakes) tries.push_back({m});
+  for (std::size_t a = 0; a < e.mistakes.size(); ++a)
+    for (std::size_t b = a + 1; b < e.mistakes.size(); ++b)
+      tries.push_back({e.mistakes[a], e.mistakes[b]});
   const std::vector<Mistake>* likely = nullptr;
+  std::optional<std::pair<Mistake, double>> miscounted;
   for (const std::vector<Mistake>& made : tries) {
     const Matrices outcome =
-        wrong(made.size() == 1 ? Mistakes{made[0]} : Mistakes{made[0], made[1]});
-    const bool explains_all = all_equal(answer, outcome, tolerance);
+        e.wrong(made.size() == 1 ? Mistakes{made[0]} : Mistakes{made[0], made[1]});
+    const bool explains_all = all_equal(answer, outcome, e.tolerance);
     if (explains_all ||
         (!likely && equal(answer[k], outcome[k], allowed) && !equal(right[k], outcome[k], allowed)))
       likely = &made;
     if (explains_all) break;
+    if (made.size() == 1 && !miscounted)
+      if (const auto count = count_of_term(answer[k], right[k], outcome[k], allowed))
+        miscounted = {made[0], *count};
   }
   if (likely) {
-    std::string hint = what;
+    std::string why;
     for (const Mistake m : *likely)
-      hint += say(advice(m)) + std::string(m == likely->back() ? "" : " ");
-    return failed(hint, likely->front());
+      why += say(advice(m)) + std::string(m == likely->back() ? "" : " ");
+    return because(why, likely->front());
   }
-  return general(answer[k], names[k], right[k], *at, allowed);
+  Relation relation = general(answer, e, k, allowed);
+  if (relation.mistake == none && miscounted)
+    relation = {
+        say({"One term counts {:.4g} times where it should count once. This is what would be "
+             "said if it counted not at all: “{}”",
+             "Bir terim, bir kez sayılacakken {:.4g} kez sayılmış. Hiç sayılmasaydı şu "
+             "denirdi: “{}”"},
+            miscounted->second, say(advice(miscounted->first))),
+        term_miscounted};
+  return because(relation.text + which_are_right(answer, e), relation.mistake);
+}
+
+Verdict in_turn(Talk& talk, const std::vector<Call>& calls) {
+  const auto asked = [](Talk& who, const Call& call, Index object, bool alone = false) {
+    who.between = call.between && !alone ? [&] { call.between(who); } : std::function<void()>();
+    try {
+      return call.ask(who, object);
+    } catch (const NoAnswer& e) {
+      return e.verdict;
+    }
+  };
+  const auto with = [](const Verdict& v, const std::string& why, Mistake m) {
+    Verdict verdict = v;
+    verdict.hint = v.what + (v.what.empty() ? "" : " ") + why, verdict.mistake = m;
+    return verdict;
+  };
+  /// A wrong answer to the first question of a program.
+  const auto alone = [&](const Verdict& v, const Call& call) {
+    if (v.passed || !v.answered || known_by_its_numbers(v.mistake) || v.answer.empty()) return v;
+    Talk other = talk.again(1);
+    const Verdict second = asked(other, call, 0, true);
+    if (!second.answered || second.answer.size() != v.answer.size()) return v;
+    for (std::size_t i = 0; i < v.answer.size(); ++i)
+      if (!equal(v.answer[i], second.answer[i], 0)) return with(v, say(advice(not_set)), not_set);
+    return v;
+  };
+  std::map<Index, Verdict> latest;
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    const Call& call = calls[i];
+    const Verdict v = asked(talk, call, call.object);
+    if (v.passed) {
+      latest[call.object] = v;
+      continue;
+    }
+    if (i == 0) return alone(v, call);
+    Talk fresh = talk.again();
+    if (const Verdict first = asked(fresh, call, 0, true); !first.passed) return alone(first, call);
+    // What came before spoils it. Does it spoil an object of its own too?
+    Talk others = talk.again();
+    bool shared = false;
+    for (std::size_t j = 0; j <= i; ++j)
+      shared = !asked(others, calls[j], static_cast<Index>(100 + j)).passed;
+    const std::string when = say(call.when) + std::string(" ");
+    if (v.answered && latest.contains(call.object)) {
+      const Matrices& before = latest[call.object].answer;
+      const Matrix& came = v.answer.empty() ? v.right : v.answer[v.first];
+      if (v.first < before.size() && v.right.size() > 0 && same_shape(before[v.first], v.right) &&
+          equal(came, v.right + before[v.first], 1e-6 * (1 + came.cwiseAbs().maxCoeff())))
+        return with(v, when + say(advice(added_to_old)), added_to_old);
+    }
+    const Mistake kind = shared ? state_shared : state_left;
+    Verdict verdict = with(v, when + say(advice(kind)), kind);
+    if (v.what.empty()) verdict.hint += " " + v.hint;
+    return verdict;
+  }
+  return passed();
 }
 
 Values Talk::ask(const std::string& part, Values question) {
@@ -220,6 +314,20 @@ Matrices drawn(Random& random, const Sizes& sizes, double deviation) {
   return all;
 }
 
-Values as_values(const Matrices& matrices) { return {matrices.begin(), matrices.end()}; }
+void append(Values& question, const Matrices& matrices) {
+  question.insert(question.end(), matrices.begin(), matrices.end());
+}
+
+Matrices added(Matrices all, const Matrices& before, bool but_the_first) {
+  for (std::size_t i = 0; i < before.size(); ++i) all[i + (but_the_first ? 1 : 0)] += before[i];
+  return all;
+}
+
+Matrices drawn_like(Random& random, const Matrices& shapes, std::size_t from) {
+  Matrices all;
+  for (std::size_t i = from; i < shapes.size(); ++i)
+    all.push_back(normals(random, shapes[i].rows(), shapes[i].cols()));
+  return all;
+}
 
 }  // namespace grader

@@ -2,6 +2,7 @@
 
 #include "child.hpp"
 #include "damla/core/random.hpp"
+#include "how.hpp"
 #include "reference.hpp"
 
 namespace grader {
@@ -11,7 +12,11 @@ struct Verdict {
   bool passed = false;
   std::string hint = {};  // in the language of this run
   Mistake mistake = none;
-  bool answered = true;  // false: not written yet, crashed, too late, …
+  bool answered = true;   // false: not written yet, crashed, too late, …
+  std::string what = {};  // the first of the hint's sentences: which number is wrong
+  Matrices answer = {};   // what was compared …
+  Matrix right = {};      // … and what the first wrong matrix should be
+  std::size_t first = 0;  // which it is
 };
 
 /// Thrown when the student's code gives no answer: not written, crashed, too late, …
@@ -22,18 +27,61 @@ struct NoAnswer {
 /// One part's talk with the answering program.
 class Talk {
  public:
-  Talk(const std::vector<std::string>& command, double seconds)
-      : child_(command), seconds_(seconds) {}
+  Talk(std::vector<std::string> command, double seconds, int fill = 0)
+      : command_(std::move(command)), seconds_(seconds), child_(command_, fill) {}
   /// The answer's values. Throws NoAnswer, with what to say to the student.
   Values ask(const std::string& part, Values question);
   /// The same where `matrices` are expected.
   Matrices ask_matrices(const std::string& part, Values question);
-  const std::string& printed() const { return child_.printed(); }
+  std::string printed() const { return child_.printed(); }
+  /// The same program from its start, where memory that nobody set holds other numbers.
+  Talk again(int fill = 0) const { return {command_, seconds_, fill}; }
+  /// Asked of the program between a forward and its backward: something of another object.
+  std::function<void()> between = {};
 
  private:
-  Child child_;
+  std::vector<std::string> command_;
   double seconds_;
+  Child child_;
 };
+
+/// A question to one of the student's objects, and what is thought of the answer.
+struct Call {
+  Index object;
+  std::function<Verdict(Talk&, Index object)> ask;
+  Text when = {"", ""};                     // how it differs from the first: "asked again"
+  std::function<void(Talk&)> between = {};  // for another object, between forward and backward
+};
+/// Asks one after the other. Where a later answer is wrong, finds out whether that question is
+/// answered wrong by itself, or because of what an earlier call left behind, in the object or in
+/// what all objects share. Where the first is wrong, whether it depends on memory that nobody set.
+Verdict in_turn(Talk& talk, const std::vector<Call>& calls);
+
+/// The calls that every part makes of a layer: an object gets four of the cases, of the same shape,
+/// then with more rows, then with fewer; another object gets the fifth; and the first the sixth.
+/// `between` asks for another object's forward, before the last call's backward.
+template <class Case>
+std::vector<Call> turns(const std::vector<Case>& cases,
+                        std::function<Verdict(Talk&, Index object, const Case&)> ask,
+                        std::function<void(Talk&)> between = {}) {
+  const Text when[]{{"", ""},
+                    {"The object was right, and was asked again with other numbers.",
+                     "Nesne doğru yanıtladı, sonra başka sayılarla yeniden soruldu."},
+                    {"The object was right, and was asked again with more rows.",
+                     "Nesne doğru yanıtladı, sonra daha çok satırla yeniden soruldu."},
+                    {"The object was right, and was asked again with fewer rows.",
+                     "Nesne doğru yanıtladı, sonra daha az satırla yeniden soruldu."},
+                    {"One object was right, and another one of another size was asked.",
+                     "Bir nesne doğru yanıtladı, sonra başka boyutta bir nesneye soruldu."},
+                    {"Two objects were asked in turn.", "İki nesneye sırayla soruldu."}};
+  std::vector<Call> calls;
+  for (std::size_t i = 0; i < cases.size(); ++i)
+    calls.push_back({i == 4,
+                     [ask, c = cases[i]](Talk& t, Index object) { return ask(t, object, c); },
+                     when[i], i == 5 ? between : nullptr});
+  return calls;
+}
+inline constexpr int turn_count = 6;
 
 struct Part {
   std::string name;  // for result.json
@@ -57,13 +105,20 @@ Homework gpt_block(bool variant);
 /// What the answer would be with these mistakes made.
 using WithMistakes = std::function<Matrices(const Mistakes&)>;
 
-/// Compares matrices, named for the student, with what is right; where they differ, looks for the
-/// mistake, or the two, that lead to just these numbers. `before` are gradients that stood there
-/// already, for the last so many of the matrices.
-Verdict compare(const Matrices& answer, const std::vector<std::string>& names,
-                const Matrices& right, const WithMistakes& wrong,
-                const std::vector<Mistake>& mistakes, double tolerance,
-                const Matrices& before = {});
+/// What an answer is compared with.
+struct Expected {
+  std::vector<std::string> names;  // of the matrices, for the student
+  Matrices right;
+  WithMistakes wrong;
+  std::vector<Mistake> mistakes;
+  double tolerance;
+  Matrices before = {};  // gradients that stood there already, for the last of the matrices
+  Dimensions sizes = {};
+  std::vector<Known> known = {};
+};
+/// Where they differ, looks for the mistake, or the two, that lead to just these numbers; and if
+/// there is none, says how the wrong numbers relate to the right ones.
+Verdict compare(const Matrices& answer, const Expected& expected);
 /// One list behind another.
 inline std::vector<Mistake> all_of(std::vector<Mistake> first, const std::vector<Mistake>& second) {
   first.insert(first.end(), second.begin(), second.end());
@@ -90,6 +145,18 @@ Matrix normals(Random& random, Index rows, Index cols, double deviation = 1);
 /// Shapes of parameters, to draw them and to check what comes back. Gains start around 1.
 using Sizes = std::vector<std::pair<Index, Index>>;
 Matrices drawn(Random& random, const Sizes& sizes, double deviation = 0.5);
-Values as_values(const Matrices& matrices);
+void append(Values& question, const Matrices& matrices);
+inline Value number(Index n) { return Tokens{static_cast<Token>(n)}; }
+
+/// The right gradients of Σ dy ⊙ f(in). Those of a part's first question come from differences;
+/// the others from the same forward pass and a tape, which takes a hundredth of the time.
+template <class F>
+Matrices right_gradients(const F& f, const Matrices& in, const Matrix& dy, bool first) {
+  return first ? differences(f, in, dy) : gradients(f, in, dy, {});
+}
+/// Gradients where some stood already; `none_of_x`: all but the first of `all` had some.
+Matrices added(Matrices all, const Matrices& before, bool but_the_first);
+/// Matrices of the shapes of others.
+Matrices drawn_like(Random& random, const Matrices& shapes, std::size_t from = 0);
 
 }  // namespace grader

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <cstring>
 #include <functional>
 #include <string>
@@ -56,20 +57,19 @@ class Question {
 /// The parts of a homework by name, each a function from a question to the student's answer.
 using Parts = std::vector<std::pair<std::string, std::function<Values(Question&)>>>;
 
-/// Gives a layer the grader's numbers, parameter by parameter in the order of visit_parameters;
-/// `gradients` adds as many that stand in the gradients already. Throws Error where the shapes
-/// differ.
-void set_parameters(auto& model, Question& question, bool gradients = false) {
-  const auto set = [&](bool gradient) {
-    model.visit_parameters([&](std::string_view name, Parameter& p) {
-      const Matrix m = question.matrix();
-      expect_shape("visit_parameters", name, p.value, m.rows(), m.cols(),
-                   "keep the parameters and their order as in the stub");
-      (gradient ? p.grad() : p.value) = m;
-    });
-  };
-  set(false);
-  if (gradients) set(true);
+/// Gives a layer the grader's numbers, parameter by parameter in the order of visit_parameters.
+/// Throws Error where the shapes differ.
+void set_parameters(auto& model, Question& question) {
+  model.visit_parameters([&](std::string_view name, Parameter& p) {
+    const Matrix m = question.matrix();
+    expect_shape("visit_parameters", name, p.value, m.rows(), m.cols(),
+                 "keep the parameters and their order as in the stub");
+    p.value = m;
+  });
+}
+/// The same for what stands in the gradients already.
+void set_gradients(auto& model, Question& question) {
+  model.visit_parameters([&](std::string_view, Parameter& p) { p.grad() = question.matrix(); });
 }
 
 /// Appends a layer's parameters, or their gradients, to an answer.
@@ -186,6 +186,7 @@ inline Values answered(const Parts& parts, Values values) {
 /// The main function of an answering program: answers until the grader hangs up. Returns the exit
 /// code.
 inline int answer(const Parts& parts) {
+  std::setvbuf(stdout, nullptr, _IONBF, 0);  // what was printed before a crash is not lost
   std::uint64_t size = 0;
   bool asked = false;
   while (detail::read_all(question_channel, &size, sizeof size)) {
