@@ -22,8 +22,8 @@ struct BytePair {
   };
   std::vector<Merge> merges;
 
-  /// Learns vocab_size − 256 merges. Each word of the text begins as its bytes. Then, again and
-  /// again:
+  /// Learns vocab_size − 256 merges, in place of those that were there. Each word of the text
+  /// begins as its bytes. Then, again and again:
   ///     count every two neighbours, in every word of the text ("aaa" has the pair (a, a) twice);
   ///     take the most frequent pair; among equals the one with the smaller left token,
   ///       then the smaller right token;

@@ -35,6 +35,7 @@ const Entry entries[] = {
     {something_added, "something_added", {"", ""}},
     {other_quantity, "other_quantity", {"", ""}},
     {other_order, "other_order", {"", ""}},
+    {wrong_of_row, "wrong_of_row", {"", ""}},
     {term_miscounted, "term_miscounted", {"", ""}},
     {too_short, "too_short", {"", ""}},
     {too_long, "too_long", {"", ""}},

@@ -111,8 +111,8 @@ Verdict grade_gradient(Talk& talk, const std::vector<Scored>& cases, bool varian
 /// x, weight, bias, and for the backward pass dy and what stands in the gradients already.
 struct Layer {
   bool first;
-  Matrices in, before;
-  Matrix dy;
+  Matrices in, before = {};
+  Matrix dy = {};
 
   Dimensions sizes() const {
     return {.others = {{"N", in[0].rows()}, {"C", in[0].cols()}, {"V", in[1].cols()}}};

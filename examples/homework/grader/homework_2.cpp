@@ -18,10 +18,16 @@ const std::vector<Mistake> in_backward{mean_constant, variance_constant, no_gain
 /// x, gain, shift; and for the backward pass dy and what stands in the gradients already.
 struct Layer {
   bool first;
-  Matrices in, before;
-  Matrix dy;
+  Matrices in, before = {};
+  Matrix dy = {};
 
   Dimensions sizes() const { return {.others = {{"N", in[0].rows()}, {"C", in[0].cols()}}}; }
+  /// (N, 1): what each row is divided by.
+  Matrix spread(bool rms) const {
+    const Matrix mean = rms ? Matrix::Zero(in[0].rows(), 1) : Matrix(in[0].rowwise().mean());
+    const Matrix centred = in[0].colwise() - mean.col(0);
+    return (centred.array().square().rowwise().mean() + 1e-5).sqrt();
+  }
   Matrices ask_forward(Talk& talk, Index object) const {
     Values q{number(object)};
     append(q, in);
@@ -56,7 +62,7 @@ Verdict grade_forward(Talk& talk, const std::vector<Layer>& cases, bool rms) {
              .mistakes = in_forward,
              .tolerance = forward_tolerance,
              .sizes = l.sizes(),
-             .known = {{"x", l.in[0]}, {"x̂", hat}}});
+             .known = {{"x", l.in[0]}, {"weight", l.in[1]}, {"bias", l.in[2]}, {"x̂", hat}}});
       }));
 }
 
@@ -87,10 +93,12 @@ Verdict grade_backward(Talk& talk, Random& random, bool rms, bool parameters) {
          .tolerance = gradient_tolerance,
          .before = parameters ? l.before : Matrices{},
          .sizes = l.sizes(),
-         .known = {{"dy", l.dy},
+         .known = {{"weight", l.in[1]},
+                   {"√(variance + ε)", l.spread(rms)},
+                   {"dy ⊙ weight", l.dy * l.in[1].row(0).asDiagonal()},
+                   {"dy", l.dy},
                    {"x", l.in[0]},
-                   {"y", y},
-                   {"dy ⊙ weight", l.dy * l.in[1].row(0).asDiagonal()}}});
+                   {"y", y}}});
   };
   return in_turn(
       talk, turns<Layer>(cases, ask, [other = cases[4]](Talk& who) { other.ask_forward(who, 1); }));

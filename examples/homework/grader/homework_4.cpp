@@ -9,8 +9,8 @@ namespace {
 struct Case {
   bool first;
   Index T, heads, sequences;
-  Matrices in, before;  // x, qkv.weight, qkv.bias, projection.weight, projection.bias
-  Matrix dy;
+  Matrices in, before = {};  // x, qkv.weight, qkv.bias, projection.weight, projection.bias
+  Matrix dy = {};
 
   Dimensions sizes() const {
     return {.B = sequences, .T = T, .H = heads, .d = in[0].cols() / heads};

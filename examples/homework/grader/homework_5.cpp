@@ -30,8 +30,8 @@ struct BlockCase {
   bool first;
   Shape shape;
   Index sequences;
-  Matrices in, before;
-  Matrix dy;
+  Matrices in, before = {};
+  Matrix dy = {};
 
   Dimensions sizes() const {
     return {.B = sequences, .T = shape.T, .H = shape.heads, .d = in[0].cols() / shape.heads};

@@ -1,5 +1,6 @@
 #include "how.hpp"
 
+#include <Eigen/QR>
 #include <algorithm>
 #include <cmath>
 #include <functional>
@@ -223,6 +224,12 @@ Relation relation(const Matrix& a, const Matrix& r, double allowed, const Dimens
             something_added};
   if (equal(a.cwiseAbs(), r.cwiseAbs(), allowed))
     return {say({"Only signs are wrong.", "Yalnızca işaretler yanlış."}), wrong_sign};
+  return {};
+}
+
+/// Whether each row, or each column, is off by a number of its own.
+Relation by_lines(const Matrix& a, const Matrix& r, double allowed) {
+  if (r.size() < 3) return {};
   const auto lines = [&](bool rows) -> Relation {
     const Matrix al = rows ? a : Matrix(a.transpose()), rl = rows ? r : Matrix(r.transpose()),
                  ol = al - rl;
@@ -259,31 +266,80 @@ Relation relation(const Matrix& a, const Matrix& r, double allowed, const Dimens
   return by_rows.text.empty() ? lines(false) : by_rows;
 }
 
-/// Whether it is another quantity, or what is right and another quantity.
-Relation mixed_up(const Matrix& answer, const Matrix& right, double allowed,
-                  const Dimensions& sizes, const std::vector<Known>& known) {
-  if (right.size() < 3) return {};
-  for (const auto& [name, matrix] : known) {
-    if (!same_shape(matrix, right) || matrix.isZero(allowed) || equal(matrix, right, allowed))
-      continue;
-    if (const auto f = factor_of(answer, matrix, allowed); f && std::abs(*f) > 1e-9) {
-      if (agrees(*f, 1, 1e-9))
-        return {say({"These are the numbers of {}.", "Bunlar {} sayıları."}, name), other_quantity};
+/// A known quantity as large as the matrix: one row or one column stands in all of them.
+Matrix spread_over(const Matrix& known, const Matrix& right) {
+  if (known.rows() == 1 && known.cols() == right.cols()) return known.replicate(right.rows(), 1);
+  if (known.cols() == 1 && known.rows() == right.rows()) return known.replicate(1, right.cols());
+  return same_shape(known, right) ? known : Matrix();
+}
+
+/// Whether it is another quantity, or what is right with another quantity added or multiplied.
+Relation mixed_up(const Matrix& a, const Matrix& r, double allowed, const Dimensions& sizes,
+                  const std::vector<Known>& known) {
+  if (r.size() < 3) return {};
+  const auto is = [](std::optional<double> factor, double wanted) {
+    return factor && agrees(*factor, wanted, 1e-7);
+  };
+  for (const auto& [name, k] : known) {
+    if (k.size() == 0 || k.isZero(allowed) || equal(k, r, allowed)) continue;
+    const auto itself = factor_of(a, k, allowed), more = factor_of(a - r, k, allowed),
+               product = factor_of(a, r.cwiseProduct(k), allowed),
+               quotient = factor_of(a.cwiseProduct(k), r, allowed);
+    if (is(itself, 1))
+      return {say({"These are the numbers of {}.", "Bunlar {} sayıları."}, name), other_quantity};
+    if (itself && !is(itself, 0))
       return {say({"These are the numbers of {} times {}.", "Bunlar {} sayılarının {} katı."}, name,
-                  times(*f, sizes)),
+                  times(*itself, sizes)),
               other_quantity};
-    }
-    if (const auto f = factor_of(answer - right, matrix, allowed); f && std::abs(*f) > 1e-9)
-      return {
-          agrees(*f, 1, 1e-9)
-              ? say({"It is the right matrix plus {}.", "Doğru matris artı {}."}, name)
-          : agrees(*f, -1, 1e-9)
-              ? say({"It is the right matrix minus {}.", "Doğru matris eksi {}."}, name)
-              : say({"It is the right matrix plus {} times {}.", "Doğru matris artı {} çarpı {}."},
-                    times(*f, sizes), name),
-          something_added};
+    if (is(more, 1))
+      return {say({"It is the right result plus {}.", "Doğru sonuç artı {}."}, name),
+              something_added};
+    if (is(more, -1))
+      return {say({"It is the right result minus {}.", "Doğru sonuç eksi {}."}, name),
+              something_added};
+    if (more && !is(more, 0))
+      return {say({"It is the right result plus {} times {}.", "Doğru sonuç artı {} çarpı {}."},
+                  times(*more, sizes), name),
+              something_added};
+    if (is(product, 1))
+      return {say({"It is the right result times {}, number by number.",
+                   "Doğru sonucun, sayı sayı, {} ile çarpılmışı."},
+                  name),
+              wrong_factor};
+    if (is(quotient, 1))
+      return {say({"It is the right result divided by {}, number by number.",
+                   "Doğru sonucun, sayı sayı, {} ile bölünmüşü."},
+                  name),
+              wrong_factor};
   }
   return {};
+}
+
+/// Whether each row is the right one but for its scale and a share of the known quantities: then
+/// what is wrong is a number of the row, such as its mean. There are more columns than shares.
+Relation shares_by_row(const Matrix& a, const Matrix& r, double allowed,
+                       const std::vector<Known>& known) {
+  Matrices quantities;
+  for (const auto& [name, k] : known)
+    if (k.size() > 0) quantities.push_back(k);
+  if (r.rows() < 2 || r.cols() < 6) return {};
+  // Of the known quantities, no more than leave three numbers of each row to check with.
+  const auto n = std::min<Index>(std::ssize(quantities), r.cols() - 5);
+  for (Index row = 0; row < r.rows(); ++row) {
+    Matrix basis(r.cols(), 2 + n);
+    basis.col(0) = r.row(row).transpose(), basis.col(1).setOnes();
+    for (Index q = 0; q < n; ++q)
+      basis.col(2 + q) = quantities[static_cast<std::size_t>(q)].row(row).transpose();
+    const Matrix target = a.row(row).transpose(),
+                 fitted = basis * basis.completeOrthogonalDecomposition().solve(target);
+    if (!equal(fitted, target, 10 * allowed)) return {};
+  }
+  return {
+      say({"Each row is the right one but for its scale and what is added to it: a number that "
+           "belongs to the whole row, such as a mean, a sum or a spread, is wrong.",
+           "Her satır, ölçeği ve ona eklenen dışında doğru: bütün satıra ait bir sayı (ortalama, "
+           "toplam, yayılım gibi) yanlış."}),
+      wrong_of_row};
 }
 
 }  // namespace
@@ -294,7 +350,7 @@ std::string factor_name(double factor, const Dimensions& s) {
     if (value > 1) sizes.emplace_back(name, static_cast<double>(value));
   };
   size("d", s.d), size("T", s.T), size("H", s.H), size("B", s.B), size("C", s.H * s.d),
-      size("B·T", s.B * s.T);
+      size("(B·T)", s.B * s.T);
   for (const auto& [name, value] : s.others) size(name, value);
   const double magnitude = std::abs(factor);
   const std::string sign = factor < 0 ? "-" : "";
@@ -351,7 +407,12 @@ Relation how(const Matrix& answer, const Matrix& right, double allowed, const Di
   if (finite) {
     const Matrix a = picked(answer, rows, cols), r = picked(right, rows, cols);
     found = relation(a, r, allowed, sizes);
-    if (found.text.empty()) found = mixed_up(answer, right, allowed, sizes, known);
+    std::vector<Known> there;
+    for (const auto& [name, k] : known)
+      if (const Matrix all = spread_over(k, right); all.size() > 0)
+        there.push_back({name, picked(all, rows, cols)});
+    if (found.text.empty()) found = mixed_up(a, r, allowed, sizes, there);
+    if (found.text.empty()) found = by_lines(a, r, allowed);
     if (found.text.empty() && right.rows() > 1 && right.cols() > 1)
       if (const Lines map = same_lines(answer, right, allowed); !map.empty())
         found = {order(map, row_axis, true), other_order};
@@ -374,6 +435,7 @@ Relation how(const Matrix& answer, const Matrix& right, double allowed, const Di
                       "Bütün sayılar doğru, ama yerlerinde değiller."}),
                  other_order};
     }
+    if (found.text.empty()) found = shares_by_row(a, r, allowed, there);
   }
   std::string places =
       where(wrong_rows, row_axis, {"{} of {} rows are right.", "{} / {} satır doğru."});

@@ -8,6 +8,7 @@
 
 namespace grader {
 using namespace damla;
+using Matrices = std::vector<Matrix>;
 
 /// The sizes of a case by the names that the formulas have for them. No two agree, so a count of
 /// rows or columns, or a wrong factor, says which of them it is.
@@ -16,7 +17,8 @@ struct Dimensions {
   std::vector<std::pair<const char*, Index>> others = {};  // {"V", 7}
 };
 
-/// A matrix that could stand in the answer's place, or be added to it once too often.
+/// A quantity that could stand in the answer's place, be added to it, or multiplied. One row or one
+/// column stands for all.
 struct Known {
   std::string name;
   Matrix matrix;

@@ -37,6 +37,7 @@ enum class Mistake {
   something_added,
   other_quantity,
   other_order,
+  wrong_of_row,
   term_miscounted,
   too_short,
   too_long,

@@ -182,7 +182,7 @@ Grid<N> attention(const Grid<N>& x, Grids<N> p, const Shape& s, const Mistakes& 
   for (Index b = 0; b < x.rows; b += T)
     for (Index h = 0; h < H; ++h) {
       const auto column = [&](Index c) { return m(heads_interleaved) ? c * H + h : h * d + c; };
-      const auto row = [&](Index t) { return m(time_major) ? t * (x.rows() / T) + b / T : b + t; };
+      const auto row = [&](Index t) { return m(time_major) ? t * (x.rows / T) + b / T : b + t; };
       const auto part = [&](Index which, Index t, Index c) {
         return qkv(row(t), which * C + column(c));
       };

@@ -242,7 +242,7 @@ Verdict in_turn(Talk& talk, const std::vector<Call>& calls) {
     }
     const Mistake kind = shared ? state_shared : state_left;
     Verdict verdict = with(v, when + say(advice(kind)), kind);
-    if (v.what.empty()) verdict.hint += " " + v.hint;
+    if (v.what.empty()) verdict.hint = when + v.hint + " " + say(advice(kind));
     return verdict;
   }
   return passed();
@@ -260,7 +260,7 @@ Values Talk::ask(const std::string& part, Values question) {
     case not_written:
       throw none_came({"Not written yet: {}.", "Henüz yazılmamış: {}."}, reply.text);
     case threw:
-      throw none_came({"Your code threw: {}", "Kodunuz hata fırlattı: {}"}, reply.text);
+      throw none_came({"Your code threw: {}.", "Kodunuz hata fırlattı: {}."}, reply.text);
     case crashed:
       throw none_came({"Your program crashed ({}). A debugger shows where: an index outside a "
                        "matrix or a vector is the usual "
