@@ -20,11 +20,11 @@ MISBEHAVE = {"crash": "crashed", "endless_loop": "No answer within", "exit": "en
              "file_written": "crashed (File size limit", "process_left": ""}
 
 
-def grade(grader, program, work, variant, who):
+def grade(grader, program, work, variant, who, *options):
     with tempfile.TemporaryDirectory() as folder:
         result = pathlib.Path(folder) / "result.json"
         start = time.monotonic()
-        command = [grader, str(work), program, who, "--seed", SEED, "--result", str(result)] + ["--variant"] * variant
+        command = [grader, str(work), program, who, "--seed", SEED, "--result", str(result)] + ["--variant"] * variant + list(options)
         subprocess.run(command, stdout=subprocess.DEVNULL, check=False, timeout=300, cwd=folder)
         return json.loads(result.read_text(encoding="utf-8")), time.monotonic() - start
 
@@ -74,12 +74,16 @@ def main():
     for work, variant, mistake, name, _ in mutants(root):
         if work not in works:
             continue
-        result, seconds = grade(grader, str(programs / f"answers_{work}"), work, variant, name)
+        result, seconds = grade(grader, str(programs / f"answers_{work}"), work, variant, name, "--bare")
         # mutants do not train
         lost = [p for p in result["parts"] if not p["passed"] and "Not written yet: part" not in p["hint"]]
         if mistake == "endless_loop" and sys.platform == "linux" and not interrupted(grader, str(programs / f"answers_{work}"), work, name):
             faults.append(f"homework {work}: the endless loop goes on when the grader is interrupted")
-        if mistake in MISBEHAVE:
+        if mistake in MISBEHAVE:  # with the system's rights, and in bubblewrap where that works
+            inside, _ = grade(grader, str(programs / f"answers_{work}"), work, variant, name)
+            if [p["passed"] for p in inside["parts"]] != [p["passed"] for p in result["parts"]] or (
+                    MISBEHAVE[mistake] and not any(MISBEHAVE[mistake] in p["hint"] for p in inside["parts"])):
+                faults.append(f"homework {work}: {mistake} is reported otherwise in bubblewrap: {[p['hint'] for p in inside['parts']]}")
             good = any(MISBEHAVE[mistake] in p["hint"] for p in lost) if MISBEHAVE[mistake] else not running(name)
             print(f"{work}{'v' * variant:1} {mistake:26} {'yes' if good else 'NO':8} {'':8} {seconds:.1f} s")
             if not good or not any(p["passed"] for p in result["parts"]) or seconds > 40:

@@ -153,7 +153,10 @@ Verdict grade_forward(Talk& talk, Random& random) {
              .mistakes = {no_bias},
              .tolerance = forward_tolerance,
              .sizes = l.sizes(),
-             .known = {{"x·W", product}}});
+             .known = {{"x·W", product}},
+             .in = l.in,
+             .in_names = {"x", "weight", "bias"},
+             .with = [](const Matrices& in) { return Matrices{result(scores(), in)}; }});
       }));
 }
 

@@ -62,7 +62,10 @@ Verdict grade_forward(Talk& talk, const std::vector<Layer>& cases, bool rms) {
              .mistakes = in_forward,
              .tolerance = forward_tolerance,
              .sizes = l.sizes(),
-             .known = {{"x", l.in[0]}, {"weight", l.in[1]}, {"bias", l.in[2]}, {"x̂", hat}}});
+             .known = {{"weight", l.in[1]}, {"bias", l.in[2]}, {"x", l.in[0]}, {"x̂", hat}},
+             .in = l.in,
+             .in_names = {"x", "weight", "bias"},
+             .with = [rms](const Matrices& in) { return Matrices{result(forward(rms), in)}; }});
       }));
 }
 

@@ -277,6 +277,29 @@ Verdict grade_train(Talk& talk, const std::vector<Asked>& cases, bool variant) {
       }));
 }
 
+/// Whether wrong tokens stand for the right text at least.
+std::string what_they_stand_for(const Tokens& answer, const Asked& c, std::size_t right) {
+  for (const Token token : answer)
+    if (token < 0 || token >= 256 + std::ssize(c.merges))
+      return say({"There is no token {}.", "{} diye bir token yok."}, token);
+  const std::string text = decode(c.merges, answer, {});
+  if (text != c.text)
+    return say({"These tokens stand for another text, from byte {} on.",
+                "Bu tokenlar {}. bayttan sonra başka bir metni anlatıyor."},
+               std::ranges::mismatch(text, c.text).in1 - text.begin());
+  if (answer.size() > right)
+    return say(
+        {"They stand for the right text: merges that still fit are not applied, or others came "
+         "before those learned first.",
+         "Anlattıkları metin doğru: hâlâ uyan birleştirmeler uygulanmamış ya da önce "
+         "öğrenilenlerden önce başkaları uygulanmış."});
+  return say(
+      {"They stand for the right text: the merges are applied in another order, or from another "
+       "side.",
+       "Anlattıkları metin doğru: birleştirmeler başka sırayla ya da başka yandan "
+       "uygulanmış."});
+}
+
 Verdict grade_encode(Talk& talk, const std::vector<Asked>& cases, bool variant) {
   return in_turn(
       talk, turns<Asked>(cases, [variant](Talk& who, Index object, const Asked& c) {
@@ -285,9 +308,13 @@ Verdict grade_encode(Talk& talk, const std::vector<Asked>& cases, bool variant) 
         std::vector<Mistake> mistakes{encode_left_to_right, encode_longest, encode_across_words,
                                       encode_last_first, signed_bytes};
         if (variant) mistakes = all_of(mistakes, {space_alone, digits_together});
-        return compare_lists<Tokens>(
+        Verdict verdict = compare_lists<Tokens>(
             answer, [&](const Mistakes& m) { return encode(c.merges, c.text, variant, m); },
             mistakes, first_difference("token", answer));
+        if (verdict.passed || known_by_its_numbers(verdict.mistake)) return verdict;
+        verdict.hint +=
+            " " + what_they_stand_for(answer, c, encode(c.merges, c.text, variant, {}).size());
+        return verdict;
       }));
 }
 

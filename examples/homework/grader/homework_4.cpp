@@ -70,18 +70,22 @@ const std::vector<Mistake> in_backward{
 
 Verdict grade_forward(Talk& talk, const std::vector<Case>& cases, bool variant,
                       std::vector<Mistake> mistakes = in_forward) {
-  return in_turn(talk, turns<Case>(cases, [&](Talk& who, Index object, const Case& c) {
-                   const auto f = forward(c, variant);
-                   return compare(
-                       c.ask_forward(who, object),
-                       {.names = {"y"},
-                        .right = {result(f, c.in)},
-                        .wrong = [&](const Mistakes& m) { return Matrices{result(f, c.in, m)}; },
-                        .mistakes = mistakes,
-                        .tolerance = forward_tolerance,
-                        .sizes = c.sizes(),
-                        .known = {{"x", c.in[0]}}});
-                 }));
+  return in_turn(
+      talk, turns<Case>(cases, [&](Talk& who, Index object, const Case& c) {
+        const auto f = forward(c, variant);
+        return compare(
+            c.ask_forward(who, object),
+            {.names = {"y"},
+             .right = {result(f, c.in)},
+             .wrong = [&](const Mistakes& m) { return Matrices{result(f, c.in, m)}; },
+             .mistakes = mistakes,
+             .tolerance = forward_tolerance,
+             .sizes = c.sizes(),
+             .known = {{"x", c.in[0]}},
+             .in = c.in,
+             .in_names = {"x", "qkv.weight", "qkv.bias", "projection.weight", "projection.bias"},
+             .with = [&](const Matrices& in) { return Matrices{result(f, in)}; }});
+      }));
 }
 
 Verdict grade_large_scores(Talk& talk, Random& random, bool variant) {

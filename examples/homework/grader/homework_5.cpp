@@ -73,10 +73,21 @@ const std::vector<std::string> block_names{"norm_1.weight",
                                            "up.bias",
                                            "down.weight",
                                            "down.bias"};
-std::vector<std::string> gradient_names(const std::vector<std::string>& names,
-                                        const std::string& before = "") {
+std::vector<std::string> gradient_names(const std::vector<std::string>& names) {
   std::vector<std::string> all;
-  for (const std::string& name : names) all.push_back(before + name + ".grad()");
+  for (const std::string& name : names) all.push_back(name + ".grad()");
+  return all;
+}
+std::vector<std::string> with_first(const std::string& first, std::vector<std::string> names) {
+  names.insert(names.begin(), first);
+  return names;
+}
+std::vector<std::string> gpt_names(Index layers) {
+  std::vector<std::string> all{"token_embedding.weight", "positions.weight"};
+  for (Index layer = 0; layer < layers; ++layer)
+    for (const std::string& name : block_names)
+      all.push_back(fmt::format("blocks[{}].{}", layer, name));
+  all.insert(all.end(), {"final_norm.weight", "final_norm.bias"});
   return all;
 }
 
@@ -92,7 +103,10 @@ Verdict grade_block(Talk& talk, Random& random, bool variant) {
                         .mistakes = all_of(in_block, in_gelu),
                         .tolerance = forward_tolerance,
                         .sizes = c.sizes(),
-                        .known = {{"x", c.in[0]}}});
+                        .known = {{"x", c.in[0]}},
+                        .in = c.in,
+                        .in_names = with_first("x", block_names),
+                        .with = [&](const Matrices& in) { return Matrices{result(f, in)}; }});
                  }));
 }
 
@@ -178,7 +192,10 @@ Verdict grade_gpt(Talk& talk, Random& random, bool variant, const std::string& w
                         .wrong = [&](const Mistakes& m) { return Matrices{result(f, c.in, m)}; },
                         .mistakes = all_of(in_gpt, all_of(in_block, in_gelu)),
                         .tolerance = forward_tolerance,
-                        .sizes = c.sizes()});
+                        .sizes = c.sizes(),
+                        .in = c.in,
+                        .in_names = gpt_names(c.layers),
+                        .with = [&](const Matrices& in) { return Matrices{result(f, in)}; }});
       }));
 }
 
@@ -190,12 +207,7 @@ Verdict grade_gpt_backward(Talk& talk, Random& random, bool variant) {
     if (who.between) who.between();
     Values q{number(object)};
     append(q, c.before), q.push_back(c.dlogits);
-    std::vector<std::string> names = gradient_names({"token_embedding.weight", "positions.weight"});
-    for (Index layer = 0; layer < c.layers; ++layer)
-      for (const std::string& name : gradient_names(block_names, fmt::format("blocks[{}].", layer)))
-        names.push_back(name);
-    for (const std::string& name : gradient_names({"final_norm.weight", "final_norm.bias"}))
-      names.push_back(name);
+    const std::vector<std::string> names = gradient_names(gpt_names(c.layers));
     return compare(
         who.ask_matrices("gpt backward", q),
         {.names = names,

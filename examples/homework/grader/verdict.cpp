@@ -106,6 +106,63 @@ Verdict passed() { return {.passed = true}; }
 Verdict failed(Mistake mistake) { return failed(say(advice(mistake)), mistake); }
 Verdict failed(std::string hint, Mistake mistake) { return {false, std::move(hint), mistake}; }
 
+namespace {
+/// Whether the answer comes out when one input stands in another's place, alone or with the next
+/// one; when two are exchanged; when one is transposed; or when rows are read in the other order.
+Relation from_other_inputs(const Matrices& answer, const Expected& e) {
+  if (!e.with) return {};
+  const auto comes_out = [&](const Matrices& in) {
+    return all_equal(answer, e.with(in), e.tolerance);
+  };
+  const std::size_t n = e.in.size();
+  for (std::size_t i = 0; i < n; ++i) {
+    Matrices in = e.in;
+    if (i > 0 && in[i].rows() == in[i].cols()) {
+      in[i] = e.in[i].transpose();
+      if (comes_out(in))
+        return {say({"This comes out with {} transposed.", "{} devrik alınınca bu çıkar."},
+                    e.in_names[i]),
+                transposed};
+    }
+    in[i] = Matrix::Zero(e.in[i].rows(), e.in[i].cols());
+    if (comes_out(in))
+      return {say({"This comes out when {} is 0, as if it were left out.",
+                   "{} 0 olunca, yani kullanılmayınca bu çıkar."},
+                  e.in_names[i]),
+              other_quantity};
+    for (std::size_t j = 0; j < n; ++j) {
+      if (i == j || !same_shape(e.in[i], e.in[j])) continue;
+      in = e.in, in[i] = e.in[j];
+      std::string names = e.in_names[i], others = e.in_names[j];
+      bool found = comes_out(in);
+      if (!found && i + 1 < n && j + 1 < n && same_shape(e.in[i + 1], e.in[j + 1])) {
+        in[i + 1] = e.in[j + 1];
+        names += ", " + e.in_names[i + 1], others += ", " + e.in_names[j + 1];
+        found = comes_out(in);
+      }
+      if (found)
+        return {
+            say({"This comes out with {} in the place of {}.", "{}, {} yerine alınınca bu çıkar."},
+                others, names),
+            other_quantity};
+      in = e.in, in[i] = e.in[j], in[j] = e.in[i];
+      if (i < j && comes_out(in))
+        return {
+            say({"This comes out with {} and {} exchanged.", "{} ile {} yer değişince bu çıkar."},
+                e.in_names[i], e.in_names[j]),
+            other_quantity};
+    }
+  }
+  const Index B = e.sizes.B, T = e.sizes.T;
+  if (B > 1 && e.in[0].rows() == B * T) {
+    Matrices in = e.in;
+    for (Index row = 0; row < B * T; ++row) in[0].row(row) = e.in[0].row(row % T * B + row / T);
+    if (comes_out(in)) return {say(advice(time_major)), time_major};
+  }
+  return {};
+}
+}  // namespace
+
 Verdict compare(const Matrices& answer, const Expected& e) {
   const Matrices& right = e.right;
   const auto& names = e.names;
@@ -189,6 +246,10 @@ Verdict compare(const Matrices& answer, const Expected& e) {
              "denirdi: “{}”"},
             miscounted->second, say(advice(miscounted->first))),
         term_miscounted};
+  if (relation.mistake == none) {
+    const Relation other = from_other_inputs(answer, e);
+    if (!other.text.empty()) relation = other;
+  }
   return because(relation.text + which_are_right(answer, e), relation.mistake);
 }
 

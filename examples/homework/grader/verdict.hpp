@@ -115,6 +115,11 @@ struct Expected {
   Matrices before = {};  // gradients that stood there already, for the last of the matrices
   Dimensions sizes = {};
   std::vector<Known> known = {};
+  // What the layer was given, and what comes out when it is given something else: for one who takes
+  // a parameter in another's place.
+  Matrices in = {};
+  std::vector<std::string> in_names = {};
+  std::function<Matrices(const Matrices&)> with = {};
 };
 /// Where they differ, looks for the mistake, or the two, that lead to just these numbers; and if
 /// there is none, says how the wrong numbers relate to the right ones.
