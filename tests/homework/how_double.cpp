@@ -51,9 +51,12 @@ TEST_CASE("how a wrong matrix relates to the right one", "[homework]") {
   CHECK(says(with(right.cast<float>().cast<double>()), "to 7 digits"));
 
   CHECK(says(with(other), "the numbers of dy"));
-  CHECK(says(with(right + other), "right matrix plus dy"));
-  CHECK(says(with(right - other), "right matrix minus dy"));
+  CHECK(says(with(right + other), "right result plus dy"));
+  CHECK(says(with(right - other), "right result minus dy"));
   CHECK(says(with(right + other / 7), "plus 1/T = 0.142857 times dy"));
+
+  CHECK(says(with(right.cwiseProduct(other)), "times dy, number by number"));
+  CHECK(says(with(right.cwiseQuotient(other)), "divided by dy, number by number"));
 
   const Matrix rows = drawn(14, 1, 3), cols = drawn(1, 15, 4);
   CHECK(says(with(right + rows.replicate(1, 15)), "In each row all numbers are off"));
@@ -62,6 +65,35 @@ TEST_CASE("how a wrong matrix relates to the right one", "[homework]") {
       says(with(right.array().colwise() * rows.col(0).array()), "Each row is the right one times"));
   CHECK(says(with(right.array().rowwise() * cols.row(0).array()), "Each column is the right one"));
   CHECK(with(other * 2 + drawn(14, 15, 5)).mistake == Mistake::none);
+}
+
+TEST_CASE("how a wrong row of probabilities relates to the right one", "[homework]") {
+  const Matrix scores = drawn(6, 5);
+  const auto softmax = [](Matrix x) {
+    for (Index n = 0; n < x.rows(); ++n) {
+      x.row(n) = x.row(n).array().exp();
+      x.row(n) /= x.row(n).sum();
+    }
+    return x;
+  };
+  const Matrix right = softmax(scores);
+  CHECK(says(how(softmax(scores / 2), right, allowed), "0.5 (then 0.5, …) times the right ones"));
+  Matrix moved = right;  // 1 taken from one column in the place of another
+  for (Index n = 0; n < 6; ++n) moved(n, n % 5) += 1, moved(n, (n + 1) % 5) -= 1;
+  CHECK(says(how(moved, right, allowed), "stands in the wrong column"));
+}
+
+TEST_CASE("a wrong mean or spread of each row is told from other mistakes", "[homework]") {
+  const Matrix x = drawn(6, 7), weight = drawn(1, 7, 2), bias = drawn(1, 7, 3);
+  Matrix right = x, answer = x;
+  for (Index n = 0; n < 6; ++n) {
+    const double mean = x.row(n).mean(), other = 0.3 * static_cast<double>(n);
+    right.row(n) = (x.row(n).array() - mean) * weight.array() + bias.array();
+    answer.row(n) = (x.row(n).array() - other) / (1 + other) * weight.array() + bias.array();
+  }
+  const std::vector<grader::Known> known{{"weight", weight}, {"bias", bias}};
+  CHECK(how(answer, right, allowed, {}, known).mistake == Mistake::wrong_of_row);
+  CHECK(how(drawn(6, 7, 4), right, allowed, {}, known).mistake == Mistake::none);
 }
 
 TEST_CASE("how the lines of a wrong matrix are ordered", "[homework]") {

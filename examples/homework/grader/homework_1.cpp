@@ -167,19 +167,22 @@ Verdict grade_backward(Talk& talk, const std::vector<Layer>& cases) {
     Values q = l.question(object);
     append(q, l.before), q.push_back(l.dy);
     const bool square = l.in[1].rows() == l.in[1].cols();
-    return compare(who.ask_matrices("backward", q),
-                   {.names = {"dx", "weight.grad()", "bias.grad()"},
-                    .right = added(right_gradients(scores(), l.in, l.dy, l.first), l.before, true),
-                    .wrong =
-                        [&](const Mistakes& m) {
-                          return added(gradients(scores(), l.in, l.dy, square ? m : Mistakes{}),
-                                       l.before, true);
-                        },
-                    .mistakes = {weight_not_transposed},
-                    .tolerance = gradient_tolerance,
-                    .before = l.before,
-                    .sizes = l.sizes(),
-                    .known = {{"dy", l.dy}, {"x", l.in[0]}}});
+    return compare(
+        who.ask_matrices("backward", q),
+        {.names = {"dx", "weight.grad()", "bias.grad()"},
+         .right = added(right_gradients(scores(), l.in, l.dy, l.first), l.before, true),
+         .wrong =
+             [&](const Mistakes& m) {
+               return added(gradients(scores(), l.in, l.dy, square ? m : Mistakes{}), l.before,
+                            true);
+             },
+         .mistakes = {weight_not_transposed},
+         .tolerance = gradient_tolerance,
+         .before = l.before,
+         .sizes = l.sizes(),
+         .known = {{"dy", l.dy}, {"x", l.in[0]}},
+         .of_row = [&](Index row) { return gradients(scores(), l.in, only_row(l.dy, row), {}); },
+         .rows = l.dy.rows()});
   };
   return in_turn(
       talk, turns<Layer>(cases, ask, [other = cases[4]](Talk& who) { other.ask_forward(who, 1); }));

@@ -101,7 +101,12 @@ Verdict grade_backward(Talk& talk, Random& random, bool rms, bool parameters) {
                    {"dy ⊙ weight", l.dy * l.in[1].row(0).asDiagonal()},
                    {"dy", l.dy},
                    {"x", l.in[0]},
-                   {"y", y}}});
+                   {"y", y}},
+         .of_row =
+             [&](Index row) {
+               return half(gradients(forward(rms), l.in, only_row(l.dy, row), {}), parameters);
+             },
+         .rows = l.dy.rows()});
   };
   return in_turn(
       talk, turns<Layer>(cases, ask, [other = cases[4]](Talk& who) { other.ask_forward(who, 1); }));

@@ -260,6 +260,18 @@ struct Asked {
   Index vocab_size = 0;
 };
 
+/// How often a pair occurs in the text once these merges are applied.
+Index occurrences(const Asked& c, const Merges& merges, const Pair& pair, bool variant) {
+  Index count = 0;
+  for (const std::string_view part : words_of(c.text, variant, {})) {
+    Tokens word = bytes_of(part, {});
+    for (std::size_t i = 0; i < merges.size(); ++i)
+      join(word, merges[i], static_cast<Token>(256 + i));
+    for (std::size_t i = 0; i + 1 < word.size(); ++i) count += Pair{word[i], word[i + 1]} == pair;
+  }
+  return count;
+}
+
 Verdict grade_train(Talk& talk, const std::vector<Asked>& cases, bool variant) {
   return in_turn(
       talk, turns<Asked>(cases, [variant](Talk& who, Index object, const Asked& c) {
@@ -271,9 +283,20 @@ Verdict grade_train(Talk& talk, const std::vector<Asked>& cases, bool variant) {
                                       words_counted_once, bytes_not_counted,    rare_pairs_merged,
                                       merged_once_a_word, overlaps_not_counted, signed_bytes};
         if (variant) mistakes = all_of(mistakes, {space_alone, digits_together});
-        return compare_lists<Merges>(
+        Verdict verdict = compare_lists<Merges>(
             answer, [&](const Mistakes& m) { return train(c.text, c.vocab_size, variant, m); },
             mistakes, first_difference(say({"merge", "birleştirme"}), answer));
+        if (verdict.passed || known_by_its_numbers(verdict.mistake)) return verdict;
+        const Merges right = train(c.text, c.vocab_size, variant, {});
+        const auto at = std::ranges::mismatch(answer, right).in1 - answer.begin();
+        if (at == std::ssize(answer) || at == std::ssize(right)) return verdict;
+        const Merges learned(right.begin(), right.begin() + at);
+        const auto k = static_cast<std::size_t>(at);
+        verdict.hint += say({" Where these are joined, {} occurs {} times and {} {} times.",
+                             " Bunların birleştirileceği yerde {} {} kez, {} {} kez geçiyor."},
+                            item(answer, k), occurrences(c, learned, answer[k], variant),
+                            item(right, k), occurrences(c, learned, right[k], variant));
+        return verdict;
       }));
 }
 
@@ -389,8 +412,22 @@ Verdict grade_decode(Talk& talk, Random& random, bool variant) {
         return compare_lists<std::string>(
             answer, [&](const Mistakes& m) { return decode(c.merges, c.tokens, m); },
             {decode_one_level},
-            [](const std::string&, std::size_t at) {
-              return say({"Byte {} of the text is wrong.", "Metnin {}. baytı yanlış."}, at);
+            [&](const std::string&, std::size_t at) {
+              std::size_t end = 0;
+              for (const Token token : c.tokens)
+                if ((end += decode(c.merges, {token}, {}).size()) > at)
+                  return token < 256
+                             ? say({"Byte {} of the text is wrong; it is token {} itself.",
+                                    "Metnin {}. baytı yanlış; {} tokenının kendisi."},
+                                   at, token)
+                             : say({"Byte {} of the text is wrong; it belongs to token {}, which "
+                                    "joins "
+                                    "{}.",
+                                    "Metnin {}. baytı yanlış; {} tokenına ait, o da {} birleşimi."},
+                                   at, token,
+                                   item(c.merges, static_cast<std::size_t>(token) - 256));
+              return std::string(say(
+                  {"The text goes on behind its end.", "Metin, bitmesi gereken yerde sürüyor."}));
             });
       }));
 }

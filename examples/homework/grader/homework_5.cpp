@@ -131,7 +131,12 @@ Verdict grade_block_backward(Talk& talk, Random& random, bool variant, bool para
          .tolerance = gradient_tolerance,
          .before = parameters ? c.before : Matrices{},
          .sizes = c.sizes(),
-         .known = {{"dy", c.dy}, {"x", c.in[0]}}});
+         .known = {{"dy", c.dy}, {"x", c.in[0]}},
+         .of_row =
+             [&](Index row) {
+               return half(gradients(f, c.in, only_row(c.dy, row), {}), parameters);
+             },
+         .rows = c.dy.rows()});
   };
   return in_turn(talk, turns<BlockCase>(cases, ask, [other = cases[4]](Talk& who) {
                    other.ask_forward(who, 1);

@@ -266,6 +266,47 @@ Relation by_lines(const Matrix& a, const Matrix& r, double allowed) {
   return by_rows.text.empty() ? lines(false) : by_rows;
 }
 
+/// Whether the logarithms of each row are the right ones times a factor, but for a constant: then
+/// the scores were multiplied by something before exp.
+Relation through_exp(const Matrix& a, const Matrix& r, double allowed) {
+  if (r.cols() < 4 || a.minCoeff() <= 0 || r.minCoeff() <= 0) return {};
+  std::vector<double> factors;
+  for (Index row = 0; row < r.rows(); ++row) {
+    const Matrix x = r.row(row).array().log(), y = a.row(row).array().log();
+    const auto dx = (x.array() - x.mean()).matrix(), dy = (y.array() - y.mean()).matrix();
+    factors.push_back(dx.cwiseProduct(dy).sum() / dx.squaredNorm());
+    const Matrix fitted = (y.mean() + factors.back() * dx.array()).exp();
+    if (!equal(fitted, a.row(row), 10 * allowed)) return {};
+  }
+  return {
+      say({"In each row the logarithms are {:.6g} (then {:.6g}, …) times the right ones, but for a "
+           "constant: the scores are multiplied by something before exp.",
+           "Her satırda logaritmalar, bir sabit dışında, doğrularının {:.6g} (sonra {:.6g}, …) "
+           "katı: puanlar exp'ten önce bir şeyle çarpılmış."},
+          factors[0], factors.size() > 1 ? factors[1] : factors[0]),
+      wrong_factor};
+}
+
+/// Whether a row has but a few wrong numbers, whose sum is right.
+Relation moved_in_row(const Matrix& a, const Matrix& r, double allowed) {
+  Index most = 0;
+  for (Index row = 0; row < r.rows(); ++row) {
+    if (!agrees(a.row(row).sum(), r.row(row).sum(), static_cast<double>(r.cols()) * allowed))
+      return {};
+    Index wrong = 0;
+    for (Index c = 0; c < r.cols(); ++c) wrong += !agrees(a(row, c), r(row, c), allowed);
+    most = std::max(most, wrong);
+  }
+  if (most != 2 || r.cols() < 4) return {};
+  return {
+      say({"In each of these rows two numbers are wrong, and their sum is right: something stands "
+           "in "
+           "the wrong column.",
+           "Bu satırların her birinde iki sayı yanlış, toplamları doğru: bir şey yanlış sütunda "
+           "duruyor."}),
+      other_order};
+}
+
 /// A known quantity as large as the matrix: one row or one column stands in all of them.
 Matrix spread_over(const Matrix& known, const Matrix& right) {
   if (known.rows() == 1 && known.cols() == right.cols()) return known.replicate(right.rows(), 1);
@@ -413,6 +454,8 @@ Relation how(const Matrix& answer, const Matrix& right, double allowed, const Di
         there.push_back({name, picked(all, rows, cols)});
     if (found.text.empty()) found = mixed_up(a, r, allowed, sizes, there);
     if (found.text.empty()) found = by_lines(a, r, allowed);
+    if (found.text.empty()) found = through_exp(a, r, allowed);
+    if (found.text.empty()) found = moved_in_row(a, r, allowed);
     if (found.text.empty() && right.rows() > 1 && right.cols() > 1)
       if (const Lines map = same_lines(answer, right, allowed); !map.empty())
         found = {order(map, row_axis, true), other_order};
@@ -477,11 +520,12 @@ Relation how(const Tokens& answer, const Tokens& right) {
                    : Relation{
                          say({"It is the only wrong one of {}.", "{} sayıdan tek yanlışı bu."}, r)};
   if (a == r) {
-    bool by_one = true;
+    Index differ = 0;
+    bool by_same = true;
     const Token off = answer[same] - right[same];
     for (std::size_t i = 0; i < a; ++i)
-      by_one = by_one && (answer[i] == right[i] || answer[i] - right[i] == off);
-    if (by_one)
+      if (answer[i] != right[i]) ++differ, by_same = by_same && answer[i] - right[i] == off;
+    if (by_same && differ > 1)
       return {say({"Every wrong number is off by {}.", "Her yanlış sayı {} kadar sapıyor."}, off),
               something_added};
     if (std::equal(answer.begin(), answer.end(), right.rbegin()))

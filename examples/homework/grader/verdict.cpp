@@ -130,6 +130,13 @@ Relation from_other_inputs(const Matrices& answer, const Expected& e) {
                    "{} 0 olunca, yani kullanılmayınca bu çıkar."},
                   e.in_names[i]),
               other_quantity};
+    for (const double factor : {2.0, -1.0, 0.5}) {
+      in = e.in, in[i] *= factor;
+      if (comes_out(in))
+        return {say({"This comes out when {} counts {} times.", "{}, {} kez sayılınca bu çıkar."},
+                    e.in_names[i], factor_name(factor, e.sizes)),
+                wrong_factor};
+    }
     for (std::size_t j = 0; j < n; ++j) {
       if (i == j || !same_shape(e.in[i], e.in[j])) continue;
       in = e.in, in[i] = e.in[j];
@@ -153,12 +160,59 @@ Relation from_other_inputs(const Matrices& answer, const Expected& e) {
             other_quantity};
     }
   }
-  const Index B = e.sizes.B, T = e.sizes.T;
+  const Index B = e.sizes.B, T = e.sizes.T, C = e.sizes.H * e.sizes.d;
+  if (n > 2 && C > 0 && e.in[1].cols() == 3 * C)  // scores that are scaled by another size
+    for (const Index size : {T, B, e.sizes.H, B * T, C})
+      for (const double power : {0.5, 1.0}) {
+        const double factor =
+            std::sqrt(static_cast<double>(e.sizes.d)) / std::pow(static_cast<double>(size), power);
+        Matrices in = e.in;
+        in[1].leftCols(C) *= factor, in[2].leftCols(C) *= factor;
+        if (size > 1 && comes_out(in))
+          return {say({"This comes out when the scores are multiplied by {} instead of 1/√d.",
+                       "Puanlar 1/√d yerine {} ile çarpılınca bu çıkar."},
+                      factor_name(std::pow(static_cast<double>(size), -power), e.sizes)),
+                  wrong_factor};
+      }
   if (B > 1 && e.in[0].rows() == B * T) {
     Matrices in = e.in;
     for (Index row = 0; row < B * T; ++row) in[0].row(row) = e.in[0].row(row % T * B + row / T);
     if (comes_out(in)) return {say(advice(time_major)), time_major};
   }
+  return {};
+}
+
+/// Whether a gradient, a sum over rows, was made of one row, sequence or place only, or of all but
+/// one.
+Relation from_some_rows(const Matrices& answer, const Expected& e, std::size_t k, double allowed) {
+  if (!e.of_row || k < e.right.size() - e.before.size()) return {};
+  const Matrix& old = e.before[k - (e.right.size() - e.before.size())];
+  const Matrix came = answer[k] - old, right = e.right[k] - old;
+  Matrices of_row;
+  for (Index row = 0; row < e.rows; ++row) of_row.push_back(e.of_row(row)[k]);
+  const auto found = [&](Text name, Index i, Index from, Index step, Index count) -> Relation {
+    Matrix part = Matrix::Zero(right.rows(), right.cols());
+    for (Index c = 0; c < count; ++c) part += of_row[static_cast<std::size_t>(from + c * step)];
+    if (part.isZero(allowed)) return {};
+    if (equal(came, part, 2 * allowed))
+      return {say({"This is what {} {} alone gives: it is a sum over all.",
+                   "Bu, yalnızca {} {}'den gelen; hepsinin toplamı olmalı."},
+                  say(name), i),
+              too_short};
+    if (equal(came, right - part, 2 * allowed))
+      return {say({"This is what all but {} {} give.", "Bu, {} {} dışındakilerden gelen."},
+                  say(name), i),
+              too_short};
+    return {};
+  };
+  const Index B = e.sizes.B, T = e.sizes.T;
+  for (Index row = 0; row < e.rows; ++row)
+    if (Relation r = found({"row", "satır"}, row, row, 1, 1); !r.text.empty()) return r;
+  if (B < 2 || e.rows != B * T) return {};
+  for (Index b = 0; b < B; ++b)
+    if (Relation r = found({"sequence", "dizi"}, b, b * T, 1, T); !r.text.empty()) return r;
+  for (Index t = 0; t < T; ++t)
+    if (Relation r = found({"token", "token"}, t, t, T, B); !r.text.empty()) return r;
   return {};
 }
 }  // namespace
@@ -238,17 +292,23 @@ Verdict compare(const Matrices& answer, const Expected& e) {
     return because(why, likely->front());
   }
   Relation relation = general(answer, e, k, allowed);
-  if (relation.mistake == none && miscounted)
-    relation = {
-        say({"One term counts {:.4g} times where it should count once. This is what would be "
-             "said if it counted not at all: “{}”",
-             "Bir terim, bir kez sayılacakken {:.4g} kez sayılmış. Hiç sayılmasaydı şu "
-             "denirdi: “{}”"},
-            miscounted->second, say(advice(miscounted->first))),
-        term_miscounted};
+  if (relation.mistake == none && miscounted) {
+    const std::string name = factor_name(miscounted->second, e.sizes);
+    relation = {say({"One term counts {} times where it should count once. This is what would be "
+                     "said if it counted not at all: “{}”",
+                     "Bir terim, bir kez sayılacakken {} kez sayılmış. Hiç sayılmasaydı şu "
+                     "denirdi: “{}”"},
+                    name.empty() ? fmt::format("{:.4g}", miscounted->second) : name,
+                    say(advice(miscounted->first))),
+                term_miscounted};
+  }
   if (relation.mistake == none) {
     const Relation other = from_other_inputs(answer, e);
     if (!other.text.empty()) relation = other;
+  }
+  if (relation.mistake == none) {
+    const Relation some = from_some_rows(answer, e, k, allowed);
+    if (!some.text.empty()) relation = some;
   }
   return because(relation.text + which_are_right(answer, e), relation.mistake);
 }
@@ -382,6 +442,12 @@ void append(Values& question, const Matrices& matrices) {
 Matrices added(Matrices all, const Matrices& before, bool but_the_first) {
   for (std::size_t i = 0; i < before.size(); ++i) all[i + (but_the_first ? 1 : 0)] += before[i];
   return all;
+}
+
+Matrix only_row(const Matrix& dy, Index row) {
+  Matrix one = Matrix::Zero(dy.rows(), dy.cols());
+  one.row(row) = dy.row(row);
+  return one;
 }
 
 Matrices drawn_like(Random& random, const Matrices& shapes, std::size_t from) {

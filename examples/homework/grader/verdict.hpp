@@ -120,6 +120,9 @@ struct Expected {
   Matrices in = {};
   std::vector<std::string> in_names = {};
   std::function<Matrices(const Matrices&)> with = {};
+  // The gradients that one row of dy alone would give, where they are sums over rows.
+  std::function<Matrices(Index row)> of_row = {};
+  Index rows = 0;
 };
 /// Where they differ, looks for the mistake, or the two, that lead to just these numbers; and if
 /// there is none, says how the wrong numbers relate to the right ones.
@@ -161,6 +164,8 @@ Matrices right_gradients(const F& f, const Matrices& in, const Matrix& dy, bool 
 }
 /// Gradients where some stood already; `none_of_x`: all but the first of `all` had some.
 Matrices added(Matrices all, const Matrices& before, bool but_the_first);
+/// dy with all rows but one set to zero.
+Matrix only_row(const Matrix& dy, Index row);
 /// Matrices of the shapes of others.
 Matrices drawn_like(Random& random, const Matrices& shapes, std::size_t from = 0);
 
