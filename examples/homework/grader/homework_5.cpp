@@ -172,7 +172,7 @@ std::vector<GptCase> draw_gpts(Random& random, bool variant) {
   std::vector<GptCase> all;
   for (const auto& [B, T, H, d, V] : shapes) {
     GptCase& c = all.emplace_back(all.empty(), Shape{.T = T, .heads = H, .parallel = variant}, B, V,
-                                  8, H * d);
+                                  23, H * d);
     c.in = drawn(random, gpt_sizes(c.vocab_size, c.context, c.channels, c.layers));
     for (Matrix& m : c.in)
       if (m.rows() == 1) m.array() += 0.3;
