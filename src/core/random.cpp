@@ -14,6 +14,12 @@ Random::Random(std::uint64_t seed, std::uint64_t stream) : state_{0, (stream << 
   next();
 }
 
+Random Random::zeros() {
+  Random random(0);
+  random.fills_with_zeros_ = true;
+  return random;
+}
+
 std::uint32_t Random::next() {
   const std::uint64_t old = state_.state;
   state_.state = old * 6364136223846793005ULL + state_.increment;
@@ -69,6 +75,10 @@ Index Random::categorical(std::span<const double> weights) {
 }
 
 void Random::fill_normal(Matrix& m, double std_) {
+  if (fills_with_zeros_) {
+    m.setZero();
+    return;
+  }
   for (Index i = 0; i < m.size(); i += 2) {
     const auto [first, second] = two_normals(*this);
     m.data()[i] = static_cast<Scalar>(std_ * first);
@@ -77,6 +87,10 @@ void Random::fill_normal(Matrix& m, double std_) {
 }
 
 void Random::fill_uniform(Matrix& m, double low, double high) {
+  if (fills_with_zeros_) {
+    m.setZero();
+    return;
+  }
   for (Index i = 0; i < m.size(); ++i) m.data()[i] = static_cast<Scalar>(uniform(low, high));
 }
 

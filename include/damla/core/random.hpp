@@ -16,6 +16,9 @@ class Random {
  public:
   /// `stream` selects one of 2^63 sequences that never overlap for the same seed.
   explicit Random(std::uint64_t seed, std::uint64_t stream = 0);
+  /// A generator that fills matrices with zeros and draws nothing for them: to build a model whose
+  /// weights come from a file. All else is drawn as by Random(0).
+  static Random zeros();
 
   /// 32 random bits.
   std::uint32_t next();
@@ -60,6 +63,7 @@ class Random {
 
  private:
   State state_;
+  bool fills_with_zeros_ = false;
 };
 
 }}  // namespace damla::DAMLA_ABI
