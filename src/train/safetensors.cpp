@@ -111,15 +111,19 @@ void expect_cover(const std::string& path, std::vector<Entry>& entries, std::uin
                            data_size - covered));
 }
 
+/// Returns whether the stream had all the numbers.
 template <class Number>
-void read_numbers(std::istream& in, Matrix& values) {
-  std::vector<Number> buffer(static_cast<std::size_t>(values.cols()));
-  for (Index r = 0; r < values.rows(); ++r) {
-    in.read(reinterpret_cast<char*>(buffer.data()),
-            static_cast<std::streamsize>(buffer.size() * sizeof(Number)));
-    for (Index c = 0; c < values.cols(); ++c)
-      values(r, c) = static_cast<Scalar>(buffer[static_cast<std::size_t>(c)]);
+bool read_numbers(std::istream& in, Index rows, Index cols, const detail::TakeRow& take_row) {
+  Eigen::Matrix<Number, 1, Eigen::Dynamic> stored(cols);
+  RowVector row(cols);
+  for (Index r = 0; r < rows; ++r) {
+    if (!in.read(reinterpret_cast<char*>(stored.data()),
+                 static_cast<std::streamsize>(static_cast<std::size_t>(cols) * sizeof(Number))))
+      return false;
+    row = stored.template cast<Scalar>();
+    take_row(row);
   }
+  return true;
 }
 
 void expect_name(const std::string& path, const std::string& name) {
@@ -169,6 +173,15 @@ void write_tensors(const std::string& path, const std::vector<NamedTensor>& tens
 }
 
 TensorFile read_tensors(const std::string& path) {
+  TensorFile file;
+  file.settings = detail::read_rows(path, [&](const std::string& name, Index rows, Index cols) {
+    Matrix& values = file.tensors.emplace(name, Matrix(rows, cols)).first->second;
+    return [&values, r = Index{0}](const RowVector& row) mutable { values.row(r++) = row; };
+  });
+  return file;
+}
+
+Settings detail::read_rows(const std::string& path, const TakeTensor& take) {
   expect_readable(path);
   std::ifstream in(system_path(path), std::ios::binary | std::ios::ate);
   const auto size = static_cast<std::uint64_t>(std::max<std::streamoff>(in.tellg(), 0));
@@ -191,115 +204,26 @@ TensorFile read_tensors(const std::string& path) {
     fail(path, fmt::format("has a header that {}", e.what()));
   }
 
-  TensorFile file;
+  Settings settings;
   std::vector<Entry> entries;
   for (const auto& [name, entry] : header.items())
-    if (name == metadata) file.settings = read_metadata(path, entry);
+    if (name == metadata) settings = read_metadata(path, entry);
     else entries.push_back(read_entry(path, name, entry, size - 8 - length));
   expect_cover(path, entries, size - 8 - length);
   for (const Entry& e : entries) {
     const std::size_t dimensions = e.shape.size();
     if ((e.type != "F32" && e.type != "F64") || dimensions < 1 || dimensions > 2)
       continue;  // no parameter of ours: masks and the like
-    const std::uint64_t rows = dimensions == 2 ? e.shape[0] : 1;
-    Matrix values(static_cast<Index>(rows), static_cast<Index>(e.shape.back()));
+    const auto rows = static_cast<Index>(dimensions == 2 ? e.shape[0] : 1),
+               cols = static_cast<Index>(e.shape.back());
+    const TakeRow take_row = take(e.name, rows, cols);
+    if (!take_row || cols == 0) continue;
     in.seekg(static_cast<std::streamoff>(8 + length + e.begin));
-    if (values.size() > 0)
-      e.type == "F32" ? read_numbers<float>(in, values) : read_numbers<double>(in, values);
-    if (!in) fail(path, fmt::format("ends inside tensor {}", shown(e.name)));
-    file.tensors.emplace(e.name, std::move(values));
+    if (!(e.type == "F32" ? read_numbers<float>(in, rows, cols, take_row)
+                          : read_numbers<double>(in, rows, cols, take_row)))
+      fail(path, fmt::format("ends inside tensor {}", shown(e.name)));
   }
-  return file;
+  return settings;
 }
-
-namespace detail {
-namespace {
-constexpr std::string_view prefix = "transformer.";
-constexpr const char *embedding = "wte.weight", *head = "lm_head.weight", *heads_key = "gpt.heads";
-
-/// The file's tensor of that name, with or without GPT-2's prefix; null when there is none.
-const Matrix* find(const TensorFile& file, const std::string& name, const std::string& path) {
-  const auto plain = file.tensors.find(name),
-             longer = file.tensors.find(std::string(prefix) + name);
-  if (plain != file.tensors.end() && longer != file.tensors.end())
-    fail(path, fmt::format("has {} twice, once with {} before it", shown(name), prefix));
-  if (plain != file.tensors.end()) return &plain->second;
-  return longer != file.tensors.end() ? &longer->second : nullptr;
-}
-
-/// The same; else the tensor under whose name the file keeps it: PyTorch's safetensors writes a
-/// shared tensor once, and in the metadata its other name with that one.
-const Matrix* find_shared(const TensorFile& file, const std::string& name,
-                          const std::string& path) {
-  if (const Matrix* found = find(file, name, path)) return found;
-  for (const std::string& key : {name, std::string(prefix) + name})
-    if (const auto other = file.settings.find(key); other != file.settings.end())
-      if (const auto found = file.tensors.find(other->second); found != file.tensors.end())
-        return &found->second;
-  return nullptr;
-}
-}  // namespace
-
-const Matrix& tensor_for(const WantedTensor& wanted, const TensorFile& file,
-                         const std::string& path) {
-  const Matrix* m = find_shared(file, wanted.name, path);
-  if (m == nullptr)
-    fail(path, fmt::format("has no tensor {} of F32 or F64 numbers: was it saved from another "
-                           "model, or in half precision?",
-                           wanted.name));
-  if (m->rows() != wanted.rows || m->cols() != wanted.cols)
-    fail(path, fmt::format("has {} as {}, but the model needs {}: build the model with the sizes "
-                           "it was saved with",
-                           wanted.name, shape_text(m->rows(), m->cols()),
-                           shape_text(wanted.rows, wanted.cols)));
-  if (!m->allFinite())
-    fail(path,
-         fmt::format("has numbers in {} that are not finite (did training diverge?)", wanted.name));
-  return *m;
-}
-
-std::vector<const Matrix*> tensors_for(const std::vector<WantedTensor>& wanted,
-                                       const TensorFile& file, const std::string& path) {
-  const auto is_wanted = [&](std::string_view name) {
-    return std::any_of(wanted.begin(), wanted.end(), [&](const auto& w) { return w.name == name; });
-  };
-  const bool tied = is_wanted(embedding) && !is_wanted(head);
-  const bool under_head =
-      tied && find_shared(file, embedding, path) == nullptr && find(file, head, path) != nullptr;
-  std::vector<const Matrix*> found;
-  for (WantedTensor w : wanted) {
-    if (under_head && w.name == embedding) w.name = head;
-    found.push_back(&tensor_for(w, file, path));
-  }
-  for (const auto& [full_name, values] : file.tensors) {
-    const std::string name =
-        full_name.starts_with(prefix) ? full_name.substr(prefix.size()) : full_name;
-    const bool beside = name.starts_with("adamw.") || name.starts_with("grad.");
-    if (beside || !(name.ends_with(".weight") || name.ends_with(".bias")) || is_wanted(name))
-      continue;
-    if (tied && name == head) {
-      const Matrix* m = find(file, embedding, path);
-      const bool same_shape =
-          m != nullptr && m->rows() == values.rows() && m->cols() == values.cols();
-      if (m == nullptr || (same_shape && *m == values)) continue;
-    }
-    fail(path, fmt::format("has {}, for which the model has no place: build the model with the "
-                           "sizes it was saved with",
-                           shown(full_name)));
-  }
-  return found;
-}
-
-void add_heads(Settings& settings, Index heads) {
-  if (heads > 0) settings.emplace(heads_key, std::to_string(heads));
-}
-
-void expect_heads(const Settings& settings, Index heads, const std::string& path) {
-  const auto found = settings.find(heads_key);
-  if (heads > 0 && found != settings.end() && found->second != std::to_string(heads))
-    fail(path, fmt::format("was saved from a model with {} heads, but this one has {}",
-                           shown(found->second), heads));
-}
-}  // namespace detail
 
 }}  // namespace damla::DAMLA_ABI

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -38,6 +39,13 @@ void write_tensors(const std::string& path, const std::vector<NamedTensor>& tens
 TensorFile read_tensors(const std::string& path);
 
 namespace detail {
+/// Takes the rows of a tensor one after the other.
+using TakeRow = std::function<void(const RowVector&)>;
+/// Says who takes the rows of the tensor of that name and shape; nobody passes it over.
+using TakeTensor = std::function<TakeRow(const std::string& name, Index rows, Index cols)>;
+/// What read_tensors reads, row by row: memory for one row is enough. Returns the settings.
+Settings read_rows(const std::string& path, const TakeTensor& take);
+
 /// What a model looks for in a file.
 struct WantedTensor {
   std::string name;
@@ -62,6 +70,11 @@ const Matrix& tensor_for(const WantedTensor& wanted, const TensorFile& file,
 /// published files.
 std::vector<const Matrix*> tensors_for(const std::vector<WantedTensor>& wanted,
                                        const TensorFile& file, const std::string& path);
+
+/// Reads the file's numbers to where the wanted tensors are, with no memory but theirs. Throws
+/// Error as load_model does, and has then changed nothing.
+Settings read_into(const std::vector<View>& places, const std::vector<WantedTensor>& wanted,
+                   Index heads, const std::string& path);
 
 /// The one size that no shape shows: H of a transformer's attention, 0 where there is none.
 Index heads_of(const auto& model) {
@@ -92,12 +105,9 @@ void save_model(const std::string& path, auto& model, Settings settings = {}) {
 /// A weight is (in, out), as in GPT-2's files. PyTorch's nn.Linear keeps it (out, in), and a square
 /// one does not show it: transpose such weights before you save them there.
 Settings load_model(const std::string& path, auto& model) {
-  const TensorFile file = read_tensors(path);
-  const auto stored = detail::tensors_for(detail::wanted_by(model), file, path);
-  detail::expect_heads(file.settings, detail::heads_of(model), path);
-  auto next = stored.begin();  // all that can throw came before anything is changed
-  model.visit_parameters([&](std::string_view, Parameter& p) { p.value = **next++; });
-  return file.settings;
+  std::vector<View> places;
+  model.visit_parameters([&](std::string_view, Parameter& p) { places.push_back(p.value); });
+  return detail::read_into(places, detail::wanted_by(model), detail::heads_of(model), path);
 }
 
 }}  // namespace damla::DAMLA_ABI

@@ -1,0 +1,166 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/json.hpp"
+#include "damla/train/safetensors.hpp"
+
+namespace damla { inline namespace DAMLA_ABI { namespace detail {
+namespace {
+
+constexpr std::string_view prefix = "transformer.";
+constexpr const char *embedding = "wte.weight", *head = "lm_head.weight", *heads_key = "gpt.heads";
+
+[[noreturn]] void fail(const std::string& path, const std::string& what) {
+  throw Error(fmt::format("{}: {}", path, what));
+}
+
+/// What is known of a tensor whose numbers are not in memory.
+struct Seen {
+  std::string full_name;
+  Index rows_, cols_;
+  bool finite = true;
+  std::size_t digest = 0;  // of a head or an embedding, which may be one matrix
+
+  Index rows() const { return rows_; }
+  Index cols() const { return cols_; }
+  bool allFinite() const { return finite; }
+  bool operator==(const Seen& other) const { return digest == other.digest; }
+};
+
+/// A file's tensors, in memory (Matrix) or only looked at (Seen).
+template <class T>
+struct Tensors {
+  const std::map<std::string, T>& tensors;
+  const Settings& settings;
+};
+
+/// The file's tensor of that name, with or without GPT-2's prefix; null when there is none.
+template <class T>
+const T* find(const Tensors<T>& file, const std::string& name, const std::string& path) {
+  const auto plain = file.tensors.find(name),
+             longer = file.tensors.find(std::string(prefix) + name);
+  if (plain != file.tensors.end() && longer != file.tensors.end())
+    fail(path, fmt::format("has {} twice, once with {} before it", shown(name), prefix));
+  if (plain != file.tensors.end()) return &plain->second;
+  return longer != file.tensors.end() ? &longer->second : nullptr;
+}
+
+/// The same; else the tensor under whose name the file keeps it: PyTorch's safetensors writes a
+/// shared tensor once, and in the metadata its other name with that one.
+template <class T>
+const T* find_shared(const Tensors<T>& file, const std::string& name, const std::string& path) {
+  if (const T* found = find(file, name, path)) return found;
+  for (const std::string& key : {name, std::string(prefix) + name})
+    if (const auto other = file.settings.find(key); other != file.settings.end())
+      if (const auto found = file.tensors.find(other->second); found != file.tensors.end())
+        return &found->second;
+  return nullptr;
+}
+
+template <class T>
+const T& expected(const WantedTensor& wanted, const Tensors<T>& file, const std::string& path) {
+  const T* m = find_shared(file, wanted.name, path);
+  if (m == nullptr)
+    fail(path, fmt::format("has no tensor {} of F32 or F64 numbers: was it saved from another "
+                           "model, or in half precision?",
+                           wanted.name));
+  if (m->rows() != wanted.rows || m->cols() != wanted.cols)
+    fail(path, fmt::format("has {} as {}, but the model needs {}: build the model with the sizes "
+                           "it was saved with",
+                           wanted.name, shape_text(m->rows(), m->cols()),
+                           shape_text(wanted.rows, wanted.cols)));
+  if (!m->allFinite())
+    fail(path,
+         fmt::format("has numbers in {} that are not finite (did training diverge?)", wanted.name));
+  return *m;
+}
+
+template <class T>
+std::vector<const T*> all_expected(const std::vector<WantedTensor>& wanted, const Tensors<T>& file,
+                                   const std::string& path) {
+  const auto is_wanted = [&](std::string_view name) {
+    return std::any_of(wanted.begin(), wanted.end(), [&](const auto& w) { return w.name == name; });
+  };
+  const bool tied = is_wanted(embedding) && !is_wanted(head);
+  const bool under_head =
+      tied && find_shared(file, embedding, path) == nullptr && find(file, head, path) != nullptr;
+  std::vector<const T*> found;
+  for (WantedTensor w : wanted) {
+    if (under_head && w.name == embedding) w.name = head;
+    found.push_back(&expected(w, file, path));
+  }
+  for (const auto& [full_name, values] : file.tensors) {
+    const std::string name =
+        full_name.starts_with(prefix) ? full_name.substr(prefix.size()) : full_name;
+    const bool beside = name.starts_with("adamw.") || name.starts_with("grad.");
+    if (beside || !(name.ends_with(".weight") || name.ends_with(".bias")) || is_wanted(name))
+      continue;
+    if (tied && name == head) {
+      const T* m = find(file, embedding, path);
+      const bool same_shape =
+          m != nullptr && m->rows() == values.rows() && m->cols() == values.cols();
+      if (m == nullptr || (same_shape && *m == values)) continue;
+    }
+    fail(path, fmt::format("has {}, for which the model has no place: build the model with the "
+                           "sizes it was saved with",
+                           shown(full_name)));
+  }
+  return found;
+}
+
+}  // namespace
+
+const Matrix& tensor_for(const WantedTensor& wanted, const TensorFile& file,
+                         const std::string& path) {
+  return expected(wanted, Tensors<Matrix>{file.tensors, file.settings}, path);
+}
+
+std::vector<const Matrix*> tensors_for(const std::vector<WantedTensor>& wanted,
+                                       const TensorFile& file, const std::string& path) {
+  return all_expected(wanted, Tensors<Matrix>{file.tensors, file.settings}, path);
+}
+
+Settings read_into(const std::vector<View>& places, const std::vector<WantedTensor>& wanted,
+                   Index heads, const std::string& path) {
+  // The first reading only looks, since all that can throw comes before anything is changed.
+  std::map<std::string, Seen> tensors;
+  const Settings settings = read_rows(path, [&](const std::string& name, Index rows, Index cols) {
+    Seen& seen = tensors.emplace(name, Seen{name, rows, cols}).first->second;
+    const bool may_be_tied = name.ends_with(head) || name.ends_with(embedding);
+    return [&seen, may_be_tied](const RowVector& row) {
+      seen.finite = seen.finite && (row * 0).sum() == 0;  // allFinite, but in one sweep of vectors
+      if (!may_be_tied) return;
+      const std::string_view bytes(reinterpret_cast<const char*>(row.data()),
+                                   static_cast<std::size_t>(row.size()) * sizeof(Scalar));
+      seen.digest = seen.digest * 31 + std::hash<std::string_view>{}(bytes);
+    };
+  });
+  const auto found = all_expected(wanted, Tensors<Seen>{tensors, settings}, path);
+  expect_heads(settings, heads, path);
+
+  std::map<std::string_view, std::vector<View>> places_of;  // of one tensor there may be two
+  for (std::size_t i = 0; i < places.size(); ++i)
+    places_of[found[i]->full_name].push_back(places[i]);
+  read_rows(path, [&](const std::string& name, Index, Index) -> TakeRow {
+    const auto to = places_of.find(name);
+    if (to == places_of.end()) return {};
+    return [&places = to->second, r = Index{0}](const RowVector& row) mutable {
+      for (View& place : places) std::copy_n(row.data(), row.size(), place.row(r));
+      ++r;
+    };
+  });
+  return settings;
+}
+
+void add_heads(Settings& settings, Index heads) {
+  if (heads > 0) settings.emplace(heads_key, std::to_string(heads));
+}
+
+void expect_heads(const Settings& settings, Index heads, const std::string& path) {
+  const auto found = settings.find(heads_key);
+  if (heads > 0 && found != settings.end() && found->second != std::to_string(heads))
+    fail(path, fmt::format("was saved from a model with {} heads, but this one has {}",
+                           shown(found->second), heads));
+}
+}}}  // namespace damla::DAMLA_ABI::detail
