@@ -31,11 +31,16 @@ const ByteAlphabet& alphabet() {
   return instance;
 }
 
-std::string to_visible(std::string_view bytes) {
+}  // namespace
+
+std::string detail::to_visible(std::string_view bytes) {
   std::string text;
   for (const char b : bytes) append_utf8(text, alphabet().character[static_cast<unsigned char>(b)]);
   return text;
 }
+
+namespace {
+using detail::to_visible;
 
 std::string from_visible(std::string_view text) {
   std::string bytes;

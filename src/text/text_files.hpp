@@ -40,6 +40,9 @@ T get_field(const nlohmann::json& json, const char* key) {
   }
 }
 
+/// Bytes as GPT-2's files write them: " göl" is "ĠgÃ¶l".
+std::string to_visible(std::string_view bytes);
+
 /// pieces[token], or Error.
 inline const std::string& piece_of(std::string_view call, const std::vector<std::string>& pieces,
                                    Token token) {

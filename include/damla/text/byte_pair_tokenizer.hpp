@@ -60,6 +60,8 @@ class BytePairTokenizer {
 
   /// A special token's number. Throws Error when there is none.
   Token special(std::string_view text) const;
+  /// Their numbers, in the order in which they were added.
+  TokenSpan special_tokens() const { return special_tokens_; }
   /// Adds a special token as the last of the vocabulary. Throws Error when it is empty or there
   /// already.
   Token add_special(std::string text);

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <optional>
+#include <utility>
+#include <variant>
+
+#include "damla/text/byte_pair_tokenizer.hpp"
+#include "damla/text/character_tokenizer.hpp"
+#include "damla/text/tokenizer.hpp"
+#include "damla/text/word_tokenizer.hpp"
+
+namespace damla { inline namespace DAMLA_ABI {
+
+/// The special token that ends a text, by the name that GPT-2 gave it.
+inline constexpr std::string_view end_of_text_name = "<|endoftext|>";
+
+/// One of the three tokenizers: for programs that learn from a file which it is.
+///
+///     const auto tokenizer = AnyTokenizer::load("tokenizer.json");
+///     fmt::print("{} {}\n", tokenizer.vocab_size(), tokenizer.kind());
+class AnyTokenizer {
+ public:
+  AnyTokenizer(CharacterTokenizer tokenizer) : tokenizer_(std::move(tokenizer)) {}
+  AnyTokenizer(WordTokenizer tokenizer) : tokenizer_(std::move(tokenizer)) {}
+  AnyTokenizer(BytePairTokenizer tokenizer) : tokenizer_(std::move(tokenizer)) {}
+
+  /// "characters", "words" or "byte pairs".
+  std::string_view kind() const;
+  /// The token `<|endoftext|>`, where the vocabulary has it.
+  std::optional<Token> end_of_text() const;
+
+  /// These do what the tokenizer inside does.
+  Tokens encode(std::string_view text) const;
+  std::string decode(TokenSpan tokens) const;
+  Index vocab_size() const;
+  std::string piece(Token token) const;
+  void save(const std::string& path) const;
+
+  /// Any file that one of the three has saved. Throws Error with the path.
+  static AnyTokenizer load(const std::string& path);
+
+  /// Calls f with the tokenizer inside, a `const BytePairTokenizer&` or another, and returns what f
+  /// returns.
+  decltype(auto) visit(auto&& f) const { return std::visit(f, tokenizer_); }
+
+ private:
+  std::variant<CharacterTokenizer, WordTokenizer, BytePairTokenizer> tokenizer_;
+};
+
+static_assert(Tokenizer<AnyTokenizer>);
+
+}}  // namespace damla::DAMLA_ABI
