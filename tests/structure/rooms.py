@@ -12,7 +12,8 @@ KNOWS["optim"] = ["core", "functional"]
 KNOWS["train"] = KNOWS["models"] + ["models", "optim"]
 KNOWS["generate"] = KNOWS["train"] + ["train"]
 KNOWS["align"] = KNOWS["generate"] + ["generate"]
-KNOWS["check"] = KNOWS["align"] + ["align"]
+KNOWS["hub"] = KNOWS["align"] + ["align"]
+KNOWS["check"] = KNOWS["hub"] + ["hub"]
 IN_SRC = KNOWS | {"engine": ["core", "functional"]}  # how it is fast; no header of another room shows it
 LINE, HEADER, LAYER = 100, 300, 150
 

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <string>
+
+#include "damla/models/gpt.hpp"
+#include "damla/text/any_tokenizer.hpp"
+#include "damla/train/safetensors.hpp"
+
+namespace damla { inline namespace DAMLA_ABI {
+
+/// What a model's folder holds.
+struct ModelFolder {
+  Gpt<> model;
+  AnyTokenizer tokenizer;
+  Settings settings;  ///< names and texts that were saved with it; none in others' folders
+};
+
+/// Saves a model with its tokenizer as a folder that other programs read too: Hugging Face's layout
+/// for GPT-2.
+///
+///     config.json            sizes and settings
+///     model.safetensors      weights, under GPT-2's names, as Scalar
+///     tokenizer.json         see save_tokenizer_json
+///     tokenizer_config.json
+///
+/// and what load_model_folder reads the tokenizer from: vocab.json and merges.txt for byte pairs by
+/// GPT-2's rule, damla_tokenizer.json for any other. In Python:
+///
+///     model = transformers.GPT2LMHeadModel.from_pretrained(folder)
+///     tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
+///
+/// The folder is made where it is missing; each file is written whole or not at all. Throws Error
+/// with the path, and when the tokenizer has not the model's vocabulary.
+void save_model_folder(const std::string& folder, Gpt<>& model, const AnyTokenizer& tokenizer,
+                       const Settings& settings = {});
+
+/// Reads a folder of save_model_folder, or GPT-2 as it is published (config.json,
+/// model.safetensors, vocab.json, merges.txt). Takes the memory of the weights, no more. Throws
+/// Error with the file's path, what is wrong with it, and what to do.
+ModelFolder load_model_folder(const std::string& folder);
+
+}}  // namespace damla::DAMLA_ABI
