@@ -58,6 +58,7 @@ json tokenizer_config_of(const GptOptions& o, const AnyTokenizer& tokenizer) {
   json config = {{"tokenizer_class", "PreTrainedTokenizerFast"},
                  {"model_max_length", o.context},
                  {"clean_up_tokenization_spaces", false}};
+  if (tokenizer.kind() != "byte pairs") config["unk_token"] = tokenizer.piece(0);
   if (tokenizer.end_of_text()) config["bos_token"] = config["eos_token"] = end_of_text_name;
   return config;
 }

@@ -10,8 +10,9 @@ namespace damla { inline namespace DAMLA_ABI {
 /// gives the same tokens there, and the same tokens the same text. They always recognise special
 /// tokens, as BytePairTokenizer::encode_with_special does.
 ///
-/// Two rare texts differ, in words only: final Σ, which some of their libraries write ς as a small
-/// letter, and ’ behind three or more marks. Throws Error with the path.
+/// Rare texts differ, in words only: final Σ, which JavaScript writes ς as a small letter; ’ behind
+/// three or more marks; and <unk> spelt out in a text, which transformers takes for the unknown
+/// word. Throws Error with the path.
 void save_tokenizer_json(const std::string& path, const AnyTokenizer& tokenizer);
 
 }}  // namespace damla::DAMLA_ABI
