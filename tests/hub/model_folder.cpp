@@ -19,7 +19,10 @@ const std::string text = "Damlaya damlaya göl olur. Gençlerbirliği'nin kupas�
 
 /// A folder among the temporary ones, removed at the end.
 struct TemporaryFolder : TemporaryFile {
-  explicit TemporaryFolder(const std::string& name) : TemporaryFile(name) { fs::remove_all(path); }
+  explicit TemporaryFolder(const std::string& name)
+      : TemporaryFile(name + (sizeof(Scalar) == 4 ? "" : "_double")) {
+    fs::remove_all(path);
+  }
   ~TemporaryFolder() { fs::remove_all(path); }
   std::string file(const std::string& name) const { return (fs::path(path) / name).string(); }
   bool has(const std::string& name) const { return fs::exists(file(name)); }
@@ -165,7 +168,7 @@ TEST_CASE("GPT-2 as it is published loads", "[hub]") {
     CHECK(values(loaded.model) == values(model));
     CHECK(loaded.model.options.dropout == Scalar(0.1));
     CHECK(loaded.tokenizer.encode(text) == tokenizer.encode(text));
-    CHECK(loaded.tokenizer.end_of_text() == 256);
+    CHECK(loaded.tokenizer.end_of_text() == tokenizer.end_of_text());
     CHECK(loaded.settings.empty());
   }
 }
@@ -218,7 +221,7 @@ TEST_CASE("a folder that does not fit is an error that names the file and what i
            {"n_head", 5, "multiple of n_head"},
            {"n_layer", 1000000000000, "model.safetensors"},
            {"n_layer", 3, "cut off, or of another model"},
-           {"n_layer", 1, "h.1.ln_1"},
+           {"n_layer", 1, "h.1."},
            {"n_positions", 10, "wpe.weight"},
            {"n_positions", 8, "wpe.weight"},
            {"n_inner", 24, "n_inner"},
