@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "damla/core/files.hpp"
 #include "damla/hub/tokenizer_json.hpp"
 #include "damla/models/size.hpp"
 #include "damla/text/unicode.hpp"
@@ -16,12 +17,12 @@ namespace fs = std::filesystem;
 constexpr double epsilon = 1e-5;  // of LayerNorm
 
 std::string in(const std::string& folder, const char* name) {
-  return (fs::path(folder) / name).string();
+  return folder.empty() ? name : folder + "/" + name;
 }
 
 bool exists(const std::string& path) {
   std::error_code failure;
-  return fs::exists(path, failure);
+  return fs::exists(system_path(path), failure);
 }
 
 [[noreturn]] void fail(const std::string& path, const std::string& what) {
@@ -96,14 +97,15 @@ struct Config {
   void expect(const char* key, const T& expected) const {
     if (get<T>(key, expected) != expected)
       fail(path, fmt::format("{} is {}, but damla's GPT-2 knows only {}", key,
-                             fields.at(key).dump(), json(expected).dump()));
+                             detail::shown(fields.at(key).dump()), json(expected).dump()));
   }
 };
 
 GptOptions options_of(const Config& config) {
   const auto type = config.get<std::string>("model_type", "missing");
   if (type != "gpt2")
-    fail(config.path, fmt::format("model_type is {}, but damla reads only gpt2", type));
+    fail(config.path,
+         fmt::format("model_type is {}, but damla reads only gpt2", detail::shown(type)));
   GptOptions o{.vocab_size = config.size("vocab_size"),
                .context = config.size("n_positions"),
                .channels = config.size("n_embd"),
@@ -132,7 +134,8 @@ Settings settings_of(const Config& config) {
   if (found == config.fields.end()) return settings;
   if (!found->is_object()) fail(config.path, "\"damla\" needs to be an object of texts");
   for (const auto& [key, value] : found->items()) {
-    if (!value.is_string()) fail(config.path, fmt::format("\"damla\": {} needs to be a text", key));
+    if (!value.is_string())
+      fail(config.path, fmt::format("\"damla\": {} needs to be a text", detail::shown(key)));
     settings[key] = value.get<std::string>();
   }
   return settings;
@@ -163,7 +166,7 @@ void expect_room(const std::string& weights, const GptOptions& o) {
   const double numbers = V * C + static_cast<double>(o.context) * C +
                          static_cast<double>(o.layers) * (12 * C * C + 13 * C);
   std::error_code failure;  // load_model names it
-  const auto bytes = static_cast<double>(fs::file_size(weights, failure));
+  const auto bytes = static_cast<double>(fs::file_size(system_path(weights), failure));
   if (numbers * 4 > bytes)
     fail(weights, fmt::format("has {:.1f} MB, but the model in config.json needs {:.1f}: it is cut "
                               "off, or of another model",
@@ -179,7 +182,7 @@ void save_model_folder(const std::string& folder, Gpt<>& model, const AnyTokeniz
     if (!valid_utf8(key) || !valid_utf8(value))
       fail(folder, fmt::format("cannot be written: setting \"{}\" is not UTF-8", key));
   std::error_code failure;
-  fs::create_directories(folder, failure);
+  fs::create_directories(system_path(folder), failure);
   if (failure) fail(folder, "cannot be made: " + failure.message());
 
   constexpr const char* call = "save_model_folder";
@@ -194,9 +197,9 @@ void save_model_folder(const std::string& folder, Gpt<>& model, const AnyTokeniz
   });
   if (own) tokenizer.save(in(folder, "damla_tokenizer.json"));
   // Of a tokenizer that was there before, nothing stays.
-  if (!own) fs::remove(in(folder, "damla_tokenizer.json"), failure);
+  if (!own) fs::remove(system_path(in(folder, "damla_tokenizer.json")), failure);
   for (const char* name : {"vocab.json", "merges.txt"})
-    if (own) fs::remove(in(folder, name), failure);
+    if (own) fs::remove(system_path(in(folder, name)), failure);
   detail::save_json(call, in(folder, "tokenizer_config.json"),
                     tokenizer_config_of(model.options, tokenizer));
 
@@ -213,7 +216,7 @@ ModelFolder load_model_folder(const std::string& folder) {
   const std::string config_path = in(folder, "config.json"),
                     weights = in(folder, "model.safetensors");
   std::error_code failure;
-  if (!fs::is_directory(folder, failure)) fail(folder, "there is no such folder");
+  if (!fs::is_directory(system_path(folder), failure)) fail(folder, "there is no such folder");
   if (!exists(config_path)) fail(folder, "has no config.json: is it a model's folder?");
   const json fields = detail::load_json("load_model_folder", config_path, "");
   if (!fields.is_object()) fail(config_path, "is no JSON object");

@@ -50,7 +50,7 @@ AnyTokenizer AnyTokenizer::load(const std::string& path) {
   if (kind == "damla word tokenizer") return WordTokenizer::load(path);
   if (kind == "damla byte-pair tokenizer") return BytePairTokenizer::load(path);
   throw Error(fmt::format("{}: {}: is no tokenizer that damla saved: its field \"kind\" is {}",
-                          call, path, kind.size() > 60 ? "of another program" : kind));
+                          call, path, detail::shown(kind)));
 }
 
 }}  // namespace damla::DAMLA_ABI
