@@ -1,6 +1,8 @@
 # damla::damla (float) and damla::damla_double (double): the same sources, each in its own inline namespace.
 include(CheckCXXCompilerFlag)
-file(GLOB_RECURSE damla_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/*.cpp)
+file(GLOB_RECURSE damla_sources CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/src/*.cpp)
+list(FILTER damla_sources EXCLUDE REGEX "^src/command/")  # a program of its own
+list(TRANSFORM damla_sources PREPEND ${PROJECT_SOURCE_DIR}/)
 file(GLOB damla_engine CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/engine/*.cpp)
 file(GLOB_RECURSE damla_headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/damla/*.hpp)
 

@@ -1,6 +1,7 @@
 #include "damla/models/ngram.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 namespace damla { inline namespace DAMLA_ABI {
@@ -60,6 +61,14 @@ double WordCounts::bigram(Token a, Token b) const {
       found != pairs.end() && found->next == b ? static_cast<double>(found->count) : 0;
   const double different = static_cast<double>(pairs.size());
   return (count + different * unigram(b)) / (static_cast<double>(followed_[at(a)]) + different);
+}
+
+double WordCounts::bigram_loss(TokenSpan tokens, TokenSpan targets) const {
+  require(!tokens.empty() && tokens.size() == targets.size(),
+          "WordCounts::bigram_loss: there need to be as many targets as tokens, and at least one");
+  double sum = 0;
+  for (std::size_t i = 0; i < tokens.size(); ++i) sum -= std::log(bigram(tokens[i], targets[i]));
+  return sum / static_cast<double>(tokens.size());
 }
 
 }}  // namespace damla::DAMLA_ABI

@@ -3,55 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <locale>
-#include <sstream>
 
 #include "core/json.hpp"
+#include "train/settings.hpp"
 
 namespace damla { inline namespace DAMLA_ABI {
 
 namespace {
+using detail::count, detail::parse, detail::parses, detail::setting;
+
 constexpr Index most_steps = 1'000'000'000'000;
 constexpr Index largest = 10'000'000;  // of a GPT's sizes: more than any model has
-
-const std::string& setting(const std::string& path, const Settings& settings,
-                           const std::string& key) {
-  const auto found = settings.find(key);
-  if (found == settings.end())
-    throw Error(fmt::format("{}: has no setting \"{}\": it was not saved as such a run or model",
-                            path, key));
-  return found->second;
-}
-
-template <class Number>
-bool parses(std::string_view text, Number& value) {
-  if constexpr (std::is_integral_v<Number>) {
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    return error == std::errc() && end == text.data() + text.size();
-  } else {  // std::from_chars on macOS knows whole numbers only
-    std::istringstream in{std::string(text)};
-    in.imbue(std::locale::classic());
-    return in >> std::noskipws >> value && in.peek() == std::istringstream::traits_type::eof();
-  }
-}
-
-template <class Number>
-Number parse(const std::string& path, const Settings& settings, const std::string& key) {
-  const std::string& text = setting(path, settings, key);
-  Number value{};
-  if (!parses(text, value))
-    throw Error(fmt::format("{}: setting \"{}\" is \"{}\", but needs to be a number", path, key,
-                            detail::shown(text)));
-  return value;
-}
-
-Index count(const std::string& path, const Settings& settings, const std::string& key, Index least,
-            Index most) {
-  const Index value = parse<Index>(path, settings, key);
-  expect_count(path, fmt::format("setting \"{}\"", key), value, least, most);
-  return value;
-}
 
 Random random_from(const std::string& path, const Settings& settings, const std::string& key) {
   const std::string& text = setting(path, settings, key);
@@ -120,6 +82,10 @@ void expect_moments(const std::vector<WantedTensor>& wanted, const AdamW& optimi
     throw Error(
         "save_checkpoint: the optimizer has other parameters than the model: one optimizer serves "
         "one model");
+}
+
+double real_from_text(const std::string& path, const Settings& settings, const std::string& key) {
+  return parse<double>(path, key, setting(path, settings, key));
 }
 }  // namespace detail
 

@@ -28,6 +28,10 @@ class WordCounts {
   double bigram(Token a, Token b)
       const;  ///< P₂(b | a); sums to 1 over all b; P₁(b) behind a word that never came
 
+  /// The mean of −ln P₂(target | token), in nats: what a model that learns has to beat. Throws
+  /// Error when there are none, or not as many of both.
+  double bigram_loss(TokenSpan tokens, TokenSpan targets) const;
+
  private:
   struct Pair {
     Token next;

@@ -28,23 +28,27 @@ std::vector<double> next_probabilities(Model& model, TokenSpan text) {
   return p;
 }
 
-/// −ln P(target) in nats by a language model, for each token of the windows, `batch` windows at a
+/// −ln P(target) in nats by a language model, for each token of windows of T, `batch` windows at a
 /// time. The model sees no more than the window up to that token. Dropout is off meanwhile. Throws
 /// Error when batch is under 1.
 template <class Model>
-std::vector<double> window_losses(Model& model, const TextWindows& windows, Index batch = 16) {
+std::vector<double> window_losses(Model& model, TokenSpan tokens, TokenSpan targets, Index T,
+                                  Index batch = 16) {
   expect_count("window_losses", "batch", batch, 1);
   const WithoutDropout off(model);
   std::vector<double> losses;
-  batch = std::min(batch, windows.count());
-  for (Index w = 0; w < windows.count(); w += batch) {
-    const auto from = static_cast<std::size_t>(w * windows.T);
-    const auto n = static_cast<std::size_t>(std::min(batch, windows.count() - w) * windows.T);
-    const auto part = token_losses(model.forward(windows.tokens.subspan(from, n), windows.T),
-                                   windows.targets.subspan(from, n));
+  const auto step = static_cast<std::size_t>(std::min(batch, std::ssize(tokens) / T) * T);
+  for (std::size_t from = 0; from < tokens.size(); from += step) {
+    const std::size_t n = std::min(tokens.size() - from, step);
+    const auto part =
+        token_losses(model.forward(tokens.subspan(from, n), T), targets.subspan(from, n));
     losses.insert(losses.end(), part.begin(), part.end());
   }
   return losses;
+}
+template <class Model>
+std::vector<double> window_losses(Model& model, const TextWindows& windows, Index batch = 16) {
+  return window_losses(model, windows.tokens, windows.targets, windows.T, batch);
 }
 
 namespace detail {

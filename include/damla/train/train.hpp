@@ -16,10 +16,12 @@ namespace damla { inline namespace DAMLA_ABI {
 /// How long and how fast to train: AdamW, warm-up and half a cosine, gradients clipped.
 struct TrainOptions {
   Index steps = 1000;
-  Index batch = 32;             ///< sequences at a time
-  double learning_rate = 3e-3;  ///< at its peak
-  Index warmup = 0;             ///< steps; 0: a tenth of all, at most 50
-  double clip_norm = 1;         ///< the most that the gradients' norm may be
+  Index batch = 32;                ///< sequences at a time
+  double learning_rate = 3e-3;     ///< at its peak
+  double final_learning_rate = 0;  ///< at the end
+  Index warmup = 0;                ///< steps; 0: a tenth of all, at most 50
+  double clip_norm = 1;            ///< the most that the gradients' norm may be
+  double weight_decay = 0.01;      ///< of matrices (AdamW)
   std::string title = "training";
   std::function<void(Index step, double loss)> after_step = {};  ///< for a curve
 };
@@ -28,6 +30,11 @@ namespace detail {
 void check(const TrainOptions& o);
 }  // namespace detail
 
+/// The steps of warm-up in a run of `steps`.
+inline Index warmup_steps(const TrainOptions& o, Index steps) {
+  return o.warmup > 0 ? o.warmup : std::min<Index>(50, steps / 10 + 1);
+}
+
 /// The training loop. `learn()` takes one batch forward and backward, which adds to the gradients,
 /// and returns its loss; the loop does what is the same for all models. Returns the mean loss of
 /// the last tenth of the steps. Throws Error for an option out of its range.
@@ -35,8 +42,11 @@ template <class Model, class Learn>
 double minimize(Model& model, const TrainOptions& o, Learn&& learn) {
   detail::check(o);
   AdamW optimizer;
-  const Index warmup = o.warmup > 0 ? o.warmup : std::min<Index>(50, o.steps / 10 + 1);
-  const WarmupCosine schedule{.peak = o.learning_rate, .warmup = warmup, .steps = o.steps};
+  optimizer.weight_decay = static_cast<Scalar>(o.weight_decay);
+  const WarmupCosine schedule{.peak = o.learning_rate,
+                              .warmup = warmup_steps(o, o.steps),
+                              .steps = o.steps,
+                              .floor = o.final_learning_rate};
   Progress progress(o.title, o.steps);
   const Index tail = std::max<Index>(1, o.steps / 10);
   double tail_loss = 0;

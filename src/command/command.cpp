@@ -1,0 +1,112 @@
+#include "command/command.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <iterator>
+
+#include "damla/core/error.hpp"
+#include "damla/text/read_text.hpp"
+#include "damla/text/unicode.hpp"
+
+#ifdef _WIN32
+#include <io.h>
+#else
+#include <unistd.h>
+#endif
+
+namespace damla::command {
+
+namespace {
+
+bool turkish = false, silent = false, keeps_going = false;
+volatile std::sig_atomic_t interrupts = 0;
+
+bool is_terminal(std::FILE* file) {
+#ifdef _WIN32
+  return _isatty(_fileno(file)) != 0;
+#else
+  return isatty(fileno(file)) != 0;
+#endif
+}
+
+}  // namespace
+
+void speak_turkish(bool on) { turkish = on; }
+const char* say(const char* english, const char* turkish_) { return turkish ? turkish_ : english; }
+
+void print(std::string_view text) {
+  if (silent) return;
+  if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0)
+    return;
+  silent = true;
+  const int why = errno;
+  if (keeps_going) return;
+#ifndef _WIN32
+  if (why == EPIPE) std::_Exit(0);
+#endif
+  throw Error(fmt::format("the output cannot be written: {}", std::strerror(why)));
+}
+void go_on_unread() { keeps_going = true; }
+
+void watch_interrupt() {
+  std::signal(SIGINT, [](int) {
+    interrupts = interrupts + 1;
+    if (interrupts > 1) std::_Exit(130);
+#ifdef _WIN32
+    std::signal(SIGINT, SIG_DFL);
+#endif
+  });
+}
+bool interrupted() { return interrupts > 0; }
+
+bool output_is_terminal() { return is_terminal(stdout); }
+bool input_is_terminal() { return is_terminal(stdin); }
+
+std::string size_text(double bytes) {
+  if (bytes >= 1e9) return fmt::format("{:.1f} GB", bytes / 1e9);
+  if (bytes >= 1e6) return fmt::format("{:.1f} MB", bytes / 1e6);
+  return fmt::format("{:.0f} kB", std::max(1.0, bytes / 1e3));
+}
+
+std::string time_text(double seconds) {
+  const auto s = static_cast<long>(seconds + 0.5);
+  if (s < 60) return fmt::format("{} s", s);
+  const char* minutes = say("min", "dk");
+  if (s < 3600) return fmt::format("{} {} {:02} s", s / 60, minutes, s % 60);
+  return fmt::format("{} {} {:02} {}", s / 3600, say("h", "sa"), s % 3600 / 60, minutes);
+}
+
+std::vector<std::string> read_texts(const std::vector<std::string>& paths) {
+  namespace fs = std::filesystem;
+  std::vector<std::string> texts;
+  for (const std::string& path : paths) {
+    if (path == "-") {
+      texts.emplace_back(std::istreambuf_iterator<char>(std::cin),
+                         std::istreambuf_iterator<char>());
+      if (!valid_utf8(texts.back())) throw Error("the standard input is no UTF-8 text");
+      continue;
+    }
+    std::error_code none;
+    if (!fs::is_directory(path, none)) {
+      texts.push_back(read_text(path));
+      continue;
+    }
+    std::vector<std::string> files;
+    for (const auto& entry : fs::recursive_directory_iterator(path))
+      if (entry.is_regular_file() && !entry.path().filename().string().starts_with('.'))
+        files.push_back(entry.path().string());
+    if (files.empty()) throw Error(fmt::format("{}: there is no file in this folder", path));
+    std::sort(files.begin(), files.end());
+    for (const std::string& file : files) texts.push_back(read_text(file));
+  }
+  return texts;
+}
+
+}  // namespace damla::command

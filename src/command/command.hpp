@@ -1,0 +1,44 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "damla/core/scalar.hpp"
+
+/// What the verbs of the `damla` program share: its language, its output, and Ctrl-C.
+namespace damla::command {
+
+/// Chosen once, from --lang or the environment, before anything is said.
+void speak_turkish(bool on);
+/// The sentence in the language that was chosen.
+const char* say(const char* english, const char* turkish);
+
+/// Writes to the standard output at once. When nobody reads it any more (`damla … | head`), the
+/// program ends quietly; after `go_on_unread` it goes on in silence.
+void print(std::string_view text);
+void go_on_unread();
+
+/// From here on the first Ctrl-C sets `interrupted`, so that work can be saved; a second one ends
+/// the program.
+void watch_interrupt();
+bool interrupted();
+/// Thrown by who noticed, when all is saved: the program ends with exit code 130.
+struct Interrupted {};
+
+/// Is the standard output, or the input, a terminal?
+bool output_is_terminal();
+bool input_is_terminal();
+
+/// "12.3 MB", "1 h 05 min": for people.
+std::string size_text(double bytes);
+std::string time_text(double seconds);
+
+/// All texts of files, of folders with what is in them, and of the standard input ("-"), in the
+/// order of their names. Throws Error with the path for what is no UTF-8 text.
+std::vector<std::string> read_texts(const std::vector<std::string>& paths);
+
+/// Each adds its verb to the program.
+void add_train(CLI::App& app);
+
+}  // namespace damla::command

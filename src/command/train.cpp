@@ -1,0 +1,466 @@
+// damla train TEXT… -o FOLDER: a model of one's own text.
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <numeric>
+
+#include "command/command.hpp"
+#include "command/log.hpp"
+#include "damla/core/threads.hpp"
+#include "damla/hub/model_folder.hpp"
+#include "damla/models/ngram.hpp"
+#include "damla/models/size.hpp"
+#include "damla/text/any_tokenizer.hpp"
+#include "damla/text/unicode.hpp"
+#include "damla/train/language_model_run.hpp"
+
+namespace damla::command {
+
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+/// What the command line says; kept in the folder for --resume.
+struct Recipe {
+  std::vector<std::string> texts;
+  std::string tokens = "pairs", size = "tiny";
+  Index vocabulary = 0, layers = 0, heads = 0, channels = 0, context = 0;
+  Index steps = 0, batch = 16, warmup = 0, evaluate_every = 0, patience = 0;
+  double minutes = 0, learning_rate = 3e-3, final_learning_rate = 0, weight_decay = 0.01,
+         dropout = 0, held_out = 0.1;
+  std::uint64_t seed = 1;
+  std::string prompt;
+
+  NLOHMANN_DEFINE_TYPE_INTRUSIVE(Recipe, texts, tokens, size, vocabulary, layers, heads, channels,
+                                 context, steps, batch, warmup, evaluate_every, patience, minutes,
+                                 learning_rate, final_learning_rate, weight_decay, dropout,
+                                 held_out, seed, prompt)
+};
+
+struct TrainCommand : Recipe {
+  std::string folder;
+  bool resume = false;
+  void run();
+};
+
+/// The texts as one, cut at a line's end into what is learned from and what is held out.
+struct Corpus {
+  std::string train, held_out;
+};
+
+Corpus cut(const std::vector<std::string>& texts, double held_out) {
+  Corpus corpus;
+  for (const std::string& text : texts) corpus.train += text + (text.ends_with('\n') ? "" : "\n");
+  const auto whole = static_cast<double>(corpus.train.size());
+  const std::size_t line =
+      corpus.train.find('\n', static_cast<std::size_t>(whole * (1 - held_out)));
+  std::size_t at = line == std::string::npos ? corpus.train.size() : line + 1;
+  // One long line: then at a character.
+  if (static_cast<double>(at) > whole * (1 - held_out / 2)) {
+    at = static_cast<std::size_t>(whole * (1 - held_out));
+    while (at < corpus.train.size() && (corpus.train[at] & 0xC0) == 0x80) ++at;
+  }
+  corpus.held_out = corpus.train.substr(at);
+  corpus.train.resize(at);
+  return corpus;
+}
+
+AnyTokenizer make_tokenizer(const Recipe& r, const std::string& text) {
+  if (r.tokens == "characters") return CharacterTokenizer::from_text(text);
+  if (r.tokens == "words")
+    return WordTokenizer::from_text(
+        text, {.casing = Casing::keep, .vocab_limit = r.vocabulary > 0 ? r.vocabulary : 8000});
+  return BytePairTokenizer::train(text, {.vocab_size = r.vocabulary > 0 ? r.vocabulary : 4096,
+                                         .special_tokens = {end_of_text}});
+}
+
+GptOptions model_size(const Recipe& r, Index vocab_size) {
+  GptOptions o = named_size(r.size);
+  o.vocab_size = vocab_size;
+  if (r.layers > 0) o.layers = r.layers;
+  if (r.heads > 0) o.heads = r.heads;
+  if (r.channels > 0) o.channels = r.channels;
+  if (r.context > 0) o.context = r.context;
+  o.dropout = static_cast<Scalar>(r.dropout);
+  return o;
+}
+
+RunOptions run_options(const Recipe& r) {
+  RunOptions o;
+  o.train.batch = r.batch, o.train.warmup = r.warmup;
+  o.train.steps = r.steps > 0 ? r.steps : 1000000;  // with --minutes: until Run::plan_by_time
+  o.train.learning_rate = r.learning_rate, o.train.final_learning_rate = r.final_learning_rate;
+  o.train.weight_decay = r.weight_decay;
+  o.patience = r.patience;
+  o.evaluate_every = r.evaluate_every;
+  return o;
+}
+
+/// A number that changes with the text: a run is not resumed on another one.
+std::string fingerprint(const Corpus& corpus) {
+  std::uint64_t hash = 14695981039346656037u;  // FNV-1a
+  for (const std::string* text : {&corpus.train, &corpus.held_out})
+    for (const char c : *text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
+  return fmt::format("{:016x}", hash);
+}
+
+/// The run as people follow it: what it is, a line for each look, what came of it.
+class Run {
+ public:
+  Run(const TrainCommand& command, const Corpus& corpus, AnyTokenizer tokenizer, Gpt<>& model)
+      : command_(command),
+        tokenizer_(std::move(tokenizer)),
+        model_(model),
+        text_(tokenizer_.encode(corpus.train)),
+        held_out_(tokenizer_.encode(corpus.held_out)),
+        bytes_a_token_(static_cast<double>(corpus.held_out.size()) /
+                       static_cast<double>(std::max<std::size_t>(1, held_out_.size()))),
+        text_hash_(fingerprint(corpus)),
+        run_(model, text_, held_out_, run_options(command), command.seed),
+        log_(command.folder),
+        counting_(WordCounts(text_, model.options.vocab_size)
+                      .bigram_loss(run_.held_out().tokens, run_.held_out().targets)) {}
+
+  const AnyTokenizer& tokenizer() const { return tokenizer_; }
+  void introduce() const;
+  void resume();
+  void go();
+  void conclude();
+
+ private:
+  std::string path(const char* name) const { return (fs::path(command_.folder) / name).string(); }
+  double bits(double loss) const { return loss / std::log(2.0) / bytes_a_token_; }
+  void plan_by_time();
+  void look();
+  void sample_text();
+  void save() { run_.save(path("checkpoint.safetensors"), {{"text", text_hash_}}); }
+
+  const TrainCommand& command_;
+  AnyTokenizer tokenizer_;
+  Gpt<>& model_;
+  Tokens text_, held_out_;
+  double bytes_a_token_;
+  std::string text_hash_;
+  LanguageModelRun<Gpt<>> run_;
+  TrainingLog log_;
+  double counting_;
+  double saved_at_ = 0;
+  Index best_step_ = 0;
+};
+
+void Run::introduce() const {
+  const GptOptions& o = model_.options;
+  print(fmt::format(
+      fmt::runtime(say("{} tokens to learn from, {} held out · {} different {}\n",
+                       "öğrenmek için {}, ölçmek için {} token · {} farklı token ({})\n")),
+      text_.size(), held_out_.size(), o.vocab_size, tokenizer_.kind()));
+  print(fmt::format(
+      fmt::runtime(say("{} layers, {} heads, {} channels, context {} · {} parameters · training "
+                       "takes about {} of memory\n",
+                       "{} katman, {} kafa, {} kanal, bağlam {} · {} parametre · eğitim yaklaşık "
+                       "{} bellek ister\n")),
+      o.layers, o.heads, o.channels, o.context, parameter_count(o),
+      size_text(training_memory(o, command_.batch))));
+  print(fmt::format(
+      fmt::runtime(
+          say("counting pairs of tokens gives a held-out loss of {:.3f}: what is to be beaten\n\n",
+              "yalnız token çiftlerini saymak {:.3f} kayıp verir: geçilecek olan budur\n\n")),
+      counting_));
+}
+
+void Run::resume() {
+  const std::string file = path("checkpoint.safetensors");
+  const Settings settings = read_tensors(file).settings;
+  if (const auto found = settings.find("text");
+      found == settings.end() || found->second != text_hash_)
+    throw Error(fmt::format(
+        fmt::runtime(say("{}: this run began with another text; give the same one",
+                         "{}: bu eğitim başka bir metinle başlamıştı; aynı metni verin")),
+        file));
+  run_.resume(file);
+  saved_at_ = run_.state().seconds;
+  if (command_.steps > 0 && command_.steps != run_.state().steps) run_.plan(command_.steps);
+  log_.cut_behind(run_.state().step);
+  print(fmt::format(
+      fmt::runtime(say("goes on after step {} of {}\n", "{}. adımdan sürüyor (toplam {})\n")),
+      run_.state().step, run_.state().steps));
+}
+
+/// How many steps fit into the minutes that were given: asked after the first ten, when all memory
+/// is there. The run then goes by steps, so that a resumed one has the same losses.
+void Run::plan_by_time() {
+  const double a_step = run_.state().seconds / static_cast<double>(run_.state().step);
+  run_.plan(
+      std::max(run_.state().step + 1, static_cast<Index>(0.95 * command_.minutes * 60 / a_step)));
+  print(fmt::format(
+      fmt::runtime(say("{:g} minutes are about {} steps\n", "{:g} dakika yaklaşık {} adım eder\n")),
+      command_.minutes, run_.state().steps));
+}
+
+void Run::look() {
+  const Evaluation e = run_.evaluate();
+  log_.add(e);
+  if (e.best) {
+    best_step_ = e.step;
+    save_model_folder(command_.folder, model_, tokenizer_);
+  }
+  const double left =
+      e.seconds / static_cast<double>(e.step) * static_cast<double>(run_.state().steps - e.step);
+  print(fmt::format(
+      fmt::runtime(
+          say("step {:>6} · loss {:.3f} · held out {:.3f} ({:.2f} bits a byte, counting pairs "
+              "{:.3f}){} · {:.0f} tokens/s · {} left\n",
+              "adım {:>6} · kayıp {:.3f} · ayrılmış metinde {:.3f} (bayt başına {:.2f} bit, "
+              "çiftleri saymak {:.3f}){} · {:.0f} token/s · kalan {}\n")),
+      e.step, e.loss, e.held_out_loss, bits(e.held_out_loss), counting_, e.best ? " *" : "",
+      static_cast<double>(e.tokens) / e.seconds, time_text(left)));
+  save();
+}
+
+/// What the model writes now, for people to see it learn.
+void Run::sample_text() {
+  Tokens prompt = tokenizer_.encode(command_.prompt);
+  if (prompt.empty()) prompt.assign(held_out_.begin(), held_out_.begin() + 8);
+  Random random(command_.seed);
+  GenerateOptions options;
+  options.max_new_tokens = 60;
+  options.sampling.temperature = 0.8, options.sampling.top_k = 40;
+  if (tokenizer_.end_of_text()) options.stop = {*tokenizer_.end_of_text()};
+  Tokens text = generate(model_, prompt, options, random);
+  text.insert(text.begin(), prompt.begin(), prompt.end());
+  print(fmt::format("\n{}\n\n", repair_utf8(tokenizer_.decode(text))));
+}
+
+void Run::go() {
+  Progress progress(say("training", "eğitim"), run_.state().steps);
+  const bool by_time = command_.minutes > 0;
+  Index looks = 0;
+  while (!run_.finished()) {
+    const double loss = run_.step();
+    if (by_time && command_.steps == 0 && run_.state().step == 10) plan_by_time();
+    progress.update(run_.state().step - 1, loss, command_.batch * model_.options.context);
+    if (interrupted()) {
+      save();
+      print(fmt::format(
+          fmt::runtime(
+              say("\nstopped after step {}, and saved. To go on: damla train -o {} --resume\n",
+                  "\n{}. adımdan sonra durduruldu, kaydedildi. Sürdürmek için: damla train -o {} "
+                  "--resume\n")),
+          run_.state().step, command_.folder));
+      throw Interrupted{};
+    }
+    if (!run_.evaluation_due()) continue;
+    look();
+    if (++looks % 5 == 0 && !run_.finished()) sample_text();
+  }
+}
+
+/// The best model on all of the held-out text, beside counting pairs; and what to try next.
+void Run::conclude() {
+  Gpt<> best = load_model_folder(command_.folder).model;
+  const TextWindows windows(held_out_, best.options.context);
+  const std::vector<double> losses = window_losses(best, windows);
+  const double loss =
+      std::accumulate(losses.begin(), losses.end(), 0.0) / static_cast<double>(losses.size());
+  const double counting =
+      WordCounts(text_, best.options.vocab_size).bigram_loss(windows.tokens, windows.targets);
+  model_ = std::move(best);
+  sample_text();
+  print(fmt::format(
+      fmt::runtime(
+          say("held-out loss {:.3f}, perplexity {:.1f}, {:.3f} bits a byte · counting pairs: "
+              "{:.3f}, {:.1f}, {:.3f}\n",
+              "ayrılmış metinde kayıp {:.3f}, şaşkınlık {:.1f}, bayt başına {:.3f} bit · "
+              "çiftleri saymak: {:.3f}, {:.1f}, {:.3f}\n")),
+      loss, std::exp(loss), bits(loss), counting, std::exp(counting), bits(counting)));
+  if (loss > counting)
+    print(
+        say("The model is not yet better than counting pairs: give it more steps (--minutes), or "
+            "a longer text.\n",
+            "Model henüz çiftleri saymaktan iyi değil: daha çok adım (--minutes) ya da daha uzun "
+            "bir metin verin.\n"));
+  else if (best_step_ < run_.state().step)
+    print(fmt::format(
+        fmt::runtime(
+            say("The held-out loss was best after step {}; that model is kept. Later ones "
+                "learn the text by heart: more text, or --dropout 0.1, helps.\n",
+                "Ayrılmış metindeki kayıp en iyi {}. adımdaydı; o model saklandı. Sonrakiler "
+                "metni ezberliyor: daha çok metin ya da --dropout 0.1 yararlı olur.\n")),
+        best_step_));
+  log_.draw(counting_);
+  print(fmt::format(
+      fmt::runtime(say("{}: the model, its log and its curve. Try: damla generate {} \"…\"\n",
+                       "{}: model, kaydı ve eğrisi. Deneyin: damla generate {} \"…\"\n")),
+      command_.folder, command_.folder));
+}
+
+void TrainCommand::run() {
+  const std::string recipe_file = (fs::path(folder) / "training.json").string();
+  if (resume) {
+    std::ifstream in(recipe_file);
+    const json j = json::parse(in, nullptr, false);
+    if (!in || !j.is_object())
+      throw Error(fmt::format(
+          fmt::runtime(say("{}: cannot be read: is there a run to resume in this folder?",
+                           "{}: okunamıyor: bu klasörde sürdürülecek bir eğitim var mı?")),
+          recipe_file));
+    const Recipe asked = *this;
+    j.get_to(static_cast<Recipe&>(*this));
+    if (!asked.texts.empty()) texts = asked.texts;
+    if (asked.steps > 0) steps = asked.steps;
+  }
+  if (texts.empty())
+    throw Error(say("no text is given: name a file or a folder, or - for the standard input",
+                    "metin verilmedi: bir dosya ya da klasör adı yazın; standart girdi için -"));
+  if (steps == 0 && minutes == 0) minutes = 5;
+  const Corpus corpus = cut(read_texts(texts), held_out);
+  watch_interrupt();
+  go_on_unread();
+  std::error_code failure;
+  fs::create_directories(folder, failure);
+  if (failure)
+    throw Error(fmt::format(fmt::runtime(say("{}: this folder cannot be made: {}",
+                                             "{}: bu klasör oluşturulamıyor: {}")),
+                            folder, failure.message()));
+  AnyTokenizer tokenizer = resume ? load_tokenizer(folder) : make_tokenizer(*this, corpus.train);
+  Random random(seed);
+  Gpt<> model(model_size(*this, tokenizer.vocab_size()), random);
+  Run run(*this, corpus, std::move(tokenizer), model);
+  run.introduce();
+  if (resume) run.resume();
+  else {
+    std::ofstream(recipe_file) << json(static_cast<const Recipe&>(*this)).dump(2) << "\n";
+    save_model_folder(folder, model, run.tokenizer());
+  }
+  run.go();
+  run.conclude();
+}
+
+}  // namespace
+
+void add_train(CLI::App& app) {
+  const auto c = std::make_shared<TrainCommand>();
+  CLI::App* verb = app.add_subcommand(
+      "train", say("Train a GPT on your own text", "Kendi metninizle bir GPT eğitir"));
+  verb->add_option("TEXT", c->texts,
+                   say("Files, folders, or - for the standard input",
+                       "Dosyalar, klasörler; standart girdi için -"));
+  verb->add_option("-o,--output", c->folder, say("Folder for the model", "Modelin klasörü"))
+      ->required();
+  verb->add_flag("--resume", c->resume,
+                 say("Go on with the run in that folder", "O klasördeki eğitimi sürdürür"));
+  const auto group_text = say("Text", "Metin"), group_model = say("Model", "Model"),
+             group_run = say("Training", "Eğitim");
+  verb->add_option("--tokens", c->tokens,
+                   say("characters, pairs (byte pairs) or words",
+                       "characters (karakter), pairs (bayt çifti) ya da words (kelime)"))
+      ->check(CLI::IsMember({"characters", "pairs", "words"}))
+      ->capture_default_str()
+      ->group(group_text);
+  verb->add_option("--vocabulary", c->vocabulary,
+                   say("Different tokens (default: 4096 pairs, 8000 words)",
+                       "Farklı token sayısı (verilmezse 4096 çift, 8000 kelime)"))
+      ->check(CLI::Range(1, 1000000))
+      ->group(group_text);
+  verb->add_option("--held-out", c->held_out,
+                   say("Share of the text, at its end, to measure on",
+                       "Metnin sonundan ölçmek için ayrılan pay"))
+      ->check(CLI::Range(0.001, 0.9))
+      ->capture_default_str()
+      ->group(group_text);
+  verb->add_option("--size", c->size, say("nano, tiny or small", "nano, tiny ya da small"))
+      ->check(CLI::IsMember({"nano", "tiny", "small"}))
+      ->capture_default_str()
+      ->group(group_model);
+  const auto count = [&](const char* name, Index& value, const char* help) {
+    verb->add_option(name, value, help)
+        ->check(CLI::Range(Index{1}, Index{100000000}))
+        ->group(group_model);
+  };
+  count("--layers", c->layers, say("Transformer blocks", "Transformer bloğu sayısı"));
+  count("--heads", c->heads,
+        say("Attention heads, a divisor of the channels",
+            "Dikkat kafası sayısı; kanal sayısını bölmeli"));
+  count("--channels", c->channels, say("Numbers a token", "Token başına sayı"));
+  count(
+      "--context", c->context,
+      say("The most tokens that the model sees at once", "Modelin bir arada gördüğü en çok token"));
+  verb->add_option("--dropout", c->dropout, say("Against learning by heart", "Ezberlemeye karşı"))
+      ->check(CLI::Range(0.0, 0.99))
+      ->capture_default_str()
+      ->group(group_model);
+  verb->add_option("--minutes", c->minutes,
+                   say("How long (default: 5)", "Ne kadar süre (verilmezse 5)"))
+      ->check(CLI::PositiveNumber)
+      ->group(group_run);
+  verb->add_option(
+          "--steps", c->steps,
+          say("How many updates, instead of --minutes", "--minutes yerine güncelleme sayısı"))
+      ->check(CLI::Range(Index{1}, Index{1000000000}))
+      ->group(group_run);
+  verb->add_option("--batch", c->batch,
+                   say("Windows of text a step", "Adım başına metin penceresi"))
+      ->check(CLI::Range(Index{1}, Index{1000000}))
+      ->capture_default_str()
+      ->group(group_run);
+  verb->add_option("--learning-rate", c->learning_rate,
+                   say("At its peak", "En yüksek öğrenme hızı"))
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str()
+      ->group(group_run);
+  verb->add_option("--final-learning-rate", c->final_learning_rate,
+                   say("At the end", "Sondaki öğrenme hızı"))
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str()
+      ->group(group_run);
+  verb->add_option("--warmup", c->warmup,
+                   say("Steps until the peak (default: at most 50)",
+                       "En yükseğe kadar adım (verilmezse en çok 50)"))
+      ->check(CLI::Range(Index{1}, Index{1000000}))
+      ->group(group_run);
+  verb->add_option("--weight-decay", c->weight_decay,
+                   say("Of matrices", "Matrislerin ağırlık sönümü"))
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str()
+      ->group(group_run);
+  verb->add_option(
+          "--evaluate-every", c->evaluate_every,
+          say("Steps between two looks at the held-out text (default: twenty looks in all)",
+              "Ayrılmış metne iki bakış arasındaki adım (verilmezse toplam yirmi bakış)"))
+      ->check(CLI::Range(Index{1}, Index{1000000000}))
+      ->group(group_run);
+  verb->add_option("--patience", c->patience,
+                   say("Looks without a better loss that end the run",
+                       "Kayıp düşmeden geçen, eğitimi bitirecek bakış sayısı"))
+      ->check(CLI::Range(Index{1}, Index{1000000}))
+      ->group(group_run);
+  verb->add_option("--seed", c->seed,
+                   say("Seed of all random numbers", "Rastgele sayıların tohumu"))
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str()
+      ->group(group_run);
+  verb->add_option("--prompt", c->prompt,
+                   say("What the samples on the way begin with",
+                       "Yol boyunca yazılan örneklerin başlangıcı"))
+      ->group(group_run);
+  verb->footer(
+      say("Examples:\n"
+          "  damla train book.txt -o model                   five minutes on one file\n"
+          "  damla train texts/ -o model --minutes 60        an hour on a folder of files\n"
+          "  damla train -o model --resume                   goes on after Ctrl-C or a crash\n",
+          "Örnekler:\n"
+          "  damla train kitap.txt -o model                  bir dosyayla beş dakika\n"
+          "  damla train metinler/ -o model --minutes 60     bir klasör dosyayla bir saat\n"
+          "  damla train -o model --resume                   Ctrl-C'den ya da bir kesintiden sonra "
+          "sürdürür\n"));
+  verb->callback([c] { c->run(); });
+}
+
+}  // namespace damla::command
