@@ -1,0 +1,23 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+#include "command/command.hpp"
+#include "damla/generate/sampling.hpp"
+#include "damla/hub/model_folder.hpp"
+
+namespace damla::command {
+
+/// The folder that nearly every verb begins with.
+inline void add_folder(CLI::App* verb, std::string& folder) {
+  verb->add_option("FOLDER", folder, say("A model's folder", "Modelin klasörü"))->required();
+}
+
+/// How the next token is chosen: the same options for all verbs that write.
+void add_sampling(CLI::App* verb, SamplingOptions& sampling, std::uint64_t& seed);
+
+/// A text given on the command line, or all of the standard input when it is "-".
+std::string text_argument(const std::string& text);
+
+}  // namespace damla::command
