@@ -40,10 +40,7 @@ std::vector<std::string> read_texts(const std::vector<std::string>& paths);
 
 /// Each adds its verb to the program.
 void add_train(CLI::App& app);
-void add_look(CLI::App& app);     // next, tokens, evaluate
-void add_write(CLI::App& app);    // generate, chat
-void add_tune(CLI::App& app);
-void add_inspect(CLI::App& app);
-void add_export(CLI::App& app);
+void add_look(CLI::App& app);   // next, tokens, evaluate
+void add_write(CLI::App& app);  // generate
 
 }  // namespace damla::command

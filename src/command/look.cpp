@@ -44,8 +44,8 @@ struct Next {
     std::vector<std::size_t> order(p.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     const std::size_t shown = std::min(top, order.size());
-    std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(shown), order.end(),
-                      [&](std::size_t a, std::size_t b) { return p[a] > p[b]; });
+    std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(shown),
+                      order.end(), [&](std::size_t a, std::size_t b) { return p[a] > p[b]; });
     for (const std::size_t w : std::span(order).first(shown))
       print(fmt::format("{:>7.3f} %  {:<40}  {}\n", 100 * p[w],
                         std::string(static_cast<std::size_t>(std::lround(40 * p[w])), '#'),
@@ -94,8 +94,7 @@ struct Evaluate {
     double sum = 0;
     for (const double l : losses) sum += l;
     const auto n = static_cast<double>(losses.size());
-    const double bytes = static_cast<double>(
-        m.tokenizer.decode(TokenSpan(windows.targets)).size());
+    const double bytes = static_cast<double>(m.tokenizer.decode(TokenSpan(windows.targets)).size());
     print(fmt::format(
         fmt::runtime(say("{} tokens in windows of {}: loss {:.4f} nats a token, perplexity {:.2f}, "
                          "{:.3f} bits a byte\n",
@@ -110,12 +109,16 @@ struct Evaluate {
 void add_look(CLI::App& app) {
   {
     const auto c = std::make_shared<Next>();
-    CLI::App* verb = app.add_subcommand(
-        "next", say("What may come next, with probabilities", "Ardından ne gelebilir, olasılıklarıyla"));
+    CLI::App* verb = app.add_subcommand("next", say("What may come next, with probabilities",
+                                                    "Ardından ne gelebilir, olasılıklarıyla"));
     add_folder(verb, c->folder);
-    verb->add_option("TEXT", c->text, say("What stands before; - for the standard input", "Önündeki metin; standart girdi için -"))->required();
+    verb->add_option("TEXT", c->text,
+                     say("What stands before; - for the standard input",
+                         "Önündeki metin; standart girdi için -"))
+        ->required();
     verb->add_option("--top", c->top, say("How many are shown", "Kaç tanesi gösterilsin"))
-        ->check(CLI::Range(1, 1000))->capture_default_str();
+        ->check(CLI::Range(1, 1000))
+        ->capture_default_str();
     verb->footer(say("Example:\n  damla next model \"Damlaya damlaya göl\"\n",
                      "Örnek:\n  damla next model \"Damlaya damlaya göl\"\n"));
     verb->callback([c] { c->run(); });
@@ -125,8 +128,12 @@ void add_look(CLI::App& app) {
     CLI::App* verb = app.add_subcommand(
         "tokens", say("How a text is cut into tokens", "Bir metin tokenlere nasıl ayrılıyor"));
     add_folder(verb, c->folder);
-    verb->add_option("TEXT", c->text, say("The text; - for the standard input", "Metin; standart girdi için -"))->required();
-    verb->add_option("--beside", c->beside, say("Another model's folder, to compare", "Karşılaştırmak için başka bir modelin klasörü"));
+    verb->add_option("TEXT", c->text,
+                     say("The text; - for the standard input", "Metin; standart girdi için -"))
+        ->required();
+    verb->add_option(
+        "--beside", c->beside,
+        say("Another model's folder, to compare", "Karşılaştırmak için başka bir modelin klasörü"));
     verb->footer(say("Example:\n  damla tokens model \"evlerimizden\" --beside other\n",
                      "Örnek:\n  damla tokens model \"evlerimizden\" --beside öteki\n"));
     verb->callback([c] { c->run(); });
@@ -134,10 +141,13 @@ void add_look(CLI::App& app) {
   {
     const auto c = std::make_shared<Evaluate>();
     CLI::App* verb = app.add_subcommand(
-        "evaluate", say("How well a model predicts a text", "Model bir metni ne kadar iyi tahmin ediyor"));
+        "evaluate",
+        say("How well a model predicts a text", "Model bir metni ne kadar iyi tahmin ediyor"));
     add_folder(verb, c->folder);
-    verb->add_option("TEXT", c->texts, say("Files, folders, or -", "Dosyalar, klasörler ya da -"))->required();
-    verb->footer(say("Example:\n  damla evaluate model test.txt\n", "Örnek:\n  damla evaluate model sinama.txt\n"));
+    verb->add_option("TEXT", c->texts, say("Files, folders, or -", "Dosyalar, klasörler ya da -"))
+        ->required();
+    verb->footer(say("Example:\n  damla evaluate model test.txt\n",
+                     "Örnek:\n  damla evaluate model sinama.txt\n"));
     verb->callback([c] { c->run(); });
   }
 }

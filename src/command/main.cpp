@@ -60,6 +60,8 @@ int main(int argc, char** argv) {
     if (thread_count > 0) set_threads(thread_count);
   });
   add_train(app);
+  add_write(app);
+  add_look(app);
   try {
     app.parse(argc, argv);
     return 0;

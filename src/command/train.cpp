@@ -78,7 +78,7 @@ AnyTokenizer make_tokenizer(const Recipe& r, const std::string& text) {
     return WordTokenizer::from_text(
         text, {.casing = Casing::keep, .vocab_limit = r.vocabulary > 0 ? r.vocabulary : 8000});
   return BytePairTokenizer::train(text, {.vocab_size = r.vocabulary > 0 ? r.vocabulary : 4096,
-                                         .special_tokens = {end_of_text}});
+                                         .special_tokens = {std::string(end_of_text_name)}});
 }
 
 GptOptions model_size(const Recipe& r, Index vocab_size) {

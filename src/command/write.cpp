@@ -1,13 +1,11 @@
-// Verbs that let a model write: generate, chat.
+// damla generate FOLDER PROMPT: text that goes on from a beginning.
 
 #include <fmt/format.h>
 
-#include <iostream>
 #include <memory>
 
 #include "command/command.hpp"
 #include "command/model.hpp"
-#include "damla/align/chat.hpp"
 #include "damla/generate/generate.hpp"
 #include "damla/generate/text_stream.hpp"
 
@@ -48,53 +46,37 @@ struct Generate {
   }
 };
 
-struct Converse {
-  std::string folder;
-  Index longest = 200;
-  SamplingOptions sampling{.temperature = 0.7, .top_k = 40};
-  std::uint64_t seed = 1;
-
-  void run() {
-    ModelFolder m = load_model_folder(folder);
-    Chat chat(m.model, m.tokenizer, sampling, Random(seed));
-    if (input_is_terminal())
-      print(say("A question, and Enter. An empty line ends; /new forgets what was said.\n",
-                "Bir soru yazıp Enter'a basın. Boş satır bitirir; /yeni konuşulanları unutturur.\n"));
-    std::string question;
-    watch_interrupt();
-    for (;;) {
-      if (input_is_terminal()) print("> ");
-      if (!std::getline(std::cin, question) || question.empty() || interrupted()) break;
-      if (question == "/new" || question == "/yeni") {
-        chat.forget();
-        continue;
-      }
-      chat.ask(question, longest, [](const std::string& text) {
-        print(text);
-        return !interrupted();
-      });
-      print("\n");
-    }
-    if (input_is_terminal()) print("\n");
-    if (interrupted()) throw Interrupted{};
-  }
-};
-
 }  // namespace
 
 void add_sampling(CLI::App* verb, SamplingOptions& o, std::uint64_t& seed) {
   const char* group = say("How a token is chosen", "Token nasıl seçilir");
   verb->add_option("--temperature", o.temperature,
-                   say("0: always the likeliest; 1: as the model says", "0: hep en olası olan; 1: modelin dediği gibi"))
-      ->check(CLI::NonNegativeNumber)->capture_default_str()->group(group);
-  verb->add_option("--top-k", o.top_k, say("Only so many of the likeliest; 0: all", "Yalnız en olası bu kadarı; 0: hepsi"))
-      ->check(CLI::Range(Index{0}, Index{1000000}))->capture_default_str()->group(group);
-  verb->add_option("--top-p", o.top_p, say("Only the likeliest with this share together", "Yalnız toplamı bu paya ulaşan en olasılar"))
-      ->check(CLI::Range(1e-6, 1.0))->capture_default_str()->group(group);
-  verb->add_option("--repetition-penalty", o.repetition_penalty, say("Over 1: less of what was said", "1'den büyükse söylenenler azalır"))
-      ->check(CLI::PositiveNumber)->capture_default_str()->group(group);
+                   say("0: always the likeliest; 1: as the model says",
+                       "0: hep en olası olan; 1: modelin dediği gibi"))
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str()
+      ->group(group);
+  verb->add_option(
+          "--top-k", o.top_k,
+          say("Only so many of the likeliest; 0: all", "Yalnız en olası bu kadarı; 0: hepsi"))
+      ->check(CLI::Range(Index{0}, Index{1000000}))
+      ->capture_default_str()
+      ->group(group);
+  verb->add_option("--top-p", o.top_p,
+                   say("Only the likeliest with this share together",
+                       "Yalnız toplamı bu paya ulaşan en olasılar"))
+      ->check(CLI::Range(1e-6, 1.0))
+      ->capture_default_str()
+      ->group(group);
+  verb->add_option("--repetition-penalty", o.repetition_penalty,
+                   say("Over 1: less of what was said", "1'den büyükse söylenenler azalır"))
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str()
+      ->group(group);
   verb->add_option("--seed", seed, say("Seed of the random numbers", "Rastgele sayıların tohumu"))
-      ->check(CLI::NonNegativeNumber)->capture_default_str()->group(group);
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str()
+      ->group(group);
 }
 
 std::string text_argument(const std::string& text) {
@@ -105,25 +87,22 @@ std::string text_argument(const std::string& text) {
 void add_write(CLI::App& app) {
   {
     const auto c = std::make_shared<Generate>();
-    CLI::App* verb = app.add_subcommand("generate", say("Text that goes on from a beginning", "Bir başlangıcı sürdüren metin"));
+    CLI::App* verb = app.add_subcommand(
+        "generate", say("Text that goes on from a beginning", "Bir başlangıcı sürdüren metin"));
     add_folder(verb, c->folder);
-    verb->add_option("PROMPT", c->prompt, say("The beginning; - for the standard input", "Başlangıç; standart girdi için -"));
-    verb->add_option("-n,--tokens", c->tokens, say("At most so many tokens", "En çok bu kadar token"))
-        ->check(CLI::Range(Index{1}, Index{100000000}))->capture_default_str();
+    verb->add_option(
+        "PROMPT", c->prompt,
+        say("The beginning; - for the standard input", "Başlangıç; standart girdi için -"));
+    verb->add_option("-n,--tokens", c->tokens,
+                     say("At most so many tokens", "En çok bu kadar token"))
+        ->check(CLI::Range(Index{1}, Index{100000000}))
+        ->capture_default_str();
     verb->add_option("--times", c->times, say("So many texts", "Bu kadar metin"))
-        ->check(CLI::Range(Index{1}, Index{1000000}))->capture_default_str();
+        ->check(CLI::Range(Index{1}, Index{1000000}))
+        ->capture_default_str();
     add_sampling(verb, c->sampling, c->seed);
     verb->footer(say("Example:\n  damla generate model \"Bir gün\" -n 100 --temperature 0.6\n",
                      "Örnek:\n  damla generate model \"Bir gün\" -n 100 --temperature 0.6\n"));
-    verb->callback([c] { c->run(); });
-  }
-  {
-    const auto c = std::make_shared<Converse>();
-    CLI::App* verb = app.add_subcommand("chat", say("Talk to a model that `damla tune` taught to answer", "`damla tune` ile yanıt vermeyi öğrenen bir modelle konuşur"));
-    add_folder(verb, c->folder);
-    verb->add_option("-n,--longest", c->longest, say("Tokens an answer may have", "Bir yanıtın en çok token sayısı"))
-        ->check(CLI::Range(Index{1}, Index{1000000}))->capture_default_str();
-    add_sampling(verb, c->sampling, c->seed);
     verb->callback([c] { c->run(); });
   }
 }

@@ -141,16 +141,6 @@ Settings settings_of(const Config& config) {
   return settings;
 }
 
-AnyTokenizer load_tokenizer(const std::string& folder) {
-  const std::string own = in(folder, "damla_tokenizer.json"), vocab = in(folder, "vocab.json"),
-                    merges = in(folder, "merges.txt");
-  if (exists(own)) return AnyTokenizer::load(own);
-  if (exists(vocab) && exists(merges)) return BytePairTokenizer::load_gpt2(vocab, merges);
-  fail(folder,
-       "has no tokenizer that damla reads: neither damla_tokenizer.json nor vocab.json and "
-       "merges.txt");
-}
-
 void expect_vocabulary(const std::string& path, const GptOptions& o,
                        const AnyTokenizer& tokenizer) {
   if (tokenizer.vocab_size() != o.vocab_size)
@@ -210,6 +200,16 @@ void save_model_folder(const std::string& folder, Gpt<>& model, const AnyTokeniz
   });
   write_tensors(in(folder, "model.safetensors"), tensors, {{"format", "pt"}});
   detail::save_json(call, in(folder, "config.json"), config_of(model.options, tokenizer, settings));
+}
+
+AnyTokenizer load_tokenizer(const std::string& folder) {
+  const std::string own = in(folder, "damla_tokenizer.json"), vocab = in(folder, "vocab.json"),
+                    merges = in(folder, "merges.txt");
+  if (exists(own)) return AnyTokenizer::load(own);
+  if (exists(vocab) && exists(merges)) return BytePairTokenizer::load_gpt2(vocab, merges);
+  fail(folder,
+       "has no tokenizer that damla reads: neither damla_tokenizer.json nor vocab.json and "
+       "merges.txt");
 }
 
 ModelFolder load_model_folder(const std::string& folder) {

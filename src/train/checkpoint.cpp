@@ -84,9 +84,6 @@ void expect_moments(const std::vector<WantedTensor>& wanted, const AdamW& optimi
         "one model");
 }
 
-double real_from_text(const std::string& path, const Settings& settings, const std::string& key) {
-  return parse<double>(path, key, setting(path, settings, key));
-}
 }  // namespace detail
 
 Settings gpt_settings(const GptOptions& o) {

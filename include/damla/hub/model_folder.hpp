@@ -39,4 +39,7 @@ void save_model_folder(const std::string& folder, Gpt<>& model, const AnyTokeniz
 /// Error with the file's path, what is wrong with it, and what to do.
 ModelFolder load_model_folder(const std::string& folder);
 
+/// The tokenizer of such a folder alone. Throws Error with the path.
+AnyTokenizer load_tokenizer(const std::string& folder);
+
 }}  // namespace damla::DAMLA_ABI
