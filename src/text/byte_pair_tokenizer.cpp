@@ -179,12 +179,12 @@ std::string BytePairTokenizer::piece(Token token) const {
 BytePairTokenizer BytePairTokenizer::train(std::string_view text, const BytePairOptions& options) {
   BytePairTokenizer tokenizer;
   tokenizer.pre_tokenization_ = options.pre_tokenization;
-  const Index merges_wanted =
-      options.vocab_size - 256 - static_cast<Index>(options.special_tokens.size());
-  if (merges_wanted < 0)
+  const Index before_merges = 256 + std::ssize(options.special_tokens);
+  if (options.vocab_size < before_merges)
     throw Error(fmt::format(
         "BytePairTokenizer::train: vocab_size is {}, but 256 bytes and {} special tokens need {}",
-        options.vocab_size, options.special_tokens.size(), options.vocab_size - merges_wanted));
+        options.vocab_size, options.special_tokens.size(), before_merges));
+  const Index merges_wanted = options.vocab_size - before_merges;
   for (int b = 0; b < 256; ++b) {
     tokenizer.pieces_.push_back(std::string(1, static_cast<char>(static_cast<unsigned char>(b))));
     tokenizer.tokens_[tokenizer.pieces_.back()] = b;

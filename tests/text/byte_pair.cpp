@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <fstream>
+#include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -290,6 +291,9 @@ TEST_CASE("special tokens are never cut, and plain text never becomes one", "[te
   CHECK(error_says(
       [&] { BytePairTokenizer::train(text, {.vocab_size = 256, .special_tokens = {"<son>"}}); },
       {"257"}));
+  for (const Index size : {Index{0}, Index{-1}, std::numeric_limits<Index>::min()})
+    CHECK(error_says([&] { BytePairTokenizer::train(text, {.vocab_size = size}); },
+                     {std::to_string(size), "need 256"}));
   const TemporaryFile own("byte_pair_7.json");
   tokenizer.save(own.path);
   const auto again = BytePairTokenizer::load(own.path);

@@ -159,7 +159,8 @@ int main(int argc, char** argv) {
   app.add_option("homework", o.homework, "its number")->required()->check(CLI::Range(1, 5));
   app.add_option("program", o.command, "the answering program and its arguments")->required();
   app.add_flag("--variant", o.variant, "grade the variant that the instructor chose");
-  app.add_option("--seed", o.seed, "repeats a grading: the same numbers are asked");
+  app.add_option("--seed", o.seed, "repeats a grading: the same numbers are asked")
+      ->check(CLI::NonNegativeNumber);
   app.add_option("--result", o.result_path, "a JSON file for the points");
   bool bare = false;
   app.add_flag("--bare", bare, "do not use bubblewrap, though it is there");
