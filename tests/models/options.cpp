@@ -20,6 +20,7 @@
 #include "damla/text/byte_pair_tokenizer.hpp"
 #include "damla/text/word_tokenizer.hpp"
 #include "damla/train/evaluate.hpp"
+#include "damla/train/language_model_run.hpp"
 #include "damla/train/metrics.hpp"
 #include "helpers/catch.hpp"
 #include "helpers/error_says.hpp"
@@ -144,7 +145,8 @@ TEST_CASE("options of training are in their ranges", "[options]") {
   const Allowed zero{.zero = true}, huge{.huge = true}, zero_and_huge{.zero = true, .huge = true};
   {
     const TrainOptions good{.steps = 3, .batch = 2};
-    [[maybe_unused]] const auto& [steps, batch, rate, warmup, clip_norm, title, after] = good;
+    [[maybe_unused]] const auto& [steps, batch, rate, final_rate, warmup, clip_norm, decay, title,
+                                  after] = good;
     Table{good,
           [](const TrainOptions& o) {
             Point point;
@@ -156,8 +158,26 @@ TEST_CASE("options of training are in their ranges", "[options]") {
         .field("steps", &TrainOptions::steps, huge)
         .field("batch", &TrainOptions::batch)
         .field("learning_rate", &TrainOptions::learning_rate, zero)
+        .field("final_learning_rate", &TrainOptions::final_learning_rate, zero)
         .field("warmup", &TrainOptions::warmup, zero)
+        .field("weight_decay", &TrainOptions::weight_decay, zero)
         .field("clip_norm", &TrainOptions::clip_norm, {.infinity = true, .huge = true});
+  }
+  {
+    RunOptions good;
+    good.train.steps = 3, good.train.batch = 1;
+    [[maybe_unused]] const auto& [train, evaluate_every, windows, patience] = good;
+    const Tokens text{0, 1, 2, 0, 1, 2, 0, 1, 2};
+    Table{good,
+          [&](const RunOptions& o) {
+            Random random(1);
+            Gpt<> model({.vocab_size = 3, .context = 2, .channels = 4, .heads = 1}, random);
+            LanguageModelRun run(model, text, text, o, 1);
+            run.step();
+          }}
+        .field("evaluate_every", &RunOptions::evaluate_every, zero_and_huge)
+        .field("windows", &RunOptions::windows, huge)
+        .field("patience", &RunOptions::patience, zero_and_huge);
   }
   {
     const WarmupCosine good{};
