@@ -6,7 +6,8 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 root, folders, compiler, native = sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4:]
-flags = ["-std=c++20", f"-I{root}/include"] + [f"-isystem{folder}" for folder in folders.split("|") if folder]
+flags = ["-std=c++20", f"-I{root}/include"] + [f"-isystem{folder}" for folder in folders.split("|")
+                                                         if folder not in ("", "/usr/include")]  # that one the compiler knows
 MATRIX = "#include <damla/core/matrix.hpp>\n"
 OPTIONS = """#include <damla/damla.hpp>
 using namespace damla;

@@ -155,8 +155,10 @@ Verdict grade_no_look_ahead(Talk& talk, Random& random, bool variant) {
     return passed();
   };
   const Verdict verdict = same_past(talk, talk);
-  if (verdict.passed)
-    return variant ? grade_forward(talk, draw_cases(random, true), variant) : verdict;
+  if (verdict.passed) {
+    Talk fresh = talk.again();  // the cases have shapes of their own
+    return variant ? grade_forward(fresh, draw_cases(random, true), variant) : verdict;
+  }
   // The tokens see ahead, or an earlier call is in the way: then it is well in programs of their
   // own.
   const Matrix first = c.ask_forward(talk, 0).at(0);

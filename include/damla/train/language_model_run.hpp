@@ -6,7 +6,6 @@
 #include <numeric>
 #include <string>
 
-#include "damla/generate/generate.hpp"
 #include "damla/train/checkpoint.hpp"
 #include "damla/train/evaluate.hpp"
 #include "damla/train/train.hpp"
@@ -118,7 +117,6 @@ class LanguageModelRun {
 
   /// Measures the model on the held-out text.
   Evaluation evaluate() {
-    const WithoutDropout guard(model_);
     const double held_out =
         mean_of(window_losses(model_, held_out_.tokens, held_out_.targets, held_out_.T));
     Evaluation e{
