@@ -13,6 +13,7 @@
 #include "command/command.hpp"
 #include "command/log.hpp"
 #include "damla/core/threads.hpp"
+#include "damla/generate/generate.hpp"
 #include "damla/hub/model_folder.hpp"
 #include "damla/models/ngram.hpp"
 #include "damla/models/size.hpp"

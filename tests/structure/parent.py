@@ -59,7 +59,7 @@ shutil.rmtree(work, ignore_errors=True)
 (work / "parent/CMakeLists.txt").write_text(PARENT % root)
 (work / "parent/mine.cpp").write_text("int mine() { return 1; }\n")
 sources = sorted(p.relative_to(root).as_posix() for p in (root / "src").rglob("*.cpp")
-                 if "command" not in p.parts)  # a program of its own
+                 if "command" not in p.relative_to(root).parts)  # a program of its own
 
 said, commands = configure("in_parent", work / "parent",
                            "-DOWN=Eigen3::Eigen;fmt::fmt;nlohmann_json::nlohmann_json;CLI11::CLI11;utf8proc::utf8proc")
