@@ -24,9 +24,9 @@ using Columns = std::vector<std::size_t>;
 
 /// ENERGY and ENERGİ are energy and energi: capital letters of either language.
 std::string without_case(const std::string& name) {
+  const std::string small = to_lower(name);  // code_points are views of it
   std::string result;
-  for (const std::string_view letter : code_points(to_lower(name)))
-    result += letter == "ı" ? "i" : letter;
+  for (const std::string_view letter : code_points(small)) result += letter == "ı" ? "i" : letter;
   return result;
 }
 
