@@ -221,3 +221,11 @@ TEST_CASE("classes in a CSV file are those that were asked for, and all of them"
   CHECK(
       error_says([&] { classes("kind,tempo\nrap,1\n"); }, {file.path, "\"genre\"", "kind, tempo"}));
 }
+
+TEST_CASE("a long heading in capitals is found", "[csv]") {
+  const TemporaryFile file("long_heading.csv");
+  file.write("DAKİKADAKİ VURUŞ SAYISI;ENERGY\n90;0,5\n");
+  const Matrix m = read_csv(file.path).numbers({"dakikadaki vuruş sayısı", "energy"});
+  CHECK(m(0, 0) == 90);
+  CHECK(m(0, 1) == Scalar(0.5));
+}
