@@ -165,13 +165,19 @@ class Team {
     if (wanted_ == helpers) return;
     wanted_ = helpers;
     stop_ = true;
-    state_.fetch_add(std::uint64_t{1} << bits), state_.notify_all();
+    state_.fetch_add(std::uint64_t{1} << bits);
+    // Again until each has heard it: with MinGW, a thread that is about to wait may miss the call
+    // (libstdc++ 12 without a futex).
+    while (helping_ > 0) state_.notify_all(), std::this_thread::yield();
     for (std::thread& helper : helpers_) helper.join();
     helpers_.clear();
     stop_ = false;
     const std::uint64_t seen = state_.load();
     try {
-      for (int i = 0; i < helpers; ++i) helpers_.emplace_back([this, seen] { help(seen); });
+      for (int i = 0; i < helpers; ++i) {
+        helpers_.emplace_back([this, seen] { help(seen); });
+        ++helping_;
+      }
     } catch (const std::system_error&) {
       // The system allows no more threads. Those that there are, the caller at least, do all parts.
     }
@@ -182,7 +188,10 @@ class Team {
       for (int i = 0; i < patience && state_.load(std::memory_order_relaxed) == seen; ++i) rest();
       state_.wait(seen);
       seen = state_.load(std::memory_order_acquire);
-      if (stop_) return;
+      if (stop_) {
+        --helping_;
+        return;
+      }
       work(seen >> bits);
       seen = state_.load(std::memory_order_acquire);
     }
@@ -208,7 +217,8 @@ class Team {
 
   std::mutex running_, error_mutex_;
   std::vector<std::thread> helpers_;
-  int wanted_ = 0;  // helpers; the system may have refused some
+  std::atomic<int> helping_{0};  // helpers that have not been told to stop
+  int wanted_ = 0;               // helpers; the system may have refused some
   std::atomic<std::uint64_t> state_{0};
   std::atomic<Index> undone_{0};
   std::atomic<bool> stop_{false};

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <clocale>
+#include <cstdint>
 #include <cstdlib>
 #include <ctime>
 #include <fstream>
@@ -339,7 +340,7 @@ TEST_CASE("of more different words than are remembered each is encoded as it is 
   const auto tokenizer = BytePairTokenizer::train(proverbs, {.vocab_size = 320});
   std::string text;
   Tokens expected;
-  for (int i = 0; i < 300'000; ++i) {
+  for (std::int64_t i = 0; i < 300'000; ++i) {
     const std::string word = " göl" + std::string(1, static_cast<char>('a' + i % 26)) + "\n" +
                              std::to_string(i * 7919 % 300'000);
     text += word;
