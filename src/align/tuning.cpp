@@ -12,6 +12,19 @@ namespace {
 std::size_t at(Index n) { return static_cast<std::size_t>(n); }
 }  // namespace
 
+TuningExample packed(std::span<const TuningExample> examples, Index context, Random& random) {
+  require(!examples.empty(), "packed: there is no example");
+  expect_size("packed", "context", context);
+  TuningExample all;
+  for (;;) {
+    const TuningExample& one = random.pick(examples);
+    require(!one.tokens.empty(), "packed: an example has no tokens");
+    if (!all.tokens.empty() && all.tokens.size() + one.tokens.size() > at(context)) return all;
+    all.tokens.insert(all.tokens.end(), one.tokens.begin(), one.tokens.end());
+    all.learn.insert(all.learn.end(), one.learn.begin(), one.learn.end());
+  }
+}
+
 std::vector<double> target_log_probabilities(const ConstMatrixRef& logits, TokenSpan targets) {
   std::vector<double> result = token_losses(logits, targets);
   for (double& l : result) l = -l;

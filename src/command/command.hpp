@@ -42,5 +42,7 @@ std::vector<std::string> read_texts(const std::vector<std::string>& paths);
 void add_train(CLI::App& app);
 void add_look(CLI::App& app);   // next, tokens, evaluate
 void add_write(CLI::App& app);  // generate
+void add_chat(CLI::App& app);   // tune, chat
+void add_export(CLI::App& app);
 
 }  // namespace damla::command

@@ -61,7 +61,9 @@ int main(int argc, char** argv) {
   });
   add_train(app);
   add_write(app);
+  add_chat(app);
   add_look(app);
+  add_export(app);
   try {
     app.parse(argc, argv);
     return 0;

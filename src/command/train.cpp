@@ -12,6 +12,7 @@
 
 #include "command/command.hpp"
 #include "command/log.hpp"
+#include "damla/align/chat.hpp"
 #include "damla/core/threads.hpp"
 #include "damla/generate/generate.hpp"
 #include "damla/hub/model_folder.hpp"
@@ -75,11 +76,15 @@ Corpus cut(const std::vector<std::string>& texts, double held_out) {
 
 AnyTokenizer make_tokenizer(const Recipe& r, const std::string& text) {
   if (r.tokens == "characters") return CharacterTokenizer::from_text(text);
+  // Where the model is to answer one day (damla tune), the tokens for it are there.
+  std::vector<std::string> special = chat_tokens();
   if (r.tokens == "words")
-    return WordTokenizer::from_text(
-        text, {.casing = Casing::keep, .vocab_limit = r.vocabulary > 0 ? r.vocabulary : 8000});
-  return BytePairTokenizer::train(text, {.vocab_size = r.vocabulary > 0 ? r.vocabulary : 4096,
-                                         .special_tokens = {std::string(end_of_text_name)}});
+    return WordTokenizer::from_text(text, {.casing = Casing::keep,
+                                           .vocab_limit = r.vocabulary > 0 ? r.vocabulary : 8000,
+                                           .special_tokens = special});
+  special.insert(special.begin(), std::string(end_of_text_name));
+  return BytePairTokenizer::train(
+      text, {.vocab_size = r.vocabulary > 0 ? r.vocabulary : 4096, .special_tokens = special});
 }
 
 GptOptions model_size(const Recipe& r, Index vocab_size) {
@@ -119,8 +124,8 @@ class Run {
       : command_(command),
         tokenizer_(std::move(tokenizer)),
         model_(model),
-        text_(tokenizer_.encode(corpus.train)),
-        held_out_(tokenizer_.encode(corpus.held_out)),
+        text_(tokenizer_.encode_plain(corpus.train)),
+        held_out_(tokenizer_.encode_plain(corpus.held_out)),
         bytes_a_token_(static_cast<double>(corpus.held_out.size()) /
                        static_cast<double>(std::max<std::size_t>(1, held_out_.size()))),
         text_hash_(fingerprint(corpus)),

@@ -11,13 +11,38 @@ std::string_view AnyTokenizer::kind() const {
   return names[tokenizer_.index()];
 }
 
-std::optional<Token> AnyTokenizer::end_of_text() const {
-  if (const auto* words = std::get_if<WordTokenizer>(&tokenizer_))
-    if (words->contains(end_of_text_name)) return words->token(end_of_text_name);
+std::optional<Token> AnyTokenizer::special(std::string_view name) const {
+  if (const auto* words = std::get_if<WordTokenizer>(&tokenizer_)) {
+    const auto& names = words->options().special_tokens;
+    if (std::find(names.begin(), names.end(), name) != names.end()) return words->token(name);
+  }
   if (const auto* pairs = std::get_if<BytePairTokenizer>(&tokenizer_))
     for (const Token t : pairs->special_tokens())
-      if (pairs->bytes(t) == end_of_text_name) return t;
+      if (pairs->bytes(t) == name) return t;
   return {};
+}
+
+Token AnyTokenizer::token(std::string_view name) const {
+  if (const auto found = special(name)) return *found;
+  throw Error(fmt::format("AnyTokenizer::token: the vocabulary has no special token \"{}\"", name));
+}
+
+void AnyTokenizer::add_special(std::span<const std::string> names) {
+  for (const std::string& name : names) {
+    if (special(name)) continue;
+    auto* pairs = std::get_if<BytePairTokenizer>(&tokenizer_);
+    if (pairs == nullptr)
+      throw Error(
+          fmt::format("AnyTokenizer::add_special: the vocabulary has no token \"{}\", and one of "
+                      "{} cannot grow: use byte pairs",
+                      name, kind()));
+    pairs->add_special(name);
+  }
+}
+
+Tokens AnyTokenizer::encode_plain(std::string_view text) const {
+  if (const auto* words = std::get_if<WordTokenizer>(&tokenizer_)) return words->encode_plain(text);
+  return encode(text);
 }
 
 Tokens AnyTokenizer::encode(std::string_view text) const {

@@ -1,14 +1,18 @@
 // What the room for alignment computes, against numbers worked out by hand. Its gradients are
 // checked in models_double.cpp.
 #include <cmath>
+#include <cstdlib>
+#include <map>
 
 #include "damla/align/chat.hpp"
 #include "damla/align/dpo.hpp"
 #include "damla/align/policy_gradient.hpp"
 #include "damla/align/tuning.hpp"
 #include "damla/text/word_tokenizer.hpp"
+#include "damla/train/evaluate.hpp"
 #include "helpers/catch.hpp"
 #include "helpers/error_says.hpp"
+#include "helpers/random_data.hpp"
 
 using namespace damla;
 
@@ -69,6 +73,134 @@ TEST_CASE("only the template sets the tokens of a chat", "[align]") {
   CHECK(std::count(said.begin(), said.end(), words.token("<son>")) == 1);
   CHECK(std::count(said.begin(), said.end(), words.token("<soru>")) == 1);
   CHECK(said.back() == words.token("<son>"));
+}
+
+TEST_CASE("conversations: a tab between question and answer, an empty line between talks",
+          "[align]") {
+  const auto alone = read_conversations("Adın ne?\tDamla.\nNerede?\t Bursa'da. \r\n", "f.tsv");
+  REQUIRE(alone.size() == 2);  // without an empty line each line is a talk of its own
+  CHECK(alone[1].front().question == "Nerede?");
+  CHECK(alone[1].front().answer == "Bursa'da.");
+
+  const auto talks = read_conversations("\n\na\tb\nc\td\n \n\ne\tf\n\n", "f.tsv");
+  REQUIRE(talks.size() == 2);
+  CHECK(talks[0].size() == 2);
+  CHECK(talks[0][1].answer == "d");
+  CHECK(talks[1].front().question == "e");
+
+  CHECK(error_says([] { read_conversations("a\tb\nno tab\n", "f.tsv"); }, {"f.tsv", "line 2"}));
+  CHECK(error_says([] { read_conversations("a\tb\tc\n", "f.tsv"); }, {"line 1"}));
+  CHECK(error_says([] { read_conversations("\n\n\t b\n", "f.tsv"); }, {"line 3"}));
+  CHECK(error_says([] { read_conversations("a\t\n", "f.tsv"); }, {"line 1"}));
+  CHECK(error_says([] { read_conversations(" \n", "f.tsv"); }, {"f.tsv", "no question"}));
+}
+
+TEST_CASE("a conversation is learned turn by turn, as far as the context goes", "[align]") {
+  const auto words = WordTokenizer::from_text("a b c d", {.special_tokens = chat_tokens()});
+  const std::vector<ChatTurn> turns{{"a", "b"}, {"c", "d"}};
+  const TuningExample both = chat_example(words, turns, 10);
+  CHECK(words.decode(both.tokens) == "<soru> a <cevap> b <son> <soru> c <cevap> d <son>");
+  CHECK(both.learn ==
+        std::vector<bool>{false, false, false, true, true, false, false, false, true, true});
+  CHECK(words.decode(chat_example(words, turns, 9).tokens) == "<soru> a <cevap> b <son>");
+  CHECK(words.decode(chat_example(words, turns, 4).tokens) == "<soru> a <cevap> b");
+}
+
+TEST_CASE("packed examples fill a window with whole examples, each as often", "[align]") {
+  const std::vector<TuningExample> examples{TuningExample::of(Tokens{1}, Tokens{2}),
+                                            TuningExample::of(Tokens{3, 4}, Tokens{5})};
+  Random random(3);
+  std::map<Token, int> begun;
+  for (int i = 0; i < 2000; ++i) {
+    const TuningExample window = packed(examples, 7, random);
+    CHECK(window.tokens.size() <= 7);
+    CHECK(window.tokens.size() >= 5);  // else either would still have fitted
+    CHECK(window.learn.size() == window.tokens.size());
+    for (std::size_t t = 0; t < window.tokens.size(); ++t) {
+      CHECK(window.learn[t] == (window.tokens[t] == 2 || window.tokens[t] == 5));
+    }
+    ++begun[window.tokens.front()];
+  }
+  CHECK(begun[1] + begun[3] == 2000);
+  CHECK(std::abs(begun[1] - 1000) < 112);                 // five standard deviations of a fair coin
+  CHECK(packed(examples, 1, random).tokens.size() >= 2);  // one at least
+  CHECK(error_says([&] { packed({}, 7, random); }, {"no example"}));
+}
+
+namespace {
+Gpt<> lively(const WordTokenizer& words) {
+  Random random(1);
+  Gpt<> model({.vocab_size = words.vocab_size(), .context = 24, .channels = 24, .heads = 3},
+              random);
+  enlarge(model, random);
+  return model;
+}
+}  // namespace
+
+TEST_CASE("the loss of tuning counts the answers' tokens alone", "[align]") {
+  const auto words = WordTokenizer::from_text("a b c d e", {.special_tokens = chat_tokens()});
+  Gpt<> model = lively(words);
+  const std::vector<TuningExample> examples{chat_example(words, "a b c", "d"),
+                                            chat_example(words, "e", "a b"),
+                                            chat_example(words, "c", "c")};
+  double sum = 0, count = 0;
+  for (const TuningExample& e : examples)
+    for (std::size_t t = 1; t < e.tokens.size(); ++t)
+      if (e.learn[t]) {
+        const auto p = next_probabilities(model, TokenSpan(e.tokens).first(t));
+        sum -= std::log(p[static_cast<std::size_t>(e.tokens[t])]), ++count;
+      }
+  CHECK(count == 7);
+  CHECK(tuning_loss(model, examples, 2) == near(sum / count));
+}
+
+TEST_CASE("a chat says what a model says that reads the whole talk at once", "[align]") {
+  const auto words = WordTokenizer::from_text("a b c d e", {.special_tokens = chat_tokens()});
+  Gpt<> model = lively(words);
+  const Token end = words.token("<son>");
+  Random random(2);
+  Chat chat(model, words, {.temperature = 0}, 4);
+  Tokens all;
+  for (const char* question : {"a", "b c", "a"}) {
+    const Tokens prompt = chat_prompt(words, question);
+    all.insert(all.end(), prompt.begin(), prompt.end());
+    const Tokens expected = generate_greedy(model, all, 4, {end});
+    std::string streamed;
+    const std::string said = chat.ask(question, random, [&](std::string_view part) {
+      streamed += part;
+      return true;
+    });
+    CHECK(said == words.decode(expected));
+    CHECK(streamed == said);
+    all.insert(all.end(), expected.begin(), expected.end());
+    all.push_back(end);
+  }
+}
+
+TEST_CASE("a chat forgets its oldest turns where the context ends", "[align]") {
+  const auto words = WordTokenizer::from_text("a b c d e", {.special_tokens = chat_tokens()});
+  Gpt<> model = lively(words);
+  const Token end = words.token("<son>");
+  Random random(2);
+  Chat chat(model, words, {.temperature = 0}, 5);
+  std::vector<Tokens> turns;
+  for (int i = 0; i < 12; ++i) {
+    Tokens turn = chat_prompt(words, i % 2 ? "a b" : "c");
+    // What is still in view: whole turns, the latest ones, so that five more tokens fit.
+    Tokens seen = turn;
+    for (std::size_t k = turns.size(); k-- > 0 && seen.size() + turns[k].size() + 5 <= 24;)
+      seen.insert(seen.begin(), turns[k].begin(), turns[k].end());
+    const Tokens expected = generate_greedy(model, seen, 5, {end});
+    CHECK(chat.ask(i % 2 ? "a b" : "c", random) == words.decode(expected));
+    turn.insert(turn.end(), expected.begin(), expected.end());
+    turn.push_back(end);
+    turns.push_back(turn);
+  }
+  CHECK(error_says([&] { chat.ask("a b c d e a b c d e a b c d e a b c d e a b", random); },
+                   {"24 tokens", "sees only 24", "shorter"}));
+  const auto none = WordTokenizer::from_text("a b c d e");
+  CHECK_THROWS_AS(Chat(model, none, {}, 5), Error);
+  CHECK(error_says([&] { Chat(model, words, {}, 0); }, {"longest"}));
 }
 
 TEST_CASE("log-probabilities of targets, token by token and text by text", "[align]") {

@@ -320,3 +320,35 @@ TEST_CASE("a batch that is not its layer's is an error", "[models]") {
   CHECK_THROWS_AS(pool.backward(Matrix::Zero(3, 3), Matrix::Zero(2, 3), batch), Error);
   CHECK_THROWS_AS(pool.backward(Matrix::Zero(4, 3), Matrix::Zero(5, 3), batch), Error);
 }
+
+TEST_CASE("a grown vocabulary leaves the old words as they were, and learns the new ones",
+          "[models]") {
+  for (const bool tied : {true, false}) {
+    CAPTURE(tied);
+    Gpt<> model = lively(
+        {.vocab_size = 11, .context = 6, .channels = 8, .heads = 2, .layers = 1, .tied = tied}, 4);
+    const Tokens tokens{1, 5, 10, 3};
+    const Matrix before = model.forward(tokens, 4);
+    model.grow_vocabulary(14);
+    const Matrix after = model.forward(tokens, 4);
+    REQUIRE(after.cols() == 14);
+    CHECK(after.leftCols(11).isApprox(before, Scalar(1e-6)));
+    // A new word's logit is the mean of the others': it is a guess among them.
+    const Matrix mean = before.rowwise().mean();
+    CHECK((after.rightCols(3).colwise() - mean.col(0)).cwiseAbs().maxCoeff() < Scalar(1e-5));
+
+    AdamW optimizer;
+    CrossEntropy loss;
+    const Tokens inputs{12, 13, 12, 13, 12, 13}, targets{13, 12, 13, 12, 13, 12};
+    double last = 0;
+    for (int i = 0; i < 100; ++i) {
+      zero_gradients(model);
+      last = loss.forward(model.forward(inputs, 6), targets);
+      model.backward(inputs, loss.backward(model.logits, targets), 6);
+      optimizer.learning_rate = Scalar(0.03);
+      optimizer.step(model);
+    }
+    CHECK(last < 0.1);
+    CHECK(error_says([&] { model.grow_vocabulary(13); }, {"grow_vocabulary", "vocab_size", "13"}));
+  }
+}

@@ -1,5 +1,7 @@
 #include "damla/text/any_tokenizer.hpp"
 
+#include <algorithm>
+
 #include "helpers/catch.hpp"
 #include "helpers/error_says.hpp"
 #include "helpers/temporary_file.hpp"
@@ -62,4 +64,30 @@ TEST_CASE("a file of no tokenizer is an error with the path", "[text]") {
   file.write("{\"kind\":\"a cat\"}");
   CHECK(error_says([&] { AnyTokenizer::load(file.path); }, {"a cat"}));
   CHECK(error_says([] { AnyTokenizer::load("/no/such/file.json"); }, {"/no/such/file.json"}));
+}
+
+TEST_CASE("special tokens are found by name, added to byte pairs alone, and never read from text",
+          "[text]") {
+  const std::vector<std::string> names{"<soru>", "<son>"};
+  AnyTokenizer pairs =
+      BytePairTokenizer::train(text, {.vocab_size = 270, .special_tokens = {"<son>"}});
+  const Index before = pairs.vocab_size();
+  CHECK_FALSE(pairs.special("<soru>"));
+  CHECK(error_says([&] { pairs.token("<soru>"); }, {"<soru>"}));
+  pairs.add_special(names);
+  pairs.add_special(names);  // they are there
+  CHECK(pairs.vocab_size() == before + 1);
+  CHECK(pairs.token("<soru>") == before);
+  const Tokens plain = pairs.encode_plain("<soru> göl <son>");
+  CHECK(pairs.decode(plain) == "<soru> göl <son>");
+  CHECK(std::find(plain.begin(), plain.end(), pairs.token("<soru>")) == plain.end());
+
+  AnyTokenizer words = WordTokenizer::from_text(text + " soru < >", {.special_tokens = {"<soru>"}});
+  CHECK(words.token("<soru>") == 1);
+  CHECK_FALSE(words.special("damlaya"));  // a word, but no special one
+  CHECK(words.encode("<soru>") == Tokens{1});
+  CHECK(words.encode_plain("<soru>").size() == 3);
+  CHECK(error_says([&] { words.add_special(names); }, {"<son>", "words", "byte pairs"}));
+  AnyTokenizer characters = CharacterTokenizer::from_text(text);
+  CHECK(error_says([&] { characters.add_special(names); }, {"<soru>", "characters"}));
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <span>
 #include <vector>
 
 #include "damla/data/token_batch.hpp"
@@ -19,6 +21,29 @@ double tune(Model& model, const TrainOptions& o, auto&& next_example) {
     for (Index i = 0; i < o.batch; ++i) examples.push_back(next_example());
     return TokenBatch::of(examples);
   });
+}
+
+/// Examples drawn at random, one behind the other, as many as fit into the context but one at
+/// least: so a model learns to answer at any place of its window, whatever was said before. Throws
+/// Error when there is none.
+TuningExample packed(std::span<const TuningExample> examples, Index context, Random& random);
+
+/// How well a model says what the examples mark: nats a token, over all of them. Dropout is off
+/// meanwhile.
+template <class Model>
+double tuning_loss(Model& model, std::span<const TuningExample> examples, Index batch = 16) {
+  expect_count("tuning_loss", "batch", batch, 1);
+  const WithoutDropout off(model);
+  double sum = 0, count = 0;
+  for (std::size_t i = 0; i < examples.size(); i += static_cast<std::size_t>(batch)) {
+    const auto part =
+        examples.subspan(i, std::min(static_cast<std::size_t>(batch), examples.size() - i));
+    const TokenBatch b = TokenBatch::of(std::vector(part.begin(), part.end()));
+    for (const double loss : token_losses(model.forward(b), b.targets)) sum += loss;
+    for (const Token target : b.targets) count += target != ignored;
+  }
+  require(count > 0, "tuning_loss: the examples mark no token to learn");
+  return sum / count;
 }
 
 /// Lets a model answer a prompt as it draws its words, up to `stop` or `longest` tokens: a text to

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 #include "damla/generate/sampling.hpp"
 #include "damla/models/gpt.hpp"
@@ -17,39 +18,77 @@ struct GenerateOptions {
   std::function<bool(Token)> on_token = {};
 };
 
-/// Predict, append, repeat: the tokens that follow the prompt. Blocks that can, reuse the keys and
-/// values of earlier tokens; others run the whole sequence again for each token, with the same
-/// result up to rounding. When the context is full, the first half of it is dropped. Dropout is off
-/// meanwhile. Throws Error when the prompt is empty, or an option out of its range.
+/// Goes on with a text, one token at a time. Blocks that can, reuse the keys and values of earlier
+/// tokens; others run the whole text again for each token, with the same result up to rounding.
+/// When the context is full, the first half of it is dropped. Dropout is off as long as this lives.
+template <class Model>
+class Generator {
+ public:
+  /// Throws Error when an option is out of its range.
+  Generator(Model& model, const SamplingOptions& sampling)
+      : model_(model), sampling_(sampling), dropout_off_(model), cache_(model.make_cache()) {
+    expect_size("Generator", "the model's context", model.options.context);
+  }
+
+  /// What stands before the next token, behind all that was read and drawn so far.
+  void read(TokenSpan tokens) {
+    if (text_.empty() && tokens.size() > context()) seen_from_ = tokens.size() - context();
+    text_.insert(text_.end(), tokens.begin(), tokens.end());
+  }
+
+  /// Draws the next token and appends it. Throws Error when nothing was read.
+  Token next(Random& random) {
+    require(!text_.empty(), "Generator::next: the prompt needs at least one token");
+    if (text_.size() - seen_from_ > context()) {
+      seen_from_ = text_.size() - context() / 2 - 1;
+      cache_ = model_.make_cache();
+    }
+    const TokenSpan window = TokenSpan(text_).subspan(seen_from_);
+    Matrix logits;
+    if constexpr (requires { model_.forward_next(window, cache_); }) {
+      logits =
+          model_.forward_next(window.subspan(static_cast<std::size_t>(cache_.length())), cache_);
+    } else {
+      logits = model_.forward(window, std::ssize(window)).bottomRows(1);
+    }
+    text_.push_back(sample(candidates(logits, sampling_, text_), random));
+    return text_.back();
+  }
+
+  /// Forgets the text, to begin with another.
+  void restart() {
+    text_.clear();
+    seen_from_ = 0;
+    cache_ = model_.make_cache();
+  }
+
+ private:
+  std::size_t context() const { return static_cast<std::size_t>(model_.options.context); }
+
+  Model& model_;
+  SamplingOptions sampling_;
+  WithoutDropout<Model> dropout_off_;
+  decltype(std::declval<Model&>().make_cache()) cache_;
+  Tokens text_;
+  std::size_t seen_from_ = 0;  // where the window begins that the model sees
+};
+
+/// Predict, append, repeat: the tokens that follow the prompt, by a Generator. Throws Error when
+/// the prompt is empty, or an option out of its range.
 template <class Model>
 Tokens generate(Model& model, TokenSpan prompt, const GenerateOptions& options, Random& random) {
   require(!prompt.empty(), "generate: the prompt needs at least one token");
   expect_count("generate", "max_new_tokens", options.max_new_tokens, 0);
-  expect_size("generate", "the model's context", model.options.context);
-  const WithoutDropout off(model);
-  const auto context = static_cast<std::size_t>(model.options.context);
-  Tokens all(prompt.begin(), prompt.end());
-  std::size_t first =
-      all.size() > context ? all.size() - context : 0;  // of the window that the model sees
-  auto cache = model.make_cache();
-  for (Index i = 0; i < options.max_new_tokens; ++i) {
-    if (all.size() - first > context) {
-      first = all.size() - context / 2 - 1;
-      cache = model.make_cache();
-    }
-    const TokenSpan window = TokenSpan(all).subspan(first);
-    Matrix logits;
-    if constexpr (requires { model.forward_next(window, cache); }) {
-      logits = model.forward_next(window.subspan(static_cast<std::size_t>(cache.length())), cache);
-    } else {
-      logits = model.forward(window, std::ssize(window)).bottomRows(1);
-    }
-    const Token next = sample(candidates(logits, options.sampling, all), random);
+  Generator<Model> generator(model, options.sampling);
+  generator.read(prompt);
+  Tokens result;
+  while (std::ssize(result) < options.max_new_tokens) {
+    const Token next = generator.next(random);
     if (std::find(options.stop.begin(), options.stop.end(), next) != options.stop.end()) break;
-    all.push_back(next);
+    result.push_back(next);
     if (options.on_token && !options.on_token(next)) break;
   }
-  return Tokens(all.begin() + std::ssize(prompt), all.end());
+  return result;
 }
 
 /// The likeliest continuation, token by token: temperature 0.

@@ -91,6 +91,20 @@ struct Gpt {
 
   Parameter& head() { return options.tied ? transformer.token_embedding.weight : lm_head; }
 
+  /// Makes room for more words. They begin as the mean of the others (Hewitt, 2021): likely enough
+  /// to be learned, and the rest stays what it was. Throws Error for fewer words than there are.
+  void grow_vocabulary(Index vocab_size) {
+    expect_count("Gpt::grow_vocabulary", "vocab_size", vocab_size, options.vocab_size);
+    for (Parameter* p : {&transformer.token_embedding.weight, &lm_head}) {
+      if (p->value.size() == 0) continue;  // a tied head
+      Matrix grown = p->value.colwise().mean().replicate(vocab_size, 1);
+      grown.topRows(options.vocab_size) = p->value;
+      *p = Parameter(vocab_size, options.channels, "Gpt");
+      p->value = grown;
+    }
+    options.vocab_size = vocab_size;
+  }
+
   void visit_parameters(auto&& visit) {
     transformer.visit_parameters(visit);
     if (!options.tied) visit("lm_head.weight", lm_head);

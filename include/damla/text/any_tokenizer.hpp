@@ -1,6 +1,8 @@
 #pragma once
 
 #include <optional>
+#include <span>
+#include <string>
 #include <utility>
 #include <variant>
 
@@ -26,8 +28,16 @@ class AnyTokenizer {
 
   /// "characters", "words" or "byte pairs".
   std::string_view kind() const;
-  /// The token `<|endoftext|>`, where the vocabulary has it.
-  std::optional<Token> end_of_text() const;
+  /// A special token, where the vocabulary has it: characters never do.
+  std::optional<Token> special(std::string_view name) const;
+  std::optional<Token> end_of_text() const { return special(end_of_text_name); }
+  /// A special token. Throws Error when there is none.
+  Token token(std::string_view name) const;
+  /// Adds special tokens that are missing, as the last of the vocabulary. Throws Error when they
+  /// are missing in a vocabulary that cannot grow: one of characters or words.
+  void add_special(std::span<const std::string> names);
+  /// What looks like a special token is plain text: safe for text from outside.
+  Tokens encode_plain(std::string_view text) const;
 
   /// These do what the tokenizer inside does.
   Tokens encode(std::string_view text) const;
