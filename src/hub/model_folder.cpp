@@ -89,6 +89,8 @@ struct Config {
   Index size(const char* key, Index least = 1) const {
     const Index n = get<Index>(key, -1);
     if (n < least) fail(path, fmt::format("{} is missing, or is less than {}", key, least));
+    if (n > largest_size)
+      fail(path, fmt::format("{} is {}, but at most {} is a size", key, n, largest_size));
     return n;
   }
 

@@ -25,7 +25,7 @@ struct MultiHeadAttention {
 
   /// Throws Error when the heads do not divide the channels, or an option is out of its range.
   MultiHeadAttention(const BlockOptions& o, Random& random)
-      : qkv(detail::checked(o).channels, 3 * o.channels, random, true, o.init_std),
+      : qkv(detail::checked(o).channels, 3 * detail::checked(o).channels, random, true, o.init_std),
         projection(o.channels, o.channels, random, true, o.projection_std),
         heads(o.heads),
         causal(o.causal) {

@@ -17,7 +17,7 @@ struct FeedForward {
   Linear down;  // (4C, C)
 
   FeedForward(const BlockOptions& o, Random& random)
-      : up(detail::checked(o).channels, 4 * o.channels, random, true, o.init_std),
+      : up(detail::checked(o).channels, 4 * detail::checked(o).channels, random, true, o.init_std),
         down(4 * o.channels, o.channels, random, true, o.projection_std) {}
 
   const Matrix& forward(const ConstMatrixRef& x) {
