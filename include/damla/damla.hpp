@@ -52,6 +52,7 @@
 #include "damla/nn/transformer_block.hpp"
 //
 #include "damla/models/gpt.hpp"
+#include "damla/models/inside.hpp"
 #include "damla/models/linear_model.hpp"
 #include "damla/models/mlp.hpp"
 #include "damla/models/softmax_classifier.hpp"

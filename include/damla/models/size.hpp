@@ -6,14 +6,31 @@
 
 namespace damla { inline namespace DAMLA_ABI {
 
-/// How many numbers a GPT of these sizes learns, without building it: V·C + context·C for words and
-/// positions; in each of the L blocks 12·C² + 13·C (4·C² for attention, 8·C² for the feed-forward
-/// half, the rest biases and norms); 2·C for the last norm.
-constexpr Index parameter_count(const GptOptions& o) {
-  const Index C = o.channels;
-  return o.vocab_size * C * (o.tied ? 1 : 2) + o.context * C + o.layers * (12 * C * C + 13 * C) +
-         2 * C;
+/// Where the numbers are that a GPT of these sizes learns.
+struct ParameterCounts {
+  Index token_embedding;  ///< V·C
+  Index positions;        ///< context·C
+  Index attention;        ///< in each of the L blocks 4·C² and 4·C biases
+  Index feed_forward;     ///< in each block 8·C² and 5·C biases
+  Index norms;            ///< 4·C in each block, 2·C for the last one
+  Index head;             ///< V·C; 0 where the token embedding is the head too
+
+  constexpr Index sum() const {
+    return token_embedding + positions + attention + feed_forward + norms + head;
+  }
+};
+constexpr ParameterCounts parameters_by_part(const GptOptions& o) {
+  const Index C = o.channels, words = o.vocab_size * C;
+  return {.token_embedding = words,
+          .positions = o.context * C,
+          .attention = o.layers * (4 * C * C + 4 * C),
+          .feed_forward = o.layers * (8 * C * C + 5 * C),
+          .norms = o.layers * 4 * C + 2 * C,
+          .head = o.tied ? 0 : words};
 }
+
+/// How many numbers a GPT of these sizes learns, without building it.
+constexpr Index parameter_count(const GptOptions& o) { return parameters_by_part(o).sum(); }
 
 /// How many neurons work on one token, counting each number that a layer hands on through its own
 /// weights: 3·C + C in attention and 4·C + C in the feed-forward half of each block.
@@ -29,6 +46,18 @@ constexpr double training_memory(const GptOptions& o, Index batch) {
   return static_cast<double>(sizeof(Scalar)) *
          (4 * static_cast<double>(parameter_count(o)) +
           N * (L * of_a_block + 3 * static_cast<double>(o.vocab_size) + 6 * C));
+}
+
+/// The bytes that generating takes when the prompt fills the context: the weights; for each token
+/// and block its key and value in the cache, 2·C, and what the layers keep of the prompt until the
+/// next forward, 20·C and H·T; outside of the blocks 2·C a token, and V logits.
+constexpr double generation_memory(const GptOptions& o) {
+  const double T = static_cast<double>(o.context), C = static_cast<double>(o.channels),
+               L = static_cast<double>(o.layers);
+  const double of_a_block = 22 * C + static_cast<double>(o.heads) * T;
+  return static_cast<double>(sizeof(Scalar)) *
+         (static_cast<double>(parameter_count(o)) + T * (L * of_a_block + 2 * C) +
+          static_cast<double>(o.vocab_size));
 }
 
 /// Sizes to train on a laptop, by name: `nano` takes seconds, `tiny` minutes, `small` hours. Throws

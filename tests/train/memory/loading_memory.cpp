@@ -1,21 +1,11 @@
 // What a loaded model takes from the system: its weights, and no copy of them.
-#include <sys/resource.h>
-
 #include "damla/models/gpt.hpp"
 #include "damla/train/safetensors.hpp"
 #include "helpers/catch.hpp"
 #include "helpers/temporary_file.hpp"
+#include "train/memory/peak.hpp"
 
 using namespace damla;
-
-namespace {
-/// The most memory that this process has had so far, in bytes.
-double peak() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return 1024.0 * static_cast<double>(usage.ru_maxrss);
-}
-}  // namespace
 
 TEST_CASE("a model that is loaded takes a tenth more than its weights at most", "[memory]") {
   const GptOptions options{
@@ -28,11 +18,11 @@ TEST_CASE("a model that is loaded takes a tenth more than its weights at most", 
     weights = sizeof(Scalar) * static_cast<double>(parameter_count(saved));
     save_model(file.path, saved);
   }  // whose memory the system has back: the next model makes no new peak
-  const double before = peak();
+  const double before = peak_memory();
   REQUIRE(before > weights);
   Random zeros = Random::zeros();
   Gpt<> loaded(options, zeros);
   load_model(file.path, loaded);
-  CHECK(peak() - before < 0.1 * weights);
+  CHECK(peak_memory() - before < 0.1 * weights);
   CHECK(loaded.transformer.token_embedding.weight.value(19999, 511) != 0);
 }
