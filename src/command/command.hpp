@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "damla/core/scalar.hpp"
@@ -34,13 +35,18 @@ bool input_is_terminal();
 std::string size_text(double bytes);
 std::string time_text(double seconds);
 
+/// A text as it stands in a table: valid UTF-8 in which blanks, line ends and what nobody sees
+/// (controls, marks for the direction of writing) are visible, as "␣", "\n", "\u{7}".
+std::string visible(std::string_view text);
+
 /// All texts of files, of folders with what is in them, and of the standard input ("-"), in the
 /// order of their names. Throws Error with the path for what is no UTF-8 text.
 std::vector<std::string> read_texts(const std::vector<std::string>& paths);
 
 /// Each adds its verb to the program.
 void add_train(CLI::App& app);
-void add_look(CLI::App& app);   // next, tokens, evaluate
+void add_look(CLI::App& app);  // next, tokens, evaluate
+void add_inspect(CLI::App& app);
 void add_write(CLI::App& app);  // generate
 void add_chat(CLI::App& app);   // tune, chat
 void add_export(CLI::App& app);

@@ -17,17 +17,6 @@ namespace damla::command {
 
 namespace {
 
-/// A piece as it stands in a table: line ends and blanks made visible.
-std::string visible(std::string piece) {
-  std::string text;
-  for (const char c : piece)
-    if (c == '\n') text += "\\n";
-    else if (c == '\t') text += "\\t";
-    else if (c == ' ') text += "␣";
-    else text += c;
-  return text;
-}
-
 struct Next {
   std::string folder, text;
   std::size_t top = 10;

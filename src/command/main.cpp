@@ -63,6 +63,7 @@ int main(int argc, char** argv) {
   add_write(app);
   add_chat(app);
   add_look(app);
+  add_inspect(app);
   add_export(app);
   try {
     app.parse(argc, argv);

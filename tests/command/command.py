@@ -1,5 +1,5 @@
 """The damla program as people use it: command.py PROGRAM FOLDER."""
-import csv, json, pathlib, signal, subprocess, sys, time
+import csv, json, math, pathlib, re, signal, subprocess, sys, time
 
 program, folder = sys.argv[1], pathlib.Path(sys.argv[2])
 faults = []
@@ -88,6 +88,74 @@ damla("export", "talker", "-o", "handed", says="Hugging Face")
 expect(not (folder / "handed/checkpoint.safetensors").exists(), "export leaves the run behind")
 expect(damla("generate", "handed", "Ayşe", "-n", "9") == damla("generate", "talker", "Ayşe", "-n", "9"), "export changes nothing")
 damla("export", "talker", "-o", "talker", code=1, says="another")
+
+def page_data(name):
+    """What a page of inspect holds, and whether the page keeps to itself."""
+    text = (folder / name).read_text(encoding="utf-8")
+    expect(not re.search(r"(src|href)=|https?:|@import|innerHTML", text), f"{name} needs no network, and writes no markup from data")
+    expect(text.count("</script") == 2, f"{name}: nothing in its data ends a script")
+    return json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)[1])
+
+
+def check_page(data, layers, heads):
+    tokens = len(data["tokens"])
+    expect(len(data["attention"]) == layers and all(len(layer) == heads for layer in data["attention"]), "all heads are in the page")
+    for row in (row for layer in data["attention"] for head in layer for row in head):
+        expect(abs(sum(row) - 10000) <= len(row) / 2 and min(row) >= 0, f"a row of attention sums to one: {row}")
+    for head in data["attention"][0]:
+        expect([len(row) for row in head] == list(range(1, tokens + 1)), "a token looks at itself and at those before it")
+    expect(len(data["lens"]) == layers + 1 and all(len(row) == tokens for row in data["lens"]), "the lens looks behind each block")
+    expect(len(data["losses"]) == tokens - 1, "each token but the first has a loss")
+    for five, last, loss, after in zip(data["likeliest"], data["lens"][-1], data["losses"], data["tokens"][1:]):
+        expect(five[0] == last[:2], f"the lens behind the last block is the prediction: {five[0]} and {last}")
+        expect((last[2] == 1) == (five[0][0] == after), f"rank 1 is the likeliest: {last}, {five}, {after}")
+        expect(all(abs(math.exp(-loss) - p) < 2e-4 for token, p in five if token == after), f"loss and probability agree: {loss}, {five}")
+
+
+def inspect():
+    out = damla("inspect", "whole")
+    for shown in ["layers +1\n", "heads +2 a layer, 16 channels each", "context +32 tokens", "characters", "tied", "batch of 8"]:
+        expect(re.search(shown, out), f"inspect shows “{shown}”: {out}")
+    numbers = {name.strip(): int(value.replace(" ", "")) for name, value in re.findall(r"^(.{24}) ([\d ]*\d)", out, re.MULTILINE)}
+    parts = ["token embedding", "positions", "attention", "feed-forward", "norms"]
+    with open(folder / "whole" / "model.safetensors", "rb") as file:  # a GPT-2's, from outside: the shapes in the file's header
+        header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
+    stored = sum(math.prod(tensor["shape"]) for name, tensor in header.items() if name != "__metadata__")
+    expect(numbers["parameters"] == stored == sum(numbers[part] for part in parts), f"the parts add up to {stored}: {numbers}")
+    expect(not (folder / "inspect.html").exists(), "without a text there is no page")
+    damla("--lang", "tr", "inspect", "whole", says="bağlı")
+
+    text = "Ayşe Bursa şehrinde."
+    damla("inspect", "whole", text, says="inspect.html")
+    data = page_data("inspect.html")
+    check_page(data, layers=1, heads=2)
+    expect("".join(data["pieces"][str(t)] for t in data["tokens"]) == text.replace(" ", "␣"), "the page has the text's tokens")
+    expect(data["notice"] == "" and not data["turkish"], "a text that fits is shown whole")
+    damla("--lang", "tr", "inspect", "whole", "-", "-o", "tr.html", stdin=text * 3, says="60 token")
+    data = page_data("tr.html")
+    expect(data["turkish"] and len(data["tokens"]) == 32, "a long text is cut to the context")
+    damla("inspect", "whole", "A", "-o", "one.html")
+    check_page(page_data("one.html"), layers=1, heads=2)
+
+    # The largest page that is made: 12 layers of 12 heads, of a model that knows every byte. Whatever the text holds, it stays text.
+    damla("train", "text.txt", "-o", "deep", "--tokens", "pairs", "--vocabulary", "260", "--layers", "12", "--heads", "12", "--channels", "24",
+          "--context", "80", "--steps", "1", "--batch", "1", "--threads", "1")
+    damla("inspect", "deep", "-", "-o", "deep.html", stdin="a</script><b>\"'&\0\x1b\u202e\n<!--" + "ğ" * 60, says="first 64 are shown")
+    check_page(page_data("deep.html"), layers=12, heads=12)
+    expect((folder / "deep.html").stat().st_size < 2e6, f"a page has {(folder / 'deep.html').stat().st_size} bytes")
+    pieces = page_data("deep.html")["pieces"]
+    expect({"<", "\\u{0}", "\\u{1B}", "\\n"} <= set(pieces.values()), f"what nobody sees is visible: {pieces}")
+    expect(not re.search(r"[\0-\x1f]", "".join(pieces.values())), "no control character is left")
+    subprocess.run([program.encode(), b"inspect", b"deep", b"\xff\xc3<", b"-o", b"bytes.html"], cwd=folder, stdout=subprocess.DEVNULL, check=True)
+    expect([page_data("bytes.html")["pieces"][str(t)] for t in page_data("bytes.html")["tokens"]] == ["\\xFF", "\\xC3", "<"], "bytes that are no UTF-8")
+
+    damla("inspect", "whole", "", code=1, says="the text is empty")
+    damla("inspect", "nowhere", "a", code=1, says="nowhere")
+    damla("inspect", "whole", "a", "-o", "no/folder.html", code=1, says="no/folder.html")
+    damla("inspect", "whole", "-o", "x.html", code=2)
+
+
+inspect()
 
 # Mistakes end in one sentence and a code.
 damla(code=2)
