@@ -89,6 +89,7 @@ expect(not (folder / "handed/checkpoint.safetensors").exists(), "export leaves t
 expect(damla("generate", "handed", "Ayşe", "-n", "9") == damla("generate", "talker", "Ayşe", "-n", "9"), "export changes nothing")
 damla("export", "talker", "-o", "talker", code=1, says="another")
 
+
 def page_data(name):
     """What a page of inspect holds, and whether the page keeps to itself."""
     text = (folder / name).read_text(encoding="utf-8")
