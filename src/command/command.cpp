@@ -83,14 +83,14 @@ std::string time_text(double seconds) {
   return fmt::format("{} {} {:02} {}", s / 3600, say("h", "sa"), s % 3600 / 60, minutes);
 }
 
-std::string visible(std::string_view text) {
+std::string visible(std::string_view text, std::string_view blank) {
   std::string shown;
   for (std::size_t i = 0; i < text.size();) {
     const auto [c, length, valid] = next_code_point(text, i);
     const bool control = c < U' ' || (c >= 0x7F && c < 0xA0),
                unseen = (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
                         (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF;
-    if (c == U' ') shown += "␣";
+    if (c == U' ') shown += blank;
     else if (c == U'\n') shown += "\\n";
     else if (c == U'\t') shown += "\\t";
     else if (control || unseen) shown += fmt::format("\\u{{{:X}}}", static_cast<unsigned>(c));

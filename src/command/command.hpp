@@ -37,7 +37,7 @@ std::string time_text(double seconds);
 
 /// A text as it stands in a table: valid UTF-8 in which blanks, line ends and what nobody sees
 /// (controls, marks for the direction of writing) are visible, as "␣", "\n", "\u{7}".
-std::string visible(std::string_view text);
+std::string visible(std::string_view text, std::string_view blank = "␣");
 
 /// All texts of files, of folders with what is in them, and of the standard input ("-"), in the
 /// order of their names. Throws Error with the path for what is no UTF-8 text.

@@ -86,7 +86,8 @@ std::vector<Row> size_rows(const ModelFolder& m) {
                                                         ", bağlam doluyken, önbellekle")});
   rows.push_back({say("  to train", "  eğitmek için"),
                   size_text(training_memory(o, 8)) + say(" with a batch of 8", ", 8'lik yığınla")});
-  for (const auto& [name, value] : m.settings) rows.push_back({visible(name), visible(value)});
+  for (const auto& [name, value] : m.settings)
+    rows.push_back({visible(name, " "), visible(value, " ")});
   return rows;
 }
 
@@ -112,7 +113,7 @@ json attention_of(const Matrix& weights, Index heads) {
   return all;
 }
 
-/// What the page shows of a text: all numbers, and no word of its own.
+/// What the page shows of a text: numbers, and the pieces that they are about.
 class PageData {
  public:
   PageData(ModelFolder& m, const Tokens& tokens) : m_(m), tokens_(tokens) {
@@ -197,7 +198,7 @@ struct Inspect {
     const std::string notice = cut(tokens, m.model.options);
     json data = PageData(m, tokens).data;
     data["turkish"] = say("en", "tr") == std::string_view("tr");
-    data["folder"] = visible(folder), data["notice"] = notice;
+    data["folder"] = visible(folder, " "), data["notice"] = notice;
     data["sizes"] = json::array();
     for (const Row& row : rows) data["sizes"].push_back({row.name, row.value});
     write_file_whole(output, page_with(data));
