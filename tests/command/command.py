@@ -1,5 +1,5 @@
 """The damla program as people use it: command.py PROGRAM FOLDER."""
-import csv, json, math, pathlib, re, signal, subprocess, sys, time
+import csv, json, math, pathlib, re, shutil, signal, subprocess, sys, time
 
 program, folder = sys.argv[1], pathlib.Path(sys.argv[2])
 faults = []
@@ -149,6 +149,10 @@ def inspect():
     expect(not re.search(r"[\0-\x1f]", "".join(pieces.values())), "no control character is left")
     subprocess.run([program.encode(), b"inspect", b"deep", b"\xff\xc3<", b"-o", b"bytes.html"], cwd=folder, stdout=subprocess.DEVNULL, check=True)
     expect([page_data("bytes.html")["pieces"][str(t)] for t in page_data("bytes.html")["tokens"]] == ["\\xFF", "\\xC3", "<"], "bytes that are no UTF-8")
+
+    shutil.copytree(folder / "whole", folder / "a<" / "script><b>", dirs_exist_ok=True)  # pieces are short, a folder's name is not
+    damla("inspect", "a</script><b>", "Ayşe", "-o", "name.html")
+    expect(page_data("name.html")["folder"] == "a</script><b>", "a folder's name stays text")
 
     damla("inspect", "whole", "", code=1, says="the text is empty")
     damla("inspect", "nowhere", "a", code=1, says="nowhere")
