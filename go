@@ -7,6 +7,7 @@ cd "$(dirname "$0")"
 help() {
   cat <<'TXT'
 ./go tour [--fast] [--seed N] [--seeds N] [--threads N] [LESSON …]   build and run the lessons, write out/index.html
+./go install [--prefix DIR]          build the damla program for this machine and install it (~/.local)
 ./go test            build and run all tests
 ./go debug           the same, less optimised and with more checks, as for homeworks (build/debug)
 ./go step [LESSON]   build the lessons for following the formulas in a debugger (build/step); start gdb with one of them
@@ -156,6 +157,29 @@ tour() {
   fi
 }
 
+# install [--prefix DIR]: the damla program alone, with its man pages and completions.
+install_program() {
+  prefix="${HOME:-/usr}/.local"
+  if [ "${1:-}" = --prefix ]; then
+    [ -n "${2:-}" ] || refuse "--prefix needs a folder"
+    case "$2" in /*) prefix="$2" ;; *) prefix="$from/$2" ;; esac
+    shift 2
+  fi
+  [ $# -eq 0 ] || refuse "install does not know $1"
+  install $packages
+  fresh release
+  cmake --preset release >/dev/null
+  cmake --install build/release --component command --prefix "$prefix"
+  echo
+  damla=damla
+  case ":$PATH:" in
+    *":$prefix/bin:"*) ;;
+    *) damla="$prefix/bin/damla"
+       echo "To type damla alone, in new terminals: echo 'export PATH=\"$prefix/bin:\$PATH\"' >> ~/.profile" ;;
+  esac
+  echo "Now, with a text of your own: $damla train book.txt -o model"
+}
+
 # step [LESSON [its options]]: gdb may load what shows matrices, which lies beside the programs.
 step() {
   lesson="${1:-}"
@@ -269,6 +293,7 @@ case "$job" in
     if [ "$job" = test ]; then fresh release; else fresh "$job"; fi
     install $packages python3 gdb; cmake --workflow --preset "$job" ;;
   arm | windows) [ $# -eq 0 ] || refuse "$job takes nothing more"; cross "$job" ;;
+  install) install_program "$@" ;;
   step) step "$@" ;;
   bench) fresh release; install $packages python3-torch libopenblas0-openmp; cmake --preset release
          cmake --build build/release --target bench; tests/bench/compare_torch.py build/release "$@" ;;

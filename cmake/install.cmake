@@ -1,6 +1,28 @@
-# cmake --install: the headers, both libraries, and what find_package(damla) reads.
+# cmake --install: the headers, both libraries, what find_package(damla) reads, and the damla program, which
+# --component command installs alone.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
+
+# A program finds a shared library beside it, wherever the two are moved.
+get_target_property(kind damla TYPE)
+if(kind STREQUAL "SHARED_LIBRARY" AND NOT DEFINED CMAKE_INSTALL_RPATH)
+  file(RELATIVE_PATH damla_to_library ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR})
+  set(CMAKE_INSTALL_RPATH $<IF:$<PLATFORM_ID:Darwin>,@loader_path,$ORIGIN>/${damla_to_library})
+endif()
+if(DAMLA_COMMAND)
+  install(CODE "execute_process(COMMAND \"${CMAKE_COMMAND}\" --build \"${CMAKE_BINARY_DIR}\"
+    --config \"\${CMAKE_INSTALL_CONFIG_NAME}\" --target damla_command $<TARGET_NAME_IF_EXISTS:damla_manual> COMMAND_ERROR_IS_FATAL ANY)" COMPONENT command)
+  set_target_properties(damla_command PROPERTIES INSTALL_RPATH "${CMAKE_INSTALL_RPATH}")
+  install(TARGETS damla_command COMPONENT command)
+  if(TARGET damla_manual)
+    set(made ${PROJECT_BINARY_DIR}/src/command)
+    install(DIRECTORY ${made}/man/ DESTINATION ${CMAKE_INSTALL_MANDIR} COMPONENT command)
+    install(DIRECTORY ${made}/bash-completion ${made}/zsh DESTINATION ${CMAKE_INSTALL_DATAROOTDIR} COMPONENT command)
+  endif()
+  if(kind STREQUAL "SHARED_LIBRARY")
+    install(TARGETS damla LIBRARY COMPONENT command RUNTIME COMPONENT command NAMELINK_SKIP)
+  endif()
+endif()
 
 if(damla_downloaded)
   list(JOIN damla_downloaded " and " names)
@@ -13,11 +35,6 @@ endif()
 install(CODE "execute_process(COMMAND \"${CMAKE_COMMAND}\" --build \"${CMAKE_BINARY_DIR}\"
   --config \"\${CMAKE_INSTALL_CONFIG_NAME}\"
   --target damla damla_double $<TARGET_NAME_IF_EXISTS:damla_grade> COMMAND_ERROR_IS_FATAL ANY)")
-# A program finds a shared library beside it, wherever the two are moved.
-if(NOT DEFINED CMAKE_INSTALL_RPATH)
-  file(RELATIVE_PATH damla_to_library ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR})
-  set(CMAKE_INSTALL_RPATH $<IF:$<PLATFORM_ID:Darwin>,@loader_path,$ORIGIN>/${damla_to_library})
-endif()
 
 set(damla_cmake_dir ${CMAKE_INSTALL_LIBDIR}/cmake/damla)
 install(TARGETS damla damla_double EXPORT damla FILE_SET HEADERS)
@@ -25,7 +42,6 @@ install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(EXPORT damla NAMESPACE damla:: FILE damlaTargets.cmake DESTINATION ${damla_cmake_dir})
 
 # A static library hands on what it was linked to; a shared one keeps it to itself.
-get_target_property(kind damla TYPE)
 set(damla_needs "")
 if(kind STREQUAL "STATIC_LIBRARY")
   string(APPEND damla_needs "find_dependency(Threads)\n")
