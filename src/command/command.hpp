@@ -50,5 +50,8 @@ void add_inspect(CLI::App& app);
 void add_write(CLI::App& app);  // generate
 void add_chat(CLI::App& app);   // tune, chat
 void add_export(CLI::App& app);
+/// --man and --completion, for who packs the program: hidden, and last, so that they know all
+/// verbs.
+void add_manual(CLI::App& app);
 
 }  // namespace damla::command

@@ -65,6 +65,7 @@ int main(int argc, char** argv) {
   add_look(app);
   add_inspect(app);
   add_export(app);
+  add_manual(app);
   try {
     app.parse(argc, argv);
     return 0;
