@@ -8,6 +8,7 @@ help() {
   cat <<'TXT'
 ./go tour [--fast] [--seed N] [--seeds N] [--threads N] [LESSON …]   build and run the lessons, write out/index.html
 ./go install [--prefix DIR]          build the damla program for this machine and install it (~/.local)
+./go deb             build a package of the program and the library for Debian and Ubuntu, in build/
 ./go test            build and run all tests
 ./go debug           the same, less optimised and with more checks, as for homeworks (build/debug)
 ./go step [LESSON]   build the lessons for following the formulas in a debugger (build/step); start gdb with one of them
@@ -180,6 +181,16 @@ install_program() {
   echo "Now, with a text of your own: $damla train book.txt -o model"
 }
 
+# deb: build/damla_….deb, for other machines too.
+deb() {
+  command -v apt-get >/dev/null 2>&1 || { echo "./go deb needs Debian or Ubuntu." >&2; exit 1; }
+  install $packages dpkg-dev
+  fresh deb
+  cmake --preset deb >/dev/null
+  cpack -G DEB --config build/deb/CPackConfig.cmake -B build
+  echo "To install it: sudo apt install $PWD/$(ls -t build/*.deb | head -1)"
+}
+
 # step [LESSON [its options]]: gdb may load what shows matrices, which lies beside the programs.
 step() {
   lesson="${1:-}"
@@ -294,6 +305,7 @@ case "$job" in
     install $packages python3 gdb; cmake --workflow --preset "$job" ;;
   arm | windows) [ $# -eq 0 ] || refuse "$job takes nothing more"; cross "$job" ;;
   install) install_program "$@" ;;
+  deb) [ $# -eq 0 ] || refuse "deb takes nothing more"; deb ;;
   step) step "$@" ;;
   bench) fresh release; install $packages python3-torch libopenblas0-openmp; cmake --preset release
          cmake --build build/release --target bench; tests/bench/compare_torch.py build/release "$@" ;;

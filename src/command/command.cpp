@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <iostream>
 #include <iterator>
@@ -51,18 +52,25 @@ void print(std::string_view text) {
 #ifndef _WIN32
   if (why == EPIPE) std::_Exit(0);
 #endif
-  throw Error(fmt::format("the output cannot be written: {}", std::strerror(why)));
+  throw Error(
+      fmt::format(fmt::runtime(say("the output cannot be written: {}", "çıktı yazılamıyor: {}")),
+                  std::strerror(why)));
 }
 void go_on_unread() { keeps_going = true; }
 
 void watch_interrupt() {
-  std::signal(SIGINT, [](int) {
+  const auto notice = [](int) {
     interrupts = interrupts + 1;
     if (interrupts > 1) std::_Exit(130);
 #ifdef _WIN32
     std::signal(SIGINT, SIG_DFL);
 #endif
-  });
+  };
+  std::signal(SIGINT, notice);
+  std::signal(SIGTERM, notice);
+#ifndef _WIN32
+  if (std::signal(SIGHUP, notice) == SIG_IGN) std::signal(SIGHUP, SIG_IGN);  // nohup
+#endif
 }
 bool interrupted() { return interrupts > 0; }
 
@@ -107,7 +115,9 @@ std::vector<std::string> read_texts(const std::vector<std::string>& paths) {
     if (path == "-") {
       texts.emplace_back(std::istreambuf_iterator<char>(std::cin),
                          std::istreambuf_iterator<char>());
-      if (!valid_utf8(texts.back())) throw Error("the standard input is no UTF-8 text");
+      if (!valid_utf8(texts.back()))
+        throw Error(say("the standard input is no UTF-8 text: save it as UTF-8",
+                        "standart girdi UTF-8 bir metin değil: UTF-8 olarak kaydedin"));
       continue;
     }
     std::error_code none;
@@ -119,7 +129,10 @@ std::vector<std::string> read_texts(const std::vector<std::string>& paths) {
     for (const auto& entry : fs::recursive_directory_iterator(path))
       if (entry.is_regular_file() && !entry.path().filename().string().starts_with('.'))
         files.push_back(entry.path().string());
-    if (files.empty()) throw Error(fmt::format("{}: there is no file in this folder", path));
+    if (files.empty())
+      throw Error(fmt::format(
+          fmt::runtime(say("{}: there is no file in this folder", "{}: bu klasörde dosya yok")),
+          path));
     std::sort(files.begin(), files.end());
     for (const std::string& file : files) texts.push_back(read_text(file));
   }

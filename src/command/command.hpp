@@ -20,8 +20,8 @@ const char* say(const char* english, const char* turkish);
 void print(std::string_view text);
 void go_on_unread();
 
-/// From here on the first Ctrl-C sets `interrupted`, so that work can be saved; a second one ends
-/// the program.
+/// From here on the first Ctrl-C, or the end of the terminal or of the system, sets `interrupted`,
+/// so that work can be saved; a second one ends the program.
 void watch_interrupt();
 bool interrupted();
 /// Thrown by who noticed, when all is saved: the program ends with exit code 130.

@@ -9,6 +9,8 @@
 #include <optional>
 
 #include "command/command.hpp"
+#include "damla/core/error.hpp"
+#include "damla/core/files.hpp"
 #include "report/picture.hpp"
 
 namespace damla::command {
@@ -43,8 +45,8 @@ std::optional<Evaluation> from_json(const std::string& line) try {
   return {};
 }
 
-void append(const std::string& path, const std::string& text, bool anew = false) {
-  std::ofstream out(path, std::ios::binary | (anew ? std::ios::trunc : std::ios::app));
+void append(const std::string& path, const std::string& text) {
+  std::ofstream out(path, std::ios::binary | std::ios::app);
   out << text;
   if (!out.flush()) throw Error(fmt::format("{}: cannot be written (is the disk full?)", path));
 }
@@ -54,8 +56,8 @@ void append(const std::string& path, const std::string& text, bool anew = false)
 TrainingLog::TrainingLog(const std::string& folder) : folder_(folder) {}
 
 void TrainingLog::add(const Evaluation& look) {
-  if (looks_.empty()) append(folder_ + "/log.csv", heading, true);
-  append(folder_ + "/log.jsonl", json_line(look), looks_.empty());
+  if (looks_.empty()) cut_behind(0);
+  append(folder_ + "/log.jsonl", json_line(look));
   append(folder_ + "/log.csv", csv_line(look));
   looks_.push_back(look);
 }
@@ -70,8 +72,8 @@ void TrainingLog::cut_behind(Index step) {
   }
   std::string csv = heading, lines;
   for (const Evaluation& e : looks_) csv += csv_line(e), lines += json_line(e);
-  append(folder_ + "/log.csv", csv, true);
-  append(folder_ + "/log.jsonl", lines, true);
+  write_file_whole(folder_ + "/log.csv", csv);
+  write_file_whole(folder_ + "/log.jsonl", lines);
 }
 
 bool TrainingLog::draw(double counting) const {

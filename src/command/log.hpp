@@ -21,8 +21,6 @@ class TrainingLog {
   const std::vector<Evaluation>& looks() const { return looks_; }
 
  private:
-  void write() const;
-
   std::string folder_;
   std::vector<Evaluation> looks_;
 };

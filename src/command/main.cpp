@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <new>
 
@@ -29,8 +30,9 @@ bool wants_turkish(int argc, char** argv) {
   return false;
 }
 
+/// The library's sentences are English. fmt::print would throw when the terminal is gone.
 int fail(const std::string& what) {
-  fmt::print(stderr, "damla: {}\n", what);
+  std::fputs(fmt::format("damla: {}{}\n", say("", "hata: "), what).c_str(), stderr);
   return 1;
 }
 
@@ -38,7 +40,8 @@ int fail(const std::string& what) {
 
 int main(int argc, char** argv) {
 #ifndef _WIN32
-  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is noticed where it is written to
+  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is noticed where it is written to …
+  std::signal(SIGXFSZ, SIG_IGN);  // … and a limit of a file's size, too
 #endif
   speak_turkish(wants_turkish(argc, argv));
   CLI::App app(say("Language models from a text of your own, on a laptop.",

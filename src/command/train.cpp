@@ -1,18 +1,23 @@
 // damla train TEXT… -o FOLDER: a model of one's own text.
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <numeric>
+#include <optional>
 
 #include "command/command.hpp"
 #include "command/log.hpp"
 #include "damla/align/chat.hpp"
+#include "damla/core/files.hpp"
 #include "damla/core/threads.hpp"
 #include "damla/generate/generate.hpp"
 #include "damla/hub/model_folder.hpp"
@@ -117,6 +122,19 @@ std::string fingerprint(const Corpus& corpus) {
   return fmt::format("{:016x}", hash);
 }
 
+/// A part of the text, if the model can learn from it or be measured on it.
+TokenSpan long_enough(const Tokens& part, Index context) {
+  if (std::ssize(part) <= context)
+    throw Error(fmt::format(
+        fmt::runtime(say("the text is too short: a part of it has {} tokens, and a context of {} "
+                         "needs one more than that; try a longer text, or a smaller --context",
+                         "metin çok kısa: bir bölümünde {} token var, {} tokenlik bağlam ise "
+                         "bundan bir fazlasını ister; daha uzun bir metin ya da daha küçük bir "
+                         "--context deneyin")),
+        part.size(), context));
+  return part;
+}
+
 /// The run as people follow it: what it is, a line for each look, what came of it.
 class Run {
  public:
@@ -129,7 +147,8 @@ class Run {
         bytes_a_token_(static_cast<double>(corpus.held_out.size()) /
                        static_cast<double>(std::max<std::size_t>(1, held_out_.size()))),
         text_hash_(fingerprint(corpus)),
-        run_(model, text_, held_out_, run_options(command), command.seed),
+        run_(model, long_enough(text_, model.options.context),
+             long_enough(held_out_, model.options.context), run_options(command), command.seed),
         log_(command.folder),
         counting_(WordCounts(text_, model.options.vocab_size)
                       .bigram_loss(run_.held_out().tokens, run_.held_out().targets)) {}
@@ -167,13 +186,13 @@ void Run::introduce() const {
       fmt::runtime(say("{} tokens to learn from, {} held out · {} different {}\n",
                        "öğrenmek için {}, ölçmek için {} token · {} farklı token ({})\n")),
       text_.size(), held_out_.size(), o.vocab_size, tokenizer_.kind()));
-  print(fmt::format(
-      fmt::runtime(say("{} layers, {} heads, {} channels, context {} · {} parameters · training "
-                       "takes about {} of memory\n",
-                       "{} katman, {} kafa, {} kanal, bağlam {} · {} parametre · eğitim yaklaşık "
-                       "{} bellek ister\n")),
-      o.layers, o.heads, o.channels, o.context, parameter_count(o),
-      size_text(training_memory(o, command_.batch))));
+  print(
+      fmt::format(fmt::runtime(say("{} layers, {} heads, {} channels, context {} · {} parameters\n"
+                                   "training takes about {} of memory\n",
+                                   "{} katman, {} kafa, {} kanal, bağlam {} · {} parametre\n"
+                                   "eğitim yaklaşık {} bellek ister\n")),
+                  o.layers, o.heads, o.channels, o.context, parameter_count(o),
+                  size_text(training_memory(o, command_.batch))));
   print(fmt::format(
       fmt::runtime(
           say("counting pairs of tokens gives a held-out loss of {:.3f}: what is to be beaten\n\n",
@@ -221,19 +240,19 @@ void Run::look() {
       e.seconds / static_cast<double>(e.step) * static_cast<double>(run_.state().steps - e.step);
   print(fmt::format(
       fmt::runtime(
-          say("step {:>6} · loss {:.3f} · held out {:.3f} ({:.2f} bits a byte, counting pairs "
-              "{:.3f}){} · {:.0f} tokens/s · {} left\n",
-              "adım {:>6} · kayıp {:.3f} · ayrılmış metinde {:.3f} (bayt başına {:.2f} bit, "
-              "çiftleri saymak {:.3f}){} · {:.0f} token/s · kalan {}\n")),
-      e.step, e.loss, e.held_out_loss, bits(e.held_out_loss), counting_, e.best ? " *" : "",
-      static_cast<double>(e.tokens) / e.seconds, time_text(left)));
+          say("step {:>5} · loss {:.3f} · held out {:.3f}{} (pairs {:.3f}) · {} left\n",
+              "adım {:>5} · kayıp {:.3f} · ayrılan {:.3f}{} (çiftler {:.3f}) · kalan {}\n")),
+      e.step, e.loss, e.held_out_loss, e.best ? " *" : "  ", counting_, time_text(left)));
   save();
 }
 
 /// What the model writes now, for people to see it learn.
 void Run::sample_text() {
   Tokens prompt = tokenizer_.encode(command_.prompt);
-  if (prompt.empty()) prompt.assign(held_out_.begin(), held_out_.begin() + 8);
+  if (prompt.empty()) {
+    prompt = held_out_;
+    prompt.resize(std::min<std::size_t>(8, prompt.size()));
+  }
   Random random(command_.seed);
   GenerateOptions options;
   options.max_new_tokens = 60;
@@ -245,14 +264,20 @@ void Run::sample_text() {
 }
 
 void Run::go() {
-  Progress progress(say("training", "eğitim"), run_.state().steps);
+  std::optional<Progress> progress;
+  progress.emplace(say("training", "eğitim"), run_.state().steps);
   const bool by_time = command_.minutes > 0;
   Index looks = 0;
   while (!run_.finished()) {
     const double loss = run_.step();
-    if (by_time && command_.steps == 0 && run_.state().step == 10) plan_by_time();
-    progress.update(run_.state().step - 1, loss, command_.batch * model_.options.context);
+    if (by_time && command_.steps == 0 && run_.state().step == 10) {
+      progress.reset();
+      plan_by_time();
+      progress.emplace(say("training", "eğitim"), run_.state().steps);
+    }
+    progress->update(run_.state().step - 1, loss, command_.batch * model_.options.context);
     if (interrupted()) {
+      progress->clear();
       save();
       print(fmt::format(
           fmt::runtime(
@@ -263,6 +288,7 @@ void Run::go() {
       throw Interrupted{};
     }
     if (!run_.evaluation_due()) continue;
+    progress->clear();
     look();
     if (++looks % 5 == 0 && !run_.finished()) sample_text();
   }
@@ -318,7 +344,14 @@ void TrainCommand::run() {
                            "{}: okunamıyor: bu klasörde sürdürülecek bir eğitim var mı?")),
           recipe_file));
     const Recipe asked = *this;
-    j.get_to(static_cast<Recipe&>(*this));
+    try {
+      j.get_to(static_cast<Recipe&>(*this));
+    } catch (const json::exception&) {
+      throw Error(fmt::format(
+          fmt::runtime(say("{}: is not what damla train wrote: was it edited?",
+                           "{}: damla train'in yazdığı gibi değil: elle değiştirildi mi?")),
+          recipe_file));
+    }
     if (!asked.texts.empty()) texts = asked.texts;
     if (asked.steps > 0) steps = asked.steps;
   }
@@ -326,24 +359,30 @@ void TrainCommand::run() {
     throw Error(say("no text is given: name a file or a folder, or - for the standard input",
                     "metin verilmedi: bir dosya ya da klasör adı yazın; standart girdi için -"));
   if (steps == 0 && minutes == 0) minutes = 5;
-  const Corpus corpus = cut(read_texts(texts), held_out);
+  const std::vector<std::string> read = read_texts(texts);
+  if (std::all_of(read.begin(), read.end(), std::mem_fn(&std::string::empty)))
+    throw Error(
+        fmt::format("{}: {}", fmt::join(texts, ", "), say("the text is empty", "metin boş")));
+  const Corpus corpus = cut(read, held_out);
   watch_interrupt();
   go_on_unread();
+  AnyTokenizer tokenizer = resume ? load_tokenizer(folder) : make_tokenizer(*this, corpus.train);
+  Random random(seed);
+  Gpt<> model(model_size(*this, tokenizer.vocab_size()), random);
+  Run run(*this, corpus, std::move(tokenizer), model);
   std::error_code failure;
   fs::create_directories(folder, failure);
   if (failure)
     throw Error(fmt::format(fmt::runtime(say("{}: this folder cannot be made: {}",
                                              "{}: bu klasör oluşturulamıyor: {}")),
                             folder, failure.message()));
-  AnyTokenizer tokenizer = resume ? load_tokenizer(folder) : make_tokenizer(*this, corpus.train);
-  Random random(seed);
-  Gpt<> model(model_size(*this, tokenizer.vocab_size()), random);
-  Run run(*this, corpus, std::move(tokenizer), model);
   run.introduce();
-  if (resume) run.resume();
-  else {
-    std::ofstream(recipe_file) << json(static_cast<const Recipe&>(*this)).dump(2) << "\n";
+  const std::string checkpoint = (fs::path(folder) / "checkpoint.safetensors").string();
+  if (resume && fs::exists(checkpoint)) run.resume();
+  else {  // what was interrupted before its first look begins anew
+    fs::remove(checkpoint, failure);
     save_model_folder(folder, model, run.tokenizer());
+    write_file_whole(recipe_file, json(static_cast<const Recipe&>(*this)).dump(2) + "\n");
   }
   run.go();
   run.conclude();

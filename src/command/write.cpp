@@ -8,6 +8,7 @@
 #include "command/model.hpp"
 #include "damla/generate/generate.hpp"
 #include "damla/generate/text_stream.hpp"
+#include "damla/text/unicode.hpp"
 
 namespace damla::command {
 
@@ -80,8 +81,9 @@ void add_sampling(CLI::App* verb, SamplingOptions& o, std::uint64_t& seed) {
 }
 
 std::string text_argument(const std::string& text) {
-  if (text != "-") return text;
-  return read_texts({"-"}).front();
+  if (text == "-") return read_texts({"-"}).front();
+  if (!valid_utf8(text)) throw Error(say("the text is no UTF-8", "metin UTF-8 değil"));
+  return text;
 }
 
 void add_write(CLI::App& app) {
