@@ -103,7 +103,7 @@ class Chat {
     generator_.read(turn);
     TextStream stream(tokenizer_);
     std::string text;
-    const auto say = [&](std::string part) {
+    const auto say = [&](const std::string& part) {
       text += part;
       return part.empty() || !on_text || on_text(part);
     };
