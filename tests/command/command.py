@@ -114,6 +114,7 @@ def check_page(data, layers, heads):
 
 
 def inspect():
+    (folder / "inspect.html").unlink(missing_ok=True)
     out = damla("inspect", "whole")
     for shown in ["layers +1\n", "heads +2 a layer, 16 channels each", "context +32 tokens", "characters", "tied", "batch of 8"]:
         expect(re.search(shown, out), f"inspect shows “{shown}”: {out}")
