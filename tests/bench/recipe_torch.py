@@ -28,7 +28,7 @@ def damla(program, text, o):
                               "--weight-decay", "0.1", "--seed", str(o.seed), "--threads", str(o.threads)],
                              capture_output=True, text=True, check=True).stdout
         seconds = time.time() - start
-    return float(out.split("held-out loss ")[1].split(",")[0]), seconds
+    return float(out.split("\nheld-out loss ")[1].split(",")[0]), seconds
 
 
 def pytorch(text, o):
