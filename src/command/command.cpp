@@ -15,6 +15,7 @@
 #include "damla/core/error.hpp"
 #include "damla/text/read_text.hpp"
 #include "damla/text/unicode.hpp"
+#include "damla/train/progress.hpp"
 
 #ifdef _WIN32
 #include <io.h>
@@ -44,6 +45,7 @@ const char* say(const char* english, const char* turkish_) { return turkish ? tu
 
 void print(std::string_view text) {
   if (silent) return;
+  Progress::clear();
   if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0)
     return;
   silent = true;

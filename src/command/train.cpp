@@ -277,7 +277,6 @@ void Run::go() {
     }
     progress->update(run_.state().step - 1, loss, command_.batch * model_.options.context);
     if (interrupted()) {
-      progress->clear();
       save();
       print(fmt::format(
           fmt::runtime(
@@ -288,7 +287,6 @@ void Run::go() {
       throw Interrupted{};
     }
     if (!run_.evaluation_due()) continue;
-    progress->clear();
     look();
     if (++looks % 5 == 0 && !run_.finished()) sample_text();
   }

@@ -160,7 +160,7 @@ void expect_room(const std::string& weights, const GptOptions& o) {
   std::error_code failure;  // load_model names it
   const auto bytes = static_cast<double>(fs::file_size(system_path(weights), failure));
   if (numbers * 4 > bytes)
-    fail(weights, fmt::format("has {:.1f} MB, but the model in config.json needs {:.1f}: it is cut "
+    fail(weights, fmt::format("has {:.3g} MB, but the model in config.json needs {:.3g}: it is cut "
                               "off, or of another model",
                               bytes / 1e6, numbers * 4 / 1e6));
 }

@@ -38,6 +38,8 @@ std::size_t columns() {
 #endif
   return 80;
 }
+
+std::size_t shown_width = 0;  // of the line that stands there
 }  // namespace
 
 Progress::Progress(std::string title, Index steps)
@@ -47,10 +49,10 @@ Progress::Progress(std::string title, Index steps)
 
 // Without fmt::print, which throws when the terminal is gone.
 void Progress::clear() {
-  if (width_ == 0) return;
-  std::fputs(fmt::format("\r{}\r", std::string(width_, ' ')).c_str(), stderr);
+  if (shown_width == 0) return;
+  std::fputs(fmt::format("\r{}\r", std::string(shown_width, ' ')).c_str(), stderr);
   std::fflush(stderr);
-  width_ = 0;
+  shown_width = 0;
 }
 
 void Progress::update(Index step, double loss, Index items) {
@@ -69,7 +71,7 @@ void Progress::update(Index step, double loss, Index items) {
                   left < 600 ? "s" : "min");
   // A line as wide as the terminal would wrap, and only its last part would be written over.
   const std::vector<std::string_view> letters = code_points(line);
-  const std::size_t width = std::min(letters.size(), columns() - 1), before = width_;
+  const std::size_t width = std::min(letters.size(), columns() - 1), before = shown_width;
   std::size_t bytes = 0;
   for (std::size_t i = 0; i < width; ++i) bytes += letters[i].size();
   const std::size_t title = std::min(title_.size(), bytes);
@@ -81,7 +83,7 @@ void Progress::update(Index step, double loss, Index items) {
                  .c_str(),
              stderr);
   std::fflush(stderr);
-  width_ = width;
+  shown_width = width;
 }
 
 }}  // namespace damla::DAMLA_ABI

@@ -96,7 +96,7 @@ TABLE += [
     (["train", "nothing.txt", "-o", "new"], b"", "nothing.txt"),
     (["train", "bare", "-o", "new"], b"", "bare: there is no file in this folder"),
     (["train", "latin.txt", "-o", "new"], b"", "latin.txt"),
-    (["train", "text.txt", "-o", "text.txt"], b"", "text.txt: this folder cannot be made"),
+    (["train", "text.txt", "-o", "text.txt", *shape], b"", "text.txt: this folder cannot be made"),
     (["train", "text.txt", "-o", "new", "--channels", "30", "--heads", "4"], b"", "channels"),
     (["train", "text.txt", "-o", "new", "--context", "5000"], b"", "--context"),
     (["train", "-o", "nowhere", "--resume"], b"", "nowhere/training.json"),

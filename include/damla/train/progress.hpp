@@ -20,14 +20,14 @@ class Progress {
   /// After step `step` (from 0) with `items` tokens or examples in it. Writes at most ten times a
   /// second. The first call may be at any step: a run that goes on.
   void update(Index step, double loss, Index items = 0);
-  /// Takes the line away, so that something else can be written in its place.
-  void clear();
+  /// Takes the line away, if one stands there, so that something else can be written in its place:
+  /// any program has but one.
+  static void clear();
 
  private:
   std::string title_;
   Index steps_, first_ = -1, items_ = 0;
   bool shown_;
-  std::size_t width_ = 0;  // of what stands there
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now(), last_ = start_;
 };
 
