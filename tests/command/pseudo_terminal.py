@@ -28,7 +28,7 @@ class Terminal:
         self.shown += piece
         return bool(piece)
 
-    def wait_for(self, text, seconds=60, behind=0):
+    def wait_for(self, text, seconds=120, behind=0):
         """Reads until that text is on the screen, behind so many bytes."""
         last = time.monotonic() + seconds
         while text.encode() not in self.shown[behind:]:
@@ -39,7 +39,7 @@ class Terminal:
     def type(self, text):
         os.write(self.end, text.encode())
 
-    def finish(self, seconds=60):
+    def finish(self, seconds=120):
         """Reads to the end, and returns the exit code: under 0 is a signal."""
         last = time.monotonic() + seconds
         while self.read(0.1) and time.monotonic() < last:

@@ -81,8 +81,8 @@ run.type("\x03")
 run.finish()
 
 # Ctrl-C twice ends at once, even in the middle of a step that takes long.
-slow = Terminal([program, "train", "text.txt", "-o", "slow", "--tokens", "characters", "--layers", "8", "--channels", "1024",
-                 "--context", "256", "--batch", "32", "--steps", "100"], folder)
+slow = Terminal([program, "train", "text.txt", "-o", "slow", "--tokens", "characters", "--layers", "4", "--channels", "512",
+                 "--context", "256", "--batch", "16", "--steps", "100"], folder)
 expect(slow.wait_for("what is to be beaten"), "a slow run begins")
 time.sleep(0.5)
 slow.type("\x03")
