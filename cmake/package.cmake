@@ -2,8 +2,9 @@
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_CONTACT "damla contributors <damla@packages.invalid>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "language models from a text of your own, on a laptop")
-set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "The program damla trains a GPT on a text of your own and lets it write. The library
-damla is a transformer library in C++20, to read, step through, change and train with.")
+set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "The program damla trains a GPT on a text of your own and lets it write.
+The library damla is a transformer library in C++20, to read, step through,
+change and train with.")
 set(CPACK_DEBIAN_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)

@@ -48,6 +48,9 @@ std::string shown_on_a_terminal() {
 
 TEST_CASE("progress: a line on a terminal, in colour unless NO_COLOR is set; nothing elsewhere",
           "[train]") {
+  setenv("TERM", "dumb", 1);  // cannot go back in a line
+  CHECK(shown_on_a_terminal().empty());
+  setenv("TERM", "xterm", 1);
   const char* set = std::getenv("NO_COLOR");
   const std::string before = set ? set : "";
   unsetenv("NO_COLOR");
