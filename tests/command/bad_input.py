@@ -73,7 +73,7 @@ for verb, more in USE.items():
     for model, says in [("nowhere", "nowhere: there is no such folder"), ("bare", "bare: has no config.json"),
                         ("no_config", "no_config: has no config.json"), ("no_weights", "no_weights: has no model.safetensors"),
                         ("text.txt", "text.txt: there is no such folder"), ("wider", "wider/model.safetensors"), ("deeper", "deeper/model.safetensors"),
-                        ("huge", "huge/model.safetensors"), ("cut_config", "cut_config/config.json"), ("cut_weights", "cut_weights/model.safetensors"),
+                        ("huge", "huge/config.json"), ("cut_config", "cut_config/config.json"), ("cut_weights", "cut_weights/model.safetensors"),
                         ("cut_tokenizer", "cut_tokenizer/damla_tokenizer.json"), ("foreign", "do they come from one training"),
                         ("nan", "nan/model.safetensors")]:
         TABLE.append(([verb, model, *more], b"", says))
