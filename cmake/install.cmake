@@ -20,7 +20,7 @@ if(DAMLA_COMMAND)
     install(DIRECTORY ${made}/bash-completion ${made}/zsh DESTINATION ${CMAKE_INSTALL_DATAROOTDIR} COMPONENT command)
   endif()
   if(kind STREQUAL "SHARED_LIBRARY")
-    install(TARGETS damla LIBRARY COMPONENT command RUNTIME COMPONENT command NAMELINK_SKIP)
+    install(TARGETS damla LIBRARY COMPONENT command NAMELINK_SKIP RUNTIME COMPONENT command)
   endif()
 endif()
 
