@@ -1,7 +1,8 @@
 """The damla program as people use it: command.py PROGRAM FOLDER."""
-import csv, json, math, pathlib, re, shutil, signal, subprocess, sys, time
+import csv, json, math, os, pathlib, re, shutil, signal, subprocess, sys, time
 
 program, folder = sys.argv[1], pathlib.Path(sys.argv[2])
+os.environ["LC_ALL"] = "C.UTF-8"  # else a Turkish machine is answered in Turkish
 faults = []
 
 
