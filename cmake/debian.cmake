@@ -27,5 +27,7 @@ file(WRITE ${doc}/changelog "damla (${CPACK_PACKAGE_VERSION}) unstable; urgency=
 
  -- ${CPACK_PACKAGE_CONTACT}  ${now}
 ")
+# Without that flag Eigen, whose folder pkg-config does not call a system's, warns in every program.
+file(WRITE ${share}/lintian/overrides/damla "damla: pkg-config-bad-directive *-Wno-ignored-attributes*\n")
 file(GLOB_RECURSE pages ${share}/man/*.1)
 execute_process(COMMAND gzip -9nf ${doc}/changelog ${pages} COMMAND_ERROR_IS_FATAL ANY)

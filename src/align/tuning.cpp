@@ -20,8 +20,7 @@ TuningExample packed(std::span<const TuningExample> examples, Index context, Ran
     const TuningExample& one = random.pick(examples);
     require(!one.tokens.empty(), "packed: an example has no tokens");
     if (!all.tokens.empty() && all.tokens.size() + one.tokens.size() > at(context)) return all;
-    all.tokens.insert(all.tokens.end(), one.tokens.begin(), one.tokens.end());
-    all.learn.insert(all.learn.end(), one.learn.begin(), one.learn.end());
+    all.append(one);
   }
 }
 

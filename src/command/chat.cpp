@@ -19,15 +19,6 @@ namespace damla::command {
 
 namespace {
 
-struct Tune {
-  std::string folder, output;
-  std::vector<std::string> files;
-  Index steps = 0, batch = 8;
-  double learning_rate = 1e-3, held_out = 0.1;
-  std::uint64_t seed = 1;
-  void run();
-};
-
 /// Conversations of all files, in an order that the seed draws.
 std::vector<std::vector<ChatTurn>> read_all(const std::vector<std::string>& files, Random& random) {
   std::vector<std::vector<ChatTurn>> all;
@@ -56,70 +47,123 @@ void warn_of_unknown(const AnyTokenizer& tokenizer, const std::vector<TuningExam
                   unknown, all));
 }
 
-void Tune::run() {
-  ModelFolder m = load_model_folder(folder);
-  m.tokenizer.add_special(chat_tokens());
-  m.model.grow_vocabulary(std::max(m.model.options.vocab_size, m.tokenizer.vocab_size()));
-  m.settings["tuned"] = "chat";
-  const Index context = m.model.options.context;
-  Random random(seed);
-  const auto talks = read_all(files, random);
-  std::vector<TuningExample> examples;
-  Index tokens = 0;
-  for (const auto& talk : talks) {
-    examples.push_back(chat_example(m.tokenizer, talk, context));
-    tokens += std::ssize(examples.back().tokens);
+struct TuneCommand {
+  std::string folder, output;
+  std::vector<std::string> files;
+  Index steps = 0, batch = 8;
+  double learning_rate = 1e-3, held_out = 0.1;
+  std::uint64_t seed = 1;
+  void run() const;
+};
+
+/// The tuning as people follow it: what it learns from, a line for each look, an answer at the end.
+class Tuning {
+ public:
+  explicit Tuning(const TuneCommand& command)
+      : command_(command), m_(load_model_folder(command.folder)), random_(command.seed) {
+    m_.tokenizer.add_special(chat_tokens());
+    m_.model.grow_vocabulary(std::max(m_.model.options.vocab_size, m_.tokenizer.vocab_size()));
+    m_.settings["tuned"] = "chat";
+    talks_ = read_all(command.files, random_);
+    for (const auto& talk : talks_)
+      examples_.push_back(chat_example(m_.tokenizer, talk, m_.model.options.context));
+    // With few conversations none is held out: then the loss is that of those that are learned.
+    held_ = static_cast<std::size_t>(command.held_out * static_cast<double>(talks_.size()) + 1e-9);
   }
-  // With few conversations none is held out: then the loss is that of those that are learned.
-  const auto held = static_cast<std::size_t>(held_out * static_cast<double>(talks.size()) + 1e-9);
-  const std::span learned = std::span(examples).first(examples.size() - held);
-  const std::span measured = held > 0 ? std::span(examples).last(held) : learned;
-  const char* where = held > 0 ? say("held out", "ayrılanlarda") : say("on all", "hepsinde");
-  if (steps == 0) steps = std::max<Index>(200, 10 * tokens / (batch * context));
+
+  void introduce() const;
+  void go();
+  void conclude() const;
+
+ private:
+  std::span<const TuningExample> learned() const {
+    return std::span(examples_).first(examples_.size() - held_);
+  }
+  std::span<const TuningExample> measured() const {
+    return held_ > 0 ? std::span(examples_).last(held_) : learned();
+  }
+  Index tokens() const {
+    Index sum = 0;
+    for (const TuningExample& e : examples_) sum += std::ssize(e.tokens);
+    return sum;
+  }
+  Index steps() const {
+    if (command_.steps > 0) return command_.steps;
+    return std::max<Index>(200, 10 * tokens() / (command_.batch * m_.model.options.context));
+  }
+  void look(Index step);
+
+  const TuneCommand& command_;
+  ModelFolder m_;
+  Random random_;
+  std::vector<std::vector<ChatTurn>> talks_;
+  std::vector<TuningExample> examples_;  // one for each talk; the last held_ are held out
+  std::size_t held_ = 0;
+  double best_ = std::numeric_limits<double>::infinity();
+  double loss_sum_ = 0;   // of the steps since the last look …
+  Index loss_count_ = 0;  // … and how many they are
+};
+
+void Tuning::introduce() const {
   print(fmt::format(
       fmt::runtime(say("{} conversations to learn from, {} held out · {} tokens · {} steps\n",
                        "öğrenmek için {}, ölçmek için {} konuşma · {} token · {} adım\n")),
-      learned.size(), held, tokens, steps));
-  warn_of_unknown(m.tokenizer, examples);
-  watch_interrupt();
-  go_on_unread();
+      learned().size(), held_, tokens(), steps()));
+  warn_of_unknown(m_.tokenizer, examples_);
+}
 
-  double best = std::numeric_limits<double>::infinity(), sum = 0;
-  Index summed = 0;
-  const auto look = [&](Index step) {
-    const double loss = tuning_loss(m.model, measured);
-    if (loss < best) save_model_folder(output, m.model, m.tokenizer, m.settings);
-    std::string so_far = step > 0 ? fmt::format("{:.3f}", sum / static_cast<double>(summed)) : "–";
-    print(fmt::format(fmt::runtime(say("step {:>6} · loss {:>5} · {} {:.3f}{}\n",
-                                       "adım {:>6} · kayıp {:>5} · {} {:.3f}{}\n")),
-                      step, so_far, where, loss, loss < best ? " *" : ""));
-    best = std::min(best, loss), sum = 0, summed = 0;
-  };
-  look(0);
+/// Measures the model, and saves it when it is the best so far.
+void Tuning::look(Index step) {
+  const double loss = tuning_loss(m_.model, measured());
+  if (loss < best_) save_model_folder(command_.output, m_.model, m_.tokenizer, m_.settings);
+  print(fmt::format(
+      fmt::runtime(say("step {:>6} · loss {:>5} · {} {:.3f}{}\n",
+                       "adım {:>6} · kayıp {:>5} · {} {:.3f}{}\n")),
+      step, step > 0 ? fmt::format("{:.3f}", loss_sum_ / static_cast<double>(loss_count_)) : "–",
+      held_ > 0 ? say("held out", "ayrılanlarda") : say("on all", "hepsinde"), loss,
+      loss < best_ ? " *" : ""));
+  best_ = std::min(best_, loss);
+  loss_sum_ = 0, loss_count_ = 0;
+}
+
+void Tuning::go() {
   TrainOptions o;
-  o.steps = steps, o.batch = batch, o.learning_rate = learning_rate;
+  o.steps = steps(), o.batch = command_.batch, o.learning_rate = command_.learning_rate;
   o.title = say("tuning", "ayar");
   o.after_step = [&](Index step, double loss) {
-    sum += loss, ++summed;
+    loss_sum_ += loss, ++loss_count_;
     if (interrupted()) {
       print(fmt::format(
           fmt::runtime(say("\nstopped after step {}; the best model so far is in {}\n",
                            "\n{}. adımdan sonra durduruldu; şimdiye kadarki en iyi model: {}\n")),
-          step + 1, output));
+          step + 1, command_.output));
       throw Interrupted{};
     }
-    if ((step + 1) % std::max<Index>(1, steps / 10) == 0 || step + 1 == steps) look(step + 1);
+    if ((step + 1) % std::max<Index>(1, o.steps / 10) == 0 || step + 1 == o.steps) look(step + 1);
   };
-  tune(m.model, o, [&] { return packed(learned, context, random); });
+  look(0);
+  tune(m_.model, o, [&] { return packed(learned(), m_.model.options.context, random_); });
+}
 
-  Gpt<> kept = load_model_folder(output).model;
-  const ChatTurn& turn = talks.back().front();
+/// What the kept model answers to one question, beside what the file says.
+void Tuning::conclude() const {
+  Gpt<> kept = load_model_folder(command_.output).model;
+  const ChatTurn& turn = talks_.back().front();
   print(fmt::format(
       fmt::runtime(say("\n{}\n→ {}\n  the file says: {}\n", "\n{}\n→ {}\n  dosyadaki yanıt: {}\n")),
-      turn.question, answer(kept, m.tokenizer, turn.question, 60), turn.answer));
+      turn.question, answer(kept, m_.tokenizer, turn.question, 60), turn.answer));
   print(fmt::format(
       fmt::runtime(say("\nTalk to it: damla chat {}\n", "\nKonuşmak için: damla chat {}\n")),
-      output));
+      command_.output));
+}
+
+void TuneCommand::run() const {
+  Tuning tuning(*this);
+  tuning.introduce();
+  watch_interrupt();
+  go_on_unread();
+  tuning.go();
+  tuning.conclude();
 }
 
 struct Talk {
@@ -150,9 +194,9 @@ struct Talk {
     while (asks ? print("\n> ") : void(), std::getline(std::cin, question)) {
       if (question.ends_with('\r')) question.pop_back();
       if (question.find_first_not_of(" \t") == std::string::npos) continue;
-      if (!valid_utf8(question))
-        throw Error(say("the question is no UTF-8 text", "soru UTF-8 değil"));
       try {
+        if (!valid_utf8(question))
+          throw Error(say("the question is no UTF-8 text", "soru UTF-8 değil"));
         chat.ask(question, random, [](std::string_view part) { return print(part), true; });
       } catch (const Error& e) {
         if (!asks) throw;
@@ -168,7 +212,7 @@ struct Talk {
 
 void add_chat(CLI::App& app) {
   {
-    const auto c = std::make_shared<Tune>();
+    const auto c = std::make_shared<TuneCommand>();
     CLI::App* verb =
         app.add_subcommand("tune", say("Teach a model to answer", "Modele yanıt vermeyi öğretir"));
     add_folder(verb, c->folder);

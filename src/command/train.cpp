@@ -271,7 +271,6 @@ void Run::go() {
   while (!run_.finished()) {
     const double loss = run_.step();
     if (by_time && command_.steps == 0 && run_.state().step == 10) {
-      progress.reset();
       plan_by_time();
       progress.emplace(say("training", "eğitim"), run_.state().steps);
     }

@@ -27,6 +27,11 @@ TuningExample TuningExample::of(TokenSpan question, TokenSpan answer) {
   return e;
 }
 
+void TuningExample::append(const TuningExample& next) {
+  tokens.insert(tokens.end(), next.tokens.begin(), next.tokens.end());
+  learn.insert(learn.end(), next.learn.begin(), next.learn.end());
+}
+
 TokenBatch::TokenBatch(Index batch, Index context) : B(batch), T(context) {
   expect_sizes("TokenBatch", B, T);
   tokens.resize(at(B * T)), targets.resize(at(B * T));

@@ -90,7 +90,7 @@ struct Config {
     const Index n = get<Index>(key, -1);
     if (n < least) fail(path, fmt::format("{} is missing, or is less than {}", key, least));
     if (n > largest_size)
-      fail(path, fmt::format("{} is {}, but at most {} is a size", key, n, largest_size));
+      fail(path, fmt::format("{} is {}, but can be {} at most", key, n, largest_size));
     return n;
   }
 

@@ -53,8 +53,7 @@ TuningExample chat_example(const auto& tokenizer, std::span<const ChatTurn> turn
   for (const ChatTurn& turn : turns) {
     const TuningExample one = chat_example(tokenizer, turn.question, turn.answer);
     if (!all.tokens.empty() && std::ssize(all.tokens) + std::ssize(one.tokens) > context) break;
-    all.tokens.insert(all.tokens.end(), one.tokens.begin(), one.tokens.end());
-    all.learn.insert(all.learn.end(), one.learn.begin(), one.learn.end());
+    all.append(one);
   }
   const std::size_t length = std::min(all.tokens.size(), static_cast<std::size_t>(context));
   all.tokens.resize(length), all.learn.resize(length);

@@ -17,6 +17,8 @@ struct TuningExample {
 
   /// A question that is only read, and an answer that is learned.
   static TuningExample of(TokenSpan question, TokenSpan answer);
+  /// Another example behind this one.
+  void append(const TuningExample& next);
 };
 
 /// What a model reads at a time: B sequences of T tokens side by side, and what it is to say about
