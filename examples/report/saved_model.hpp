@@ -46,9 +46,9 @@ inline Gpt<> earlier_model(const Lesson& lesson, worlds::Life& life, const std::
   return model;
 }
 
-/// The model of lesson 09, or one that has gone the same way.
+/// The model of lesson 10, or one that has gone the same way.
 inline Gpt<> instructed_model(const Lesson& lesson, worlds::Life& life) {
-  return earlier_model(lesson, life, "09_instruction_tuning", [&](Gpt<>& model) {
+  return earlier_model(lesson, life, "10_instruction_tuning", [&](Gpt<>& model) {
     pre_train(model, life);
     instruct(model, life);
   });

@@ -1,6 +1,6 @@
 #pragma once
 
-// What lessons 08 to 11 share: one world, and one vocabulary for a model that is carried from
+// What lessons 09 to 12 share: one world, and one vocabulary for a model that is carried from
 // lesson to lesson.
 
 #include "damla/damla.hpp"
@@ -48,13 +48,13 @@ inline TuningExample read_again(Life& life) {
   return TuningExample::of({}, life.words.encode(PeopleWorld::sentence(person, fact, paraphrase)));
 }
 
-/// Lesson 08 in one call: reads about the people.
+/// Lesson 09 in one call: reads about the people.
 inline void pre_train(Gpt<>& model, Life& life, Index steps = 1000) {
   train_language_model(model, life.words.encode(life.world.text(20, life.random)), {.steps = steps},
                        life.random);
 }
 
-/// Lesson 09 in one call: questions about the first half of the people.
+/// Lesson 10 in one call: questions about the first half of the people.
 inline void instruct(Gpt<>& model, Life& life) {
   tune(model, {.steps = 300, .learning_rate = 2e-3, .warmup = 20},
        [&] { return life.random.chance(0.3) ? read_again(life) : draw_question(life); });

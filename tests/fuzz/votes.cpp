@@ -1,5 +1,5 @@
-// Any bytes as the votes of lesson 10.
-#include "10_preferences/voting.hpp"
+// Any bytes as the votes of lesson 11.
+#include "11_preferences/voting.hpp"
 
 #include "fuzz.hpp"
 

@@ -1,4 +1,4 @@
-#include "10_preferences/voting.hpp"
+#include "11_preferences/voting.hpp"
 
 #include <functional>
 #include <sstream>

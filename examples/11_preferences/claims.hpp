@@ -1,0 +1,61 @@
+#pragma once
+
+// What the lecture says that lesson 11 shows, in both languages, and the band in which each figure
+// must lie. What the generator of the data knows the lesson asks the generator for.
+
+#include "report/lesson.hpp"
+
+namespace damla::claims {
+
+inline const report::Claim taste_from_pairs{
+    .number = 20,
+    .says = "a reward model learns the taste from pairs: right about new pairs",
+    .says_tr = "ödül modeli beğeniyi çiftlerden öğrenir: yeni çiftlerde doğru",
+    .low = 95,
+    .unit = "%"};
+inline const report::Claim hacks_the_reward{.number = 20,
+                                            .says = "β = 0 hacks the reward: right cities",
+                                            .says_tr = "β = 0 ödülü kandırır: doğru şehirler",
+                                            .low = 0,
+                                            .high = 20,
+                                            .unit = "%"};
+inline const report::Claim liked_best{
+    .number = 20,
+    .says = "… while the reward model likes it best: reward above the next",
+    .says_tr = "… ama ödül modeli en çok onu beğenir: sonrakinden fazlası",
+    .low = 0,
+    .high = 2};
+inline const report::Claim leash_polite{.number = 20,
+                                        .says = "β = 0.2 is polite",
+                                        .says_tr = "β = 0,2 kibardır",
+                                        .low = 90,
+                                        .high = 100,
+                                        .unit = "%"};
+inline const report::Claim leash_right{.number = 20,
+                                       .says = "β = 0.2 still says the right city",
+                                       .says_tr = "β = 0,2 hâlâ doğru şehri söyler",
+                                       .low = 85,
+                                       .high = 100,
+                                       .unit = "%"};
+inline const report::Claim short_leash{
+    .number = 20,
+    .says = "β = 1 hardly moves: its KL as a share of β = 0.2's",
+    .says_tr = "β = 1 pek kıpırdamaz: KL'si, β = 0,2'ninkine oranla",
+    .low = 0,
+    .high = 0.5};
+inline const report::Claim dpo_polite{
+    .number = 20,
+    .says = "DPO with the likelihood of the chosen answer is polite",
+    .says_tr = "seçilen yanıtın olabilirliği eklenen DPO kibardır",
+    .low = 90,
+    .high = 100,
+    .unit = "%"};
+inline const report::Claim dpo_drifts{
+    .number = 20,
+    .says = "without it DPO drifts: its KL, times that of the other",
+    .says_tr = "o olmadan DPO sürüklenir: KL'si, ötekinin katı olarak",
+    .low = 2,
+    .high = 1e3,
+    .unit = "×"};
+
+}  // namespace damla::claims

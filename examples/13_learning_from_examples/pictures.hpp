@@ -1,0 +1,38 @@
+#pragma once
+
+// The table and the picture of lesson 13.
+
+#include <fmt/core.h>
+
+#include <string>
+#include <vector>
+
+#include "report/lesson.hpp"
+#include "report/picture.hpp"
+
+namespace damla {
+
+/// Right currencies, in %, by number of examples of the country in the prompt.
+inline void show_shots(report::Lesson& lesson, const std::vector<double>& two_layers,
+                       const std::vector<double>& one_layer, const std::vector<double>& scrambled) {
+  const std::vector<double> x{0, 1, 2, 3, 4};
+  const std::vector<report::Series> lines{{"two layers / iki katman", x, two_layers},
+                                          {"one layer / tek katman", x, one_layer},
+                                          {"scrambled / karışık", x, scrambled}};
+  std::vector<std::vector<std::string>> rows{{"examples of the country", "0", "1", "2", "3", "4"}};
+  for (const report::Series& line : lines) {
+    rows.push_back({line.name});
+    for (const double y : line.y) rows.back().push_back(fmt::format("{:.0f} %", y));
+  }
+  lesson.table("Right currencies by number of examples", "Örnek sayısına göre doğru para birimleri",
+               rows);
+  draw_lines(lesson.picture("shots", "Right currencies by number of examples in the prompt",
+                            "İstemdeki örnek sayısına göre doğru para birimleri"),
+             {.title = "Örneklerden öğrenme / learning from examples",
+              .x = "examples / örnek",
+              .y = "%",
+              .y_range = {0, 105}},
+             lines);
+}
+
+}  // namespace damla
