@@ -2,6 +2,8 @@
 if(DAMLA_EXAMPLES)
   target_compile_definitions(tests_float PRIVATE DAMLA_LESSONS="${PROJECT_BINARY_DIR}/examples")
   add_dependencies(tests_float 01_rap_or_arabesk)
+  target_compile_definitions(tests_double PRIVATE DAMLA_LESSONS="${PROJECT_BINARY_DIR}/examples")
+  add_dependencies(tests_double gpt_on_one_page)
 endif()
 
 find_package(Python3 COMPONENTS Interpreter)

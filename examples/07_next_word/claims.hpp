@@ -67,4 +67,39 @@ inline report::Claim short_or_long(double best) {
       .truth = best};
 }
 
+/// best: the same figure for the best possible reader.
+inline report::Claim beyond_a_hundred_words(double best) {
+  return {.number = 14,
+          .says = "beyond a hundred words: loss after 512 to 1,023 words minus after 64 to 127",
+          .says_tr =
+              "yüz kelimenin ötesi: 512–1.023 kelimeden sonraki kayıp eksi 64–127 kelimeden "
+              "sonraki kayıp",
+          .high = best / 2,
+          .unit = "nats",
+          .truth = best};
+}
+inline const report::Claim lstm_where_little_is_remembered{
+    .number = 10,
+    .says = "an LSTM on five kinds of text: loss above the best",
+    .says_tr = "beş tür metinde LSTM: en iyinin üstündeki kayıp",
+    .high = 0.1,
+    .unit = "nats",
+    .truth = 0};
+inline const report::Claim gpt_looks_back{
+    .number = 10,
+    .says = "a GPT on a list read twice: loss above the best",
+    .says_tr = "iki kez okunan listede GPT: en iyinin üstündeki kayıp",
+    .high = 0.1,
+    .unit = "nats",
+    .truth = 0};
+/// best: the best possible loss. Who remembers nothing is as far above it, since each half has as
+/// many words and the second is certain.
+inline report::Claim lstm_forgets(double best) {
+  return {.number = 10,
+          .says = "an LSTM on a list read twice: loss above the best",
+          .says_tr = "iki kez okunan listede LSTM: en iyinin üstündeki kayıp",
+          .low = best / 4,
+          .unit = "nats"};
+}
+
 }  // namespace damla::claims

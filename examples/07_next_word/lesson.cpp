@@ -1,15 +1,17 @@
 // Lesson 07: the next word. A small GPT reads a text whose every probability is known; what it
-// expects next is put beside the truth. Then one model for three languages, formulas and code. And,
-// with --data, a text of your own.
+// expects next is put beside the truth. Then one model for three languages, formulas and code; an
+// LSTM beside the GPT; and windows of a thousand words. And, with --data, a text of your own.
 #include "report/lesson.hpp"
 
 #include <fmt/format.h>
 #include "claims.hpp"
 #include "damla/damla.hpp"
 #include "damla/data/windows.hpp"
+#include "lstm.hpp"
 #include "own_text.hpp"
 #include "pictures.hpp"
 #include "worlds/next_word.hpp"
+#include "worlds/shopping.hpp"
 
 using namespace damla;
 using namespace damla::worlds;
@@ -103,23 +105,28 @@ double fall(const std::vector<double>& by_position) {
 }
 
 /// Claim 14: short or long, any language, formula or code.
-void any_text(Lesson& lesson, Random& random) {
+Rivals any_text(Lesson& lesson, Random& random) {
   // Data: five kinds of text take turns.
   const auto [source, kind_of_state] = five_kinds_source();
   const Tokens text = source.draw(200000, random);
 
-  // Model and loop: the same loop in one call.
-  Gpt<> model(
-      {.vocab_size = source.vocab_size(), .context = 32, .channels = 48, .heads = 4, .layers = 2},
-      random);
-  train_language_model(model, text, {.steps = lesson.fast ? 400 : 1000, .learning_rate = 5e-3},
-                       random);
+  // Models and loop: the same loop in one call, for a GPT and for an LSTM with as many parameters.
+  const GptOptions size{
+      .vocab_size = source.vocab_size(), .context = 32, .channels = 48, .heads = 4, .layers = 2};
+  const TrainOptions options{.steps = lesson.fast ? 300 : 1000, .learning_rate = 5e-3};
+  GptOptions lstm_size = size;
+  lstm_size.channels = 60;
+  Gpt<> model(size, random);
+  LstmModel lstm(lstm_size, random);
+  Random windows_1(lesson.seed, 1), windows_2 = windows_1;
+  train_language_model(model, text, options, windows_1);
+  train_language_model(lstm, text, options, windows_2);
 
   // Figures: losses on a new text, by kind and by how much has been read. The state that wrote a
   // word tells its kind.
   std::vector<Index> states;
   const Tokens fresh = source.draw(lesson.fast ? 50000 : 100000, random, &states);
-  const TextWindows windows(fresh, model.options.context);
+  const TextWindows windows(fresh, size.context);
   const std::vector<double> losses = window_losses(model, windows);
   const std::vector<double> best =
       source_losses(source, windows.tokens, windows.targets, windows.T);
@@ -131,13 +138,94 @@ void any_text(Lesson& lesson, Random& random) {
   const std::vector<double> best_by_position = loss_by_position(best, windows.T);
   lesson.claim(claims::short_or_long(fall(best_by_position)), fall(by_position));
   draw_positions(lesson, by_position, best_by_position);
+  return {"five kinds of text", mean_of_windows(best, windows.T).mean,
+          mean_difference(losses, best, windows.T).mean,
+          mean_difference(window_losses(lstm, windows), best, windows.T).mean};
 }
 
-void lesson_05(Lesson& lesson) {
+/// Lists side by side that are read twice; every word but the first is a label.
+TokenBatch draw_lists(Index count, Index goods, Random& random) {
+  std::vector<TuningExample> lists;
+  for (Index i = 0; i < count; ++i)
+    lists.push_back(TuningExample::of({}, list_read_twice(goods, random)));
+  return TokenBatch::of(lists);
+}
+
+/// The second half of a list is certain for a reader who remembers the first. How far a model of
+/// this kind is above the best possible, in nats a word.
+template <class Model>
+double learn_lists(const Lesson& lesson, Index goods, Index channels, double best) {
+  Random weights(lesson.seed, 2), data(lesson.seed, 3);
+  Model model({.vocab_size = shop_goods + 1,
+               .context = 2 * goods,
+               .channels = channels,
+               .heads = 2,
+               .layers = 2,
+               .init_std = 0.18},
+              weights);
+  train(model, {.steps = lesson.fast ? 150 : 400, .learning_rate = 5e-3},
+        [&] { return draw_lists(32, goods, data); });
+  const TokenBatch fresh = draw_lists(200, goods, data);
+  CrossEntropy cross_entropy;
+  return cross_entropy.forward(model.forward(fresh), fresh.targets) - best;
+}
+
+/// A GPT looks back at every word; an LSTM keeps what it can in its memory.
+void looking_or_remembering(Lesson& lesson, const Rivals& five_kinds) {
+  const Index goods = 16;
+  const double best = static_cast<double>(goods - 1) * std::log(static_cast<double>(shop_goods)) /
+                      static_cast<double>(2 * goods);
+  const Rivals lists{"a list read twice", best, learn_lists<Gpt<>>(lesson, goods, 32, best),
+                     learn_lists<LstmModel>(lesson, goods, 42, best)};
+  show_rivals(lesson, five_kinds, lists);
+}
+
+/// Shoppers' lists of T + 1 goods side by side; `best` gets −ln P of every target.
+TokenBatch draw_shoppers(Index count, Index T, Random& random,
+                         std::vector<double>* best = nullptr) {
+  TokenBatch batch;
+  batch.B = count, batch.T = T;
+  for (Index b = 0; b < count; ++b) {
+    const ShoppingList list = shopping_list(T + 1, random);
+    batch.tokens.insert(batch.tokens.end(), list.goods.begin(), list.goods.end() - 1);
+    batch.targets.insert(batch.targets.end(), list.goods.begin() + 1, list.goods.end());
+    if (best) best->insert(best->end(), list.best.begin() + 1, list.best.end());
+  }
+  return batch;
+}
+
+/// Claim 14 with windows of 1,024 words: the more of a shopper's list it has read, the better it
+/// knows the habits.
+void long_windows(Lesson& lesson, Random& random) {
+  const Index T = 1024;
+  // Model: one head that looks back at all words alike is enough, so it needs no positions.
+  Gpt<TransformerBlock<>, NoPositions> model({.vocab_size = shop_goods,
+                                              .context = T,
+                                              .channels = 32,
+                                              .heads = 1,
+                                              .layers = 1,
+                                              .init_std = 0.18},
+                                             random);
+  // Loop: first many short lists, then some long ones.
+  train(model, {.steps = lesson.fast ? 60 : 300, .batch = 16, .learning_rate = 1e-2},
+        [&] { return draw_shoppers(16, 128, random); });
+  train(model, {.steps = lesson.fast ? 4 : 60, .batch = 2, .learning_rate = 5e-3},
+        [&] { return draw_shoppers(2, T, random); });
+
+  // Figure: how far the loss still falls beyond a hundred words.
+  std::vector<double> best;
+  const TokenBatch fresh = draw_shoppers(lesson.fast ? 4 : 32, T, random, &best);
+  show_long_windows(lesson,
+                    loss_by_position(window_losses(model, fresh.tokens, fresh.targets, T, 2), T),
+                    loss_by_position(best, T));
+}
+
+void next_word(Lesson& lesson) {
   Random random(lesson.seed);
   if (lesson.flag("--data") || lesson.flag("--prompt")) return own_text(lesson, random);
   known_truth(lesson, random);
-  any_text(lesson, random);
+  looking_or_remembering(lesson, any_text(lesson, random));
+  long_windows(lesson, random);
 }
 
 int main(int argc, char** argv) {
@@ -149,5 +237,5 @@ int main(int argc, char** argv) {
         {"--prompt", "TEXT", "With --data: what the model goes on with"},
         {"--steps", "N",
          "With --data: training steps (default: 1500, at most 10 times through the text)"}}},
-      argc, argv, lesson_05);
+      argc, argv, next_word);
 }

@@ -106,4 +106,58 @@ inline void draw_positions(Lesson& lesson, const std::vector<double>& model,
              {{"model", read, model}, {"en iyi / best", read, best}});
 }
 
+/// A GPT and an LSTM on the same text, after as many updates: nats a word above the best possible.
+struct Rivals {
+  std::string text;
+  double best = 0, gpt = 0, lstm = 0;
+};
+
+inline void show_rivals(Lesson& lesson, const Rivals& five_kinds, const Rivals& lists) {
+  std::vector<std::vector<std::string>> rows{
+      {"text", "best possible", "GPT above it", "LSTM above it"}};
+  for (const Rivals& r : {five_kinds, lists})
+    rows.push_back({r.text, fmt::format("{:.3f}", r.best), fmt::format("{:.3f}", r.gpt),
+                    fmt::format("{:.3f}", r.lstm)});
+  lesson.table("A GPT beside an LSTM, nats a word", "GPT'nin yanında LSTM, kelime başına nat",
+               rows);
+  lesson.claim(claims::lstm_where_little_is_remembered, five_kinds.lstm, !lesson.fast);
+  lesson.claim(claims::gpt_looks_back, lists.gpt, !lesson.fast);
+  lesson.claim(claims::lstm_forgets(lists.best), lists.lstm, !lesson.fast);
+}
+
+/// The mean of the losses after `from` words up to `to`.
+inline double mean_between(const std::vector<double>& by_position, std::size_t from,
+                           std::size_t to) {
+  double sum = 0;
+  for (std::size_t t = from; t < to; ++t) sum += by_position[t - 1];
+  return sum / static_cast<double>(to - from);
+}
+
+/// The loss over a window of 1,024 words, in stretches that double.
+inline void show_long_windows(Lesson& lesson, const std::vector<double>& model,
+                              const std::vector<double>& best) {
+  std::vector<std::vector<std::string>> rows{{"words read", "model, nats", "best possible"}};
+  Series by_model{"model", {}, {}}, by_best{"en iyi / best", {}, {}};
+  for (std::size_t from = 1; from < model.size(); from *= 2) {
+    const double m = mean_between(model, from, 2 * from), b = mean_between(best, from, 2 * from);
+    rows.push_back({fmt::format("{} to {}", from, 2 * from - 1), fmt::format("{:.3f}", m),
+                    fmt::format("{:.3f}", b)});
+    for (Series* s : {&by_model, &by_best}) s->x.push_back(1.4 * static_cast<double>(from));
+    by_model.y.push_back(m), by_best.y.push_back(b);
+  }
+  lesson.table("Up to a thousand words: loss by what has been read",
+               "Bin kelimeye kadar: okunana göre kayıp", rows);
+  draw_lines(lesson.picture("long_windows", "A thousand words: the loss goes on falling",
+                            "Bin kelime: Kayıp düşmeyi sürdürür"),
+             {.title = "Bin kelime / a thousand words",
+              .x = "okunan kelime / words read",
+              .y = "kayıp / loss (nat)",
+              .log_x = true},
+             {by_model, by_best});
+  const auto fall = [](const std::vector<double>& losses) {
+    return mean_between(losses, 512, 1024) - mean_between(losses, 64, 128);
+  };
+  lesson.claim(claims::beyond_a_hundred_words(fall(best)), fall(model), !lesson.fast);
+}
+
 }  // namespace damla::report
