@@ -204,17 +204,17 @@ void long_windows(Lesson& lesson, Random& random) {
                                               .channels = 32,
                                               .heads = 1,
                                               .layers = 1,
-                                              .init_std = 0.18},
+                                              .init_std = 0.05},
                                              random);
   // Loop: first many short lists, then some long ones.
-  train(model, {.steps = lesson.fast ? 60 : 300, .batch = 16, .learning_rate = 1e-2},
+  train(model, {.steps = lesson.fast ? 100 : 1000, .batch = 16, .learning_rate = 1e-2},
         [&] { return draw_shoppers(16, 128, random); });
-  train(model, {.steps = lesson.fast ? 4 : 60, .batch = 2, .learning_rate = 5e-3},
+  train(model, {.steps = lesson.fast ? 5 : 100, .batch = 2, .learning_rate = 5e-3},
         [&] { return draw_shoppers(2, T, random); });
 
   // Figure: how far the loss still falls beyond a hundred words.
   std::vector<double> best;
-  const TokenBatch fresh = draw_shoppers(lesson.fast ? 4 : 32, T, random, &best);
+  const TokenBatch fresh = draw_shoppers(lesson.fast ? 20 : 200, T, random, &best);
   show_long_windows(lesson,
                     loss_by_position(window_losses(model, fresh.tokens, fresh.targets, T, 2), T),
                     loss_by_position(best, T));

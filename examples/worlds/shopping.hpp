@@ -21,7 +21,7 @@ struct ShoppingList {
 /// by habit: after `both` choices in that pair, of which k were tea, it is tea with probability
 /// (k + habit) / (both + 2·habit), which is Pólya's urn (Eggenberger and Pólya, 1923). The smaller
 /// `habit`, the more one-sided the shopper. Throws Error for n under 1 or a habit not over 0.
-ShoppingList shopping_list(Index n, Random& random, double habit = 0.5);
+ShoppingList shopping_list(Index n, Random& random, double habit = 0.25);
 
 /// The word behind a list that is about to be read out once more.
 inline constexpr Token read_again = shop_goods;
