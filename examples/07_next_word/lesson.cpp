@@ -125,7 +125,7 @@ Rivals any_text(Lesson& lesson, Random& random) {
   // Figures: losses on a new text, by kind and by how much has been read. The state that wrote a
   // word tells its kind.
   std::vector<Index> states;
-  const Tokens fresh = source.draw(lesson.fast ? 50000 : 100000, random, &states);
+  const Tokens fresh = source.draw(lesson.fast ? 20000 : 100000, random, &states);
   const TextWindows windows(fresh, size.context);
   const std::vector<double> losses = window_losses(model, windows);
   const std::vector<double> best =
@@ -163,7 +163,7 @@ double learn_lists(const Lesson& lesson, Index goods, Index channels, double bes
                .layers = 2,
                .init_std = 0.18},
               weights);
-  train(model, {.steps = lesson.fast ? 150 : 400, .learning_rate = 5e-3},
+  train(model, {.steps = lesson.fast ? 60 : 400, .learning_rate = 5e-3},
         [&] { return draw_lists(32, goods, data); });
   const TokenBatch fresh = draw_lists(200, goods, data);
   CrossEntropy cross_entropy;
@@ -207,14 +207,14 @@ void long_windows(Lesson& lesson, Random& random) {
                                               .init_std = 0.05},
                                              random);
   // Loop: first many short lists, then some long ones.
-  train(model, {.steps = lesson.fast ? 100 : 1000, .batch = 16, .learning_rate = 1e-2},
+  train(model, {.steps = lesson.fast ? 50 : 1000, .batch = 16, .learning_rate = 1e-2},
         [&] { return draw_shoppers(16, 128, random); });
   train(model, {.steps = lesson.fast ? 5 : 100, .batch = 2, .learning_rate = 5e-3},
         [&] { return draw_shoppers(2, T, random); });
 
   // Figure: how far the loss still falls beyond a hundred words.
   std::vector<double> best;
-  const TokenBatch fresh = draw_shoppers(lesson.fast ? 20 : 200, T, random, &best);
+  const TokenBatch fresh = draw_shoppers(lesson.fast ? 8 : 200, T, random, &best);
   show_long_windows(lesson,
                     loss_by_position(window_losses(model, fresh.tokens, fresh.targets, T, 2), T),
                     loss_by_position(best, T));
