@@ -8,31 +8,31 @@ namespace damla::claims {
 
 inline const report::Claim whole_learns{
     .number = 10,
-    .says = "the whole GPT: loss above the best possible",
-    .says_tr = "bütün GPT: olabilecek en iyinin üstündeki kayıp",
+    .says = "the whole GPT: loss a word above the best possible",
+    .says_tr = "bütün GPT: olabilecek en iyinin üstündeki kayıp, kelime başına",
     .high = 0.05,
     .unit = "nats",
     .truth = 0};
 inline const report::Claim positions_cost{.number = 10,
                                           .says = "without positions: what it costs",
                                           .says_tr = "konumlar olmadan: bedeli",
-                                          .low = 0.05,
+                                          .low = 0.15,
                                           .unit = "nats"};
 inline const report::Claim sums_cost{.number = 10,
                                      .says = "without residual sums: what it costs",
                                      .says_tr = "artık toplamlar olmadan: bedeli",
-                                     .low = 0.05,
+                                     .low = 0.3,
                                      .unit = "nats"};
-/// Shown, and not asserted: four layers learn without norms, too, but with some seeds much later.
-inline const report::Claim norms_cost{
-    .number = 10,
-    .says = "without norms: what it costs, which differs from seed to seed",
-    .says_tr = "normlar olmadan: tohumdan tohuma değişen bedeli",
-    .unit = "nats"};
+/// With larger first weights, such as .init_std = 0.3, norms cost nothing here.
+inline const report::Claim norms_cost{.number = 10,
+                                      .says = "without norms: what it costs",
+                                      .says_tr = "normlar olmadan: bedeli",
+                                      .low = 0.1,
+                                      .unit = "nats"};
 inline const report::Claim feed_forward_cost{.number = 10,
                                              .says = "without feed-forward: what it costs",
                                              .says_tr = "ileri besleme olmadan: bedeli",
-                                             .low = 0.05,
+                                             .low = 0.06,
                                              .unit = "nats"};
 inline const report::Claim parameters_of_gpt2{
     .number = 11,

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <functional>
+
 #include "claims.hpp"
 #include "damla/damla.hpp"
 #include "damla/models/size.hpp"
@@ -12,10 +14,10 @@
 
 namespace damla::report {
 
-/// The updates that --steps asks for, or 900.
+/// The updates that --steps asks for, or 600.
 inline Index steps_of(const Lesson& lesson) {
   const std::string& asked = lesson.option("--steps");
-  if (asked.empty()) return 900;
+  if (asked.empty()) return 600;
   if (asked.size() > 6 || asked.find_first_not_of("0123456789") != std::string::npos ||
       std::stoi(asked) < 1)
     throw Error(
@@ -23,32 +25,43 @@ inline Index steps_of(const Lesson& lesson) {
   return std::stoi(asked);
 }
 
-/// What became of a model: its loss in nats a word.
+/// What became of a model: its loss in nats, over all words, and over those that are certain.
 struct Outcome {
   std::string name;
   Index parameters = 0;
-  double loss = 0;
+  double loss = 0, copied = 0, mixed = 0;
 };
 
-/// Each model's loss beside the best possible; the first is the whole one.
+/// The mean over the words that are asked for. losses[t] is the loss of word t + 1.
+inline double mean_where(const std::vector<double>& losses,
+                         const std::function<bool(Index)>& asked) {
+  double sum = 0, count = 0;
+  for (std::size_t t = 0; t < losses.size(); ++t)
+    if (asked(static_cast<Index>(t) + 1)) sum += losses[t], count += 1;
+  return sum / count;
+}
+
+/// Each model's losses beside the best possible; the first is the whole one.
 inline void show_outcomes(Lesson& lesson, double best, const std::vector<Outcome>& outcomes) {
   std::vector<std::vector<std::string>> rows{
-      {"model", "parameters", "loss, nats a word", "above the best possible", "cost"}};
-  Series cost{"bedel / cost", {}, {}};
+      {"model", "parameters", "above the best possible", "cost", "list read again", "mixtures"}};
+  std::vector<Series> bars{{"tekrar / list read again", {}, {}}, {"karışım / mixtures", {}, {}}};
   std::vector<std::string> labels;
   for (const Outcome& o : outcomes) {
-    rows.push_back({o.name, fmt::format("{}", o.parameters), fmt::format("{:.3f}", o.loss),
-                    fmt::format("{:.3f}", o.loss - best),
-                    fmt::format("{:.3f}", o.loss - outcomes[0].loss)});
+    rows.push_back({o.name, fmt::format("{}", o.parameters), fmt::format("{:.3f}", o.loss - best),
+                    fmt::format("{:.3f}", o.loss - outcomes[0].loss),
+                    fmt::format("{:.3f}", o.copied), fmt::format("{:.3f}", o.mixed)});
     labels.push_back(o.name);
-    cost.y.push_back(o.loss - best);
+    bars[0].y.push_back(o.copied), bars[1].y.push_back(o.mixed);
   }
-  lesson.table(fmt::format("What each part is worth (best possible: {:.3f})", best),
-               fmt::format("Her parçanın değeri (olabilecek en iyi: {:.3f})", best), rows);
-  cost.name = "en iyinin üstünde / above the best";
-  draw_bars(lesson.picture("parts", "The same GPT without one of its parts: loss above the best",
-                           "Bir parçası alınmış aynı GPT: en iyinin üstündeki kayıp"),
-            {.title = "Bir parça eksik / one part missing", .y = "nat"}, labels, {cost});
+  lesson.table(
+      fmt::format("What each part is worth, nats a word (best possible: {:.3f})", best),
+      fmt::format("Her parçanın değeri, kelime başına nat (olabilecek en iyi: {:.3f})", best),
+      rows);
+  draw_bars(lesson.picture("parts",
+                           "The same GPT without one of its parts: loss on words that are certain",
+                           "Bir parçası alınmış aynı GPT: kesin olan kelimelerdeki kayıp"),
+            {.title = "Bir parça eksik / one part missing", .y = "nat"}, labels, bars);
 }
 
 /// The learned numbers of a GPT, part by part.
