@@ -105,8 +105,9 @@ double fall(const std::vector<double>& by_position) {
 }
 
 /// Claim 14: short or long, any language, formula or code.
-Rivals any_text(Lesson& lesson, Random& random) {
+Rivals any_text(Lesson& lesson) {
   // Data: five kinds of text take turns.
+  Random random(lesson.seed, 1);
   const auto [source, kind_of_state] = five_kinds_source();
   const Tokens text = source.draw(200000, random);
 
@@ -118,14 +119,14 @@ Rivals any_text(Lesson& lesson, Random& random) {
   lstm_size.channels = 60;
   Gpt<> model(size, random);
   LstmModel lstm(lstm_size, random);
-  Random windows_1(lesson.seed, 1), windows_2 = windows_1;
+  Random windows_1 = random, windows_2 = random;
   train_language_model(model, text, options, windows_1);
   train_language_model(lstm, text, options, windows_2);
 
   // Figures: losses on a new text, by kind and by how much has been read. The state that wrote a
   // word tells its kind.
   std::vector<Index> states;
-  const Tokens fresh = source.draw(lesson.fast ? 20000 : 100000, random, &states);
+  const Tokens fresh = source.draw(lesson.fast ? 20000 : 50000, random, &states);
   const TextWindows windows(fresh, size.context);
   const std::vector<double> losses = window_losses(model, windows);
   const std::vector<double> best =
@@ -196,7 +197,8 @@ TokenBatch draw_shoppers(Index count, Index T, Random& random,
 
 /// Claim 14 with windows of 1,024 words: the more of a shopper's list it has read, the better it
 /// knows the habits.
-void long_windows(Lesson& lesson, Random& random) {
+void long_windows(Lesson& lesson) {
+  Random random(lesson.seed, 4);
   const Index T = 1024;
   // Model: one head that looks back at all words alike is enough, so it needs no positions.
   Gpt<TransformerBlock<>, NoPositions> model({.vocab_size = shop_goods,
@@ -224,8 +226,8 @@ void next_word(Lesson& lesson) {
   Random random(lesson.seed);
   if (lesson.flag("--data") || lesson.flag("--prompt")) return own_text(lesson, random);
   known_truth(lesson, random);
-  looking_or_remembering(lesson, any_text(lesson, random));
-  long_windows(lesson, random);
+  looking_or_remembering(lesson, any_text(lesson));
+  long_windows(lesson);
 }
 
 int main(int argc, char** argv) {
