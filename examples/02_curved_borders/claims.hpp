@@ -30,6 +30,26 @@ inline const report::Claim no_activation{.number = 5,
                                          .low = 0,
                                          .high = 60,
                                          .unit = "%"};
+inline const report::Claim tape_is_library{
+    .number = 5,
+    .says = "backpropagation: the tape's gradients differ from the library's by at most",
+    .says_tr = "geri yayılım: bandın gradyanları kütüphaneninkilerden en çok bu kadar farklı",
+    .low = 0,
+    .high = 1e-6,
+    .unit = "of the largest"};
+inline const report::Claim two_hidden_layers{
+    .number = 5,
+    .says = "a target: two hidden layers of 12 neurons, 24 in all",
+    .says_tr = "hedef tahtası: 12'şer nöronlu iki gizli katman, toplam 24",
+    .low = 97,
+    .high = 100,
+    .unit = "%"};
+inline const report::Claim one_hidden_layer{.number = 5,
+                                            .says = "a target: one hidden layer of 48 neurons",
+                                            .says_tr = "hedef tahtası: 48 nöronlu tek gizli katman",
+                                            .low = 0,
+                                            .high = 95,
+                                            .unit = "%"};
 inline const report::Claim bigger_model{
     .number = 6,
     .says = "a bigger model: the least gain from width 2 to 64, over all numbers of examples",

@@ -1,8 +1,11 @@
 #pragma once
 
-// The pictures of lesson 02.
+// The tables and pictures of lesson 02.
 
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
 
 #include "damla/functional/softmax.hpp"
 #include "report/lesson.hpp"
@@ -28,6 +31,46 @@ inline void draw_border(report::Lesson& lesson, const std::string& name, const r
                  return static_cast<double>(p(0, 1));
                });
 }
+
+/// How far a parameter is turned up to see what the loss does.
+inline constexpr double nudge = 1e-4;
+
+/// Numbers with the derivative of the loss by each; for parameters also what comes of turning them
+/// up: (loss then − loss before) / nudge.
+struct DerivativeTable {
+  std::function<double(double, double)> loss_after;
+  std::vector<std::vector<std::string>> rows{
+      {"", "value", "derivative of the loss", "tried: turned up by 0.0001"}};
+
+  void add(const char* name, double value, double derivative,
+           std::pair<double, double> turned = {0, 0}) {
+    const double tried = (loss_after(turned.first, turned.second) - loss_after(0, 0)) / nudge;
+    rows.push_back({name, fmt::format("{:.4f}", value), fmt::format("{:.4f}", derivative),
+                    turned.first + turned.second > 0 ? fmt::format("{:.4f}", tried) : ""});
+  }
+  void show(report::Lesson& lesson, const std::string& title, const std::string& title_tr) const {
+    lesson.table(title, title_tr, rows);
+  }
+};
+
+/// What networks of several sizes reach, each from several starts.
+struct SizesTable {
+  std::vector<std::vector<std::string>> rows{
+      {"hidden layers", "neurons", "parameters", "worst start, %", "best start, %"}};
+
+  /// Returns the best.
+  double add(const std::string& name, Index neurons, Index parameters,
+             const std::vector<double>& reached) {
+    const auto [worst, best] = std::ranges::minmax(reached);
+    rows.push_back({name, std::to_string(neurons), std::to_string(parameters),
+                    fmt::format("{:.1f}", worst), fmt::format("{:.1f}", best)});
+    return best;
+  }
+  void show(report::Lesson& lesson) const {
+    lesson.table("A target of four rings: one hidden layer, and two",
+                 "Dört halkalı hedef tahtası: bir ve iki gizli katman", rows);
+  }
+};
 
 /// What networks of each hidden width (a row) reach after each number of examples (a column).
 struct Grid {

@@ -78,6 +78,21 @@ double RingShape::bayes_accuracy() const {
   return normal_distribution((outer - inner) / (2 * deviation));
 }
 
+Examples TargetShape::draw(Index n, Random& random) const {
+  expect_size("TargetShape::draw", "rings", rings);
+  expect_examples("TargetShape::draw", n, rings, Counts::equal);
+  Examples examples = empty(n, 2);
+  for (Index i = 0; i < n; ++i) {
+    const Index ring = i % rings;
+    const double radius = (static_cast<double>(ring) + random.uniform(0.15, 0.85)) / 2;
+    const double angle = random.uniform(0, 2 * std::numbers::pi);
+    examples.features(i, 0) = static_cast<Scalar>(radius * std::cos(angle));
+    examples.features(i, 1) = static_cast<Scalar>(radius * std::sin(angle));
+    examples.classes[static_cast<std::size_t>(i)] = static_cast<Token>(ring % 2);
+  }
+  return examples;
+}
+
 GenreWorld::GenreWorld(const GenreOptions& options, Random& random) : options_(options) {
   const GenreOptions& o = options_;
   if (!(o.genres >= 2 && o.features >= 1 && o.styles >= 1 && o.deviation > 0))

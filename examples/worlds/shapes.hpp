@@ -48,6 +48,16 @@ struct RingShape {
   double bayes_accuracy() const;
 };
 
+/// A target: rings inside one another, whose classes alternate. They lie apart, so that the best
+/// possible classifier is always right.
+struct TargetShape {
+  Index rings = 4;
+
+  /// n examples, as many in each ring; the radius of ring k is uniform in (k + 0.15, k + 0.85) / 2.
+  /// Throws Error unless there is a ring, and n is a positive multiple of their number.
+  Examples draw(Index n, Random& random) const;
+};
+
 struct GenreOptions {
   Index genres = 6;
   Index features = 12;  ///< tempo, energy, loudness, …: standardised, so that each is about as

@@ -100,11 +100,31 @@ TEST_CASE(
         said - 0.15);
 }
 
+TEST_CASE("a target: as many examples in each ring, and the ring tells the class", "[worlds]") {
+  Random random(6);
+  for (const Index rings : {1, 4, 5}) {
+    const Examples examples = TargetShape{rings}.draw(20 * rings, random);
+    std::array<int, 5> counts{};
+    for (Index i = 0; i < 20 * rings; ++i) {
+      const double radius = 2 * static_cast<double>(examples.features.row(i).norm());
+      const auto ring = static_cast<std::size_t>(radius);
+      REQUIRE(ring < static_cast<std::size_t>(rings));
+      CHECK(std::abs(radius - std::floor(radius) - 0.5) < 0.351);
+      CHECK(examples.classes[static_cast<std::size_t>(i)] == static_cast<Token>(ring % 2));
+      ++counts[ring];
+    }
+    for (std::size_t ring = 0; ring < static_cast<std::size_t>(rings); ++ring)
+      CHECK(counts[ring] == 20);
+  }
+}
+
 TEST_CASE("shapes refuse what cannot be drawn", "[worlds]") {
   Random random(5);
   CHECK(error_says([&] { XorShape{}.draw(402, random); }, {"XorShape::draw", "402", "4"}));
   CHECK(error_says([&] { RingShape{}.draw(1, random, Counts::random); },
                    {"RingShape::draw", "1", "2"}));
+  CHECK(error_says([&] { TargetShape{}.draw(10, random); }, {"TargetShape::draw", "10", "4"}));
+  CHECK(error_says([&] { TargetShape{0}.draw(10, random); }, {"TargetShape::draw", "rings", "0"}));
   CHECK(error_says([&] { GenreWorld({.genres = 1}, random); }, {"GenreWorld", "1 genres"}));
   CHECK(error_says([&] { GenreWorld({.deviation = 0}, random); }, {"GenreWorld", "deviation 0"}));
   CHECK(error_says([&] { GenreWorld({}, random).draw(100, random); },
