@@ -25,5 +25,13 @@ inline const report::Claim words_are_neighbours{
     .says_tr = "müthiş ile harika birbirine komşu: iki sıranın kötüsü",
     .low = 1,
     .high = 5};
+inline const report::Claim grammar_is_a_direction{
+    .number = 7,
+    .says =
+        "grammar: base + the suffix's direction is nearest to the new word's form, worst suffix",
+    .says_tr = "dilbilgisi: yalın + ekin yönü, yeni kelimenin ekli biçimine en yakın; en kötü ek",
+    .low = 90,
+    .high = 100,
+    .unit = "%"};
 
 }  // namespace damla::claims

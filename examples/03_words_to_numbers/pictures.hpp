@@ -13,6 +13,7 @@
 #include "report/lesson.hpp"
 #include "report/picture.hpp"
 #include "worlds/contexts.hpp"
+#include "worlds/places.hpp"
 
 namespace damla {
 
@@ -57,41 +58,78 @@ inline void show_inputs(report::Lesson& lesson, double tokens_per_word, double d
 /// One of each group.
 inline const std::array<std::string, 5> shown_words{"müthiş", "berbat", "köfte", "kedi", "roman"};
 
-/// Their five nearest, by vectors learned from company and from labels.
-inline void show_nearest(report::Lesson& lesson, const WordTokenizer& words, const Matrix& company,
-                         const Matrix& labels) {
-  Rows rows{{"word", "nearest: skip-gram", "nearest: classifier"}};
+/// Their five nearest.
+inline void show_nearest(report::Lesson& lesson, const WordTokenizer& words,
+                         const Matrix& vectors) {
+  Rows rows{{"word", "nearest"}};
   for (const std::string& word : shown_words) {
-    rows.push_back({word, "", ""});
-    for (const Neighbour& near : nearest(company, words.token(word), 5))
+    rows.push_back({word, ""});
+    for (const Neighbour& near : nearest(vectors, words.token(word), 5))
       rows.back()[1] += words.piece(near.word) + " ";
-    for (const Neighbour& near : nearest(labels, words.token(word), 5))
-      rows.back()[2] += words.piece(near.word) + " ";
   }
   lesson.table("The five nearest words", "En yakın beş kelime", rows);
 }
 
-/// The cosine of each two of twenty words, by both kinds of vectors, and a map of the adjectives.
+/// The cosine of each two of twenty words, and a map of the adjectives.
 inline void draw_meaning(report::Lesson& lesson, const WordTokenizer& words,
-                         const worlds::ContextSource& source, const Matrix& company,
-                         const Matrix& labels) {
+                         const worlds::ContextSource& source, const Matrix& vectors) {
   std::vector<std::string> shown;
   for (const std::string& word : shown_words)
     for (std::size_t i = 0; i < 4; ++i) shown.push_back(source.group_of(word)->words[i]);
   const Tokens tokens = words.encode(fmt::format("{}", fmt::join(shown, " ")));
-  const auto draw_cosines = [&](const char* name, const char* says, const char* says_tr,
-                                const Matrix& vectors) {
-    report::draw_heat_map(lesson.picture(name, says, says_tr), {.title = says_tr}, shown, shown,
-                          cosines(vectors_of(vectors, tokens)));
-  };
-  draw_cosines("skip_gram", "Cosines, learned from company", "Kosinüsler: komşulardan öğrenilen",
-               company);
-  draw_cosines("classifier", "Cosines, learned from labels", "Kosinüsler: etiketlerden öğrenilen",
-               labels);
+  const char* title = "Kosinüsler: komşulardan öğrenilen";
+  report::draw_heat_map(lesson.picture("skip_gram", "Cosines, learned from company", title),
+                        {.title = title}, shown, shown, cosines(vectors_of(vectors, tokens)));
   shown.resize(8);  // those of praise and blame
   report::draw_words(lesson.picture("map", "A map of adjectives", "Sıfatların haritası"),
                      {.title = "Sıfatlar"}, shown,
-                     principal_components(vectors_of(company, TokenSpan(tokens).first(8)), 2));
+                     principal_components(vectors_of(vectors, TokenSpan(tokens).first(8)), 2));
+}
+
+/// What came nearest to base + direction for nouns that the direction was not found on.
+struct SuffixTable {
+  Index vocab_size;
+  Rows rows{{"suffix", "right, %", "for example"}};
+
+  /// Returns the share that is right, in %.
+  double add(const std::string& name, const std::vector<std::string>& found,
+             const std::vector<std::string>& right) {
+    double count = 0;
+    std::string shown;
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      count += found[i] == right[i];
+      if (i < 3) shown += found[i] + (found[i] == right[i] ? "  " : " (≠ " + right[i] + ")  ");
+    }
+    const double percent = 100 * count / static_cast<double>(found.size());
+    rows.push_back({name, fmt::format("{:.0f}", percent), shown});
+    return percent;
+  }
+  void show(report::Lesson& lesson) const {
+    lesson.table("A suffix is a direction: tried on nouns that it was not found on",
+                 "Ek bir yöndür: bulunmadığı isimlerde denendi", rows);
+    fmt::print("By chance: {:.1f} %, one word of {}\n", 100.0 / static_cast<double>(vocab_size - 1),
+               vocab_size - 1);
+  }
+};
+
+/// A map of what suffixes add: evde − ev, okulda − okul, … of six nouns.
+inline void draw_suffixes(report::Lesson& lesson, const WordTokenizer& words,
+                          const worlds::PlaceSource& source, const Matrix& vectors) {
+  constexpr Index nouns = 6;
+  const Index suffixes = std::ssize(source.inflections) - 1;
+  Matrix added(nouns * suffixes, vectors.cols());
+  std::vector<std::string> shown;
+  for (Index i = 0; i < nouns; ++i)
+    for (Index k = 0; k < suffixes; ++k) {
+      const worlds::Place& place = source.places[static_cast<std::size_t>(i)];
+      shown.push_back(source.form(place, source.inflections[static_cast<std::size_t>(k + 1)]));
+      added.row(i * suffixes + k) =
+          vectors.row(words.token(shown.back())) - vectors.row(words.token(place.noun));
+    }
+  report::draw_words(lesson.picture("suffixes", "What suffixes add: a map of form − bare noun",
+                                    "Eklerin kattığı: ekli − yalın vektörlerin haritası"),
+                     {.title = "ekli − yalın / form − bare noun"}, shown,
+                     principal_components(added, 2));
 }
 
 }  // namespace damla

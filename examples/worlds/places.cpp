@@ -1,0 +1,62 @@
+#include "worlds/places.hpp"
+
+#include "worlds/turkish.hpp"
+
+namespace damla::worlds {
+
+PlaceSource::PlaceSource()
+    : places{{"ev", {"aile", "sofra", "misafir"}},
+             {"okul", {"öğretmen", "öğrenci", "sınav"}},
+             {"hastane", {"doktor", "hemşire", "ilaç"}},
+             {"market", {"kasiyer", "indirim", "reyon"}},
+             {"sinema", {"film", "bilet", "perde"}},
+             {"stadyum", {"taraftar", "hakem", "maç"}},
+             {"müze", {"heykel", "tablo", "sergi"}},
+             {"otel", {"resepsiyon", "valiz", "turist"}},
+             {"lokanta", {"garson", "çorba", "menü"}},
+             {"park", {"salıncak", "bank", "çocuk"}},
+             {"orman", {"ağaç", "sincap", "mantar"}},
+             {"plaj", {"kum", "şemsiye", "dalga"}},
+             {"istasyon", {"tren", "peron", "makinist"}},
+             {"liman", {"gemi", "vinç", "denizci"}},
+             {"çiftlik", {"traktör", "inek", "ahır"}},
+             {"kütüphane", {"kitap", "raf", "sözlük"}},
+             {"fırın", {"ekmek", "simit", "un"}},
+             {"banka", {"gişe", "kredi", "veznedar"}},
+             {"fabrika", {"işçi", "makine", "vardiya"}},
+             {"mahkeme", {"yargıç", "avukat", "dava"}},
+             {"cami", {"imam", "minare", "cemaat"}},
+             {"köy", {"muhtar", "çeşme", "tarla"}},
+             {"kışla", {"asker", "komutan", "nöbet"}},
+             {"pastane", {"kek", "kurabiye", "vitrin"}}},
+      inflections{
+          {"yalın / bare", "", {"kalabalıktı", "sakindi", "güzeldi", "uzaktı"}},
+          {"çoğul / plural",
+           std::string(turkish::plural),
+           {"çoğaldı", "azaldı", "yenilendi", "birleşti"}},
+          {"-i / accusative",
+           std::string(turkish::accusative),
+           {"gezdik", "gördük", "özledik", "aradık"}},
+          {"-e / dative", std::string(turkish::dative), {"gittik", "vardık", "koştuk", "yürüdük"}},
+          {"-de / locative",
+           std::string(turkish::locative),
+           {"kaldık", "bekledik", "oturduk", "buluştuk"}},
+          {"-den / ablative",
+           std::string(turkish::ablative),
+           {"çıktık", "ayrıldık", "döndük", "kaçtık"}}} {}
+
+std::string PlaceSource::form(const Place& place, const Inflection& inflection) const {
+  return inflection.suffix.empty() ? place.noun
+                                   : turkish::add_suffix(place.noun, inflection.suffix);
+}
+
+std::string PlaceSource::draw(Random& random) const {
+  const Place& place = random.pick(places);
+  const Inflection& inflection = random.pick(inflections);
+  const auto& verbs = (verbs_fit ? inflection : random.pick(inflections)).verbs;
+  const std::string deed = form(place, inflection) + " " + random.pick(verbs);
+  const std::string seen = random.pick(place.company) + (random.chance(0.5) ? " vardı" : " yoktu");
+  return random.chance(0.5) ? deed + ", " + seen + "." : seen + ", " + deed + ".";
+}
+
+}  // namespace damla::worlds
