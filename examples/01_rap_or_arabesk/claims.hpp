@@ -35,6 +35,14 @@ inline report::Claim song_is_arabesk(const World& world, double bpm, double ener
   return claim.with_truth(truth);
 }
 
+/// A probability has four digits in the table.
+inline const report::Claim model_is_the_formula{
+    .number = 3,
+    .says = "logistic regression by hand: the difference from what the model says",
+    .says_tr = "elle lojistik regresyon: modelin dediğinden farkı",
+    .low = 0,
+    .high = 5e-5};
+
 inline report::Claim regression_says_a_number(const World& world) {
   report::Claim claim{.number = 4,
                       .says = "regression says a number (danceability): R²",

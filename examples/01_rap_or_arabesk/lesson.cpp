@@ -1,7 +1,7 @@
 // Lesson 01: rap or arabesk? A model knows a song's tempo and energy, and nothing else. From songs
 // whose genre is known it finds the line between the two genres: gradient descent, the loop of all
-// lessons to come. The farther a song lies from the line, the surer the model is. With another
-// loss, the same model says a number.
+// lessons to come. The model is called logistic regression. The farther a song lies from the line,
+// the surer the model is. With another loss, the same model says a number.
 #include <fmt/format.h>
 
 #include "claims.hpp"
@@ -61,6 +61,34 @@ struct Line {
   }
 };
 
+/// Claim 3, by hand: one song through the formula, step by step, beside what the model says of it.
+double by_hand(Lesson& lesson, const Line& line, LinearModel model, const Standardizer& scale,
+               double bpm, double energy) {
+  const double of_tempo = line.per_bpm * bpm;
+  const double of_energy = line.per_energy * energy;
+  const double score = of_tempo + of_energy + line.offset;
+  const double p = 1 / (1 + std::exp(-score));
+
+  BinaryCrossEntropy loss;  // whose forward pass has the sigmoid, too
+  const Matrix song{{static_cast<Scalar>(bpm), static_cast<Scalar>(energy)}};
+  loss.forward(model.forward(scale.apply(song)), Tokens{1});
+  const auto says = static_cast<double>(loss.probabilities(0, 0));
+  const auto row = [](const char* name, const std::string& how, double result) {
+    return std::vector{std::string(name), how, fmt::format("{:.4f}", result)};
+  };
+  lesson.table("One song by hand", "Bir şarkı, elle",
+               {{"step / adım", "how / nasıl", "="},
+                row("w₁·tempo", fmt::format("{:.4f} · {}", line.per_bpm, bpm), of_tempo),
+                row("w₂·energy", fmt::format("{:.4f} · {}", line.per_energy, energy), of_energy),
+                row("b", "", line.offset),
+                row("score / puan", "w₁·tempo + w₂·energy + b", score),
+                row("e^(−score)", "", std::exp(-score)),
+                row("P(arabesk)", "1 / (1 + e^(−score))", p),
+                row("the model / model", "", says)});
+  lesson.claim(claims::model_is_the_formula, std::abs(p - says));
+  return p;
+}
+
 /// Claims 2 and 3: a line tells the genres apart. The farther from it, the surer.
 void classify(Lesson& lesson, const Data& data, const Standardizer& scale) {
   // Model: two weights and an offset, which start at zero.
@@ -79,7 +107,8 @@ void classify(Lesson& lesson, const Data& data, const Standardizer& scale) {
   loss.forward(model.forward(scale.apply(data.fresh.features)), data.fresh.genres);
   lesson.claim(claims::line_tells_rap_from_arabesk(data.world),
                100 * accuracy(predicted_classes(model.y), data.fresh.genres), asserted);
-  const double bpm = 80, energy = 0.3, p = line.p_arabesk(bpm, energy);
+  const double bpm = 80, energy = 0.3;
+  const double p = by_hand(lesson, line, model, scale, bpm, energy);
   fmt::print("\nA song of {} BPM and energy {}: {:.1f} % arabesk, {:.1f} % rap\n", bpm, energy,
              100 * p, 100 - 100 * p);
   lesson.claim(claims::song_is_arabesk(data.world, bpm, energy), p, asserted);

@@ -50,9 +50,10 @@ Run lesson(const std::string& arguments) {
   return run;
 }
 
-double measured(const Run& run, int claim) {
+double measured(const Run& run, int claim, const std::string& says = "") {
   for (const auto& c : run.report["claims"])
-    if (c["number"] == claim) return c["measured"];
+    if (c["number"] == claim && c["says"].get<std::string>().find(says) != std::string::npos)
+      return c["measured"];
   return std::nan("");
 }
 
@@ -124,8 +125,8 @@ TEST_CASE("lesson 1 keeps its claims for several seeds, and the same seed gives 
     REQUIRE(run.code == 0);
     const SongWorld world;
     CHECK(std::abs(measured(run, 2) - 100 * world.bayes_accuracy()) <= 1);
-    CHECK(std::abs(measured(run, 3) - world.arabesk_probability(80, 0.3)) <= 0.02);
-    CHECK((measured(run, 3) >= 0.96 && measured(run, 3) <= 0.995));
+    CHECK(std::abs(measured(run, 3, "80 BPM") - world.arabesk_probability(80, 0.3)) <= 0.02);
+    CHECK((measured(run, 3, "80 BPM") >= 0.96 && measured(run, 3, "80 BPM") <= 0.995));
     CHECK(std::abs(measured(run, 4) - world.dance_r_squared()) <= 0.02);
     if (first.empty()) {
       first = without_seconds(run.output);
@@ -134,6 +135,22 @@ TEST_CASE("lesson 1 keeps its claims for several seeds, and the same seed gives 
       CHECK(first != without_seconds(run.output));
     }
   }
+}
+
+TEST_CASE("lesson 1 by hand: the printed weights give the printed probability", "[lessons]") {
+  const Run run = lesson("--seed 5");
+  INFO(run.output);
+  REQUIRE(run.code == 0);
+  const auto number = [&](const std::string& before) {
+    std::smatch match;
+    REQUIRE(std::regex_search(run.output, match, std::regex(before + " *(-?[0-9.]+)")));
+    return std::stod(match[1]);
+  };
+  const double score = 80 * number("w₁·tempo") + 0.3 * number("w₂·energy") + number("\nb");
+  CHECK(number("score / puan +w₁·tempo \\+ w₂·energy \\+ b") == Approx(score).margin(0.006));
+  const double p = 1 / (1 + std::exp(-score));
+  CHECK(number("1 / \\(1 \\+ e\\^\\(−score\\)\\)") == Approx(p).margin(0.001));
+  CHECK(number("the model / model") == Approx(p).margin(0.001));
 }
 
 TEST_CASE("the data of lesson 1 is what the lesson writes", "[lessons]") {
@@ -162,7 +179,7 @@ TEST_CASE("another truth changes the figures of lesson 1", "[lessons]") {
     INFO(run.output);
     REQUIRE(run.code == 0);
     CHECK(std::abs(measured(run, 2) - 100 * world.bayes_accuracy()) <= 1);
-    CHECK(std::abs(measured(run, 3) - world.arabesk_probability(80, 0.3)) <= 0.02);
+    CHECK(std::abs(measured(run, 3, "80 BPM") - world.arabesk_probability(80, 0.3)) <= 0.02);
     CHECK(std::abs(measured(run, 4) - world.dance_r_squared()) <= 0.02);
   }
 }
