@@ -9,17 +9,24 @@ namespace damla::claims {
 
 inline const report::Claim positive_despite_wrong_labels{
     .number = 8,
-    .says = "\"Gençlerbirliği müthiş bir spor kulübüdür\": P(Pozitif), 15 % of labels turned over",
+    .says = "\"Gençlerbirliği müthiş bir spor kulübüdür\": P(Pozitif), 15 % of labels flipped",
     .says_tr = "\"Gençlerbirliği müthiş bir spor kulübüdür\": P(Pozitif), etiketlerin %15'i ters",
     .low = 0.80,
     .high = 0.90};
 inline const report::Claim positive_with_right_labels{
     .number = 8,
-    .says = "\"Gençlerbirliği müthiş bir spor kulübüdür\": P(Pozitif), 0 % of labels turned over",
+    .says = "\"Gençlerbirliği müthiş bir spor kulübüdür\": P(Pozitif), 0 % of labels flipped",
     .says_tr =
         "\"Gençlerbirliği müthiş bir spor kulübüdür\": P(Pozitif), etiketlerin hiçbiri ters değil",
     .low = 0.97,
     .high = 1};
+inline const report::Claim pieces_of_words{
+    .number = 8,
+    .says = "reviews full of suffixes: letter n-grams minus whole words",
+    .says_tr = "ekleri bol yorumlar: harf n-gramları eksi bütün kelimeler",
+    .low = 5,
+    .high = 100,
+    .unit = "points"};
 inline const report::Claim irony_given_away{
     .number = 10,
     .says = "attık / yedik: no irony is needed, one word tells even a linear bag of words",
@@ -27,22 +34,16 @@ inline const report::Claim irony_given_away{
         "attık / yedik: ironiye gerek yok, tek kelime doğrusal bir kelime torbasına bile yeter",
     .low = 99,
     .unit = "%"};
-inline const report::Claim irony_transformer{.number = 10,
-                                             .says = "irony (XOR): transformer",
-                                             .says_tr = "ironi (XOR): transformer",
-                                             .low = 90,
-                                             .high = 100,
-                                             .unit = "%"};
-inline const report::Claim irony_not_linear{
-    .number = 10,
-    .says = "irony (XOR): transformer minus linear bag",
-    .says_tr = "ironi (XOR): transformer eksi doğrusal torba",
-    .low = 15,
-    .high = 100,
-    .unit = "points"};
+/// Of the four texts of a block no line is right about more than three.
+inline const report::Claim irony_linear{.number = 10,
+                                        .says = "irony (XOR): a linear bag of words",
+                                        .says_tr = "ironi (XOR): doğrusal kelime torbası",
+                                        .low = 0,
+                                        .high = 75,
+                                        .unit = "%"};
 inline const report::Claim irony_mlp{.number = 10,
-                                     .says = "irony (XOR): an MLP on the bag sees it too",
-                                     .says_tr = "ironi (XOR): torba üstünde MLP de görür",
+                                     .says = "irony (XOR): an MLP on the bag sees it",
+                                     .says_tr = "ironi (XOR): torba üstünde MLP görür",
                                      .low = 90,
                                      .high = 100,
                                      .unit = "%"};
@@ -52,26 +53,7 @@ inline const report::Claim order_bags{
     .says_tr = "aynı kelimeler başka sırada: iki torbanın iyisi",
     .low = 0,
     .high = 55,
-    .unit = "%"};
-inline const report::Claim order_transformer{.number = 10,
-                                             .says = "the same words in another order: transformer",
-                                             .says_tr = "aynı kelimeler başka sırada: transformer",
-                                             .low = 90,
-                                             .high = 100,
-                                             .unit = "%"};
-inline const report::Claim deep_beats_linear{
-    .number = 1,
-    .says = "machine learning < deep learning: MLP minus logistic regression",
-    .says_tr = "makine öğrenmesi < derin öğrenme: MLP eksi lojistik regresyon",
-    .low = 5,
-    .high = 100,
-    .unit = "points"};
-inline const report::Claim transformer_beats_deep{
-    .number = 1,
-    .says = "deep learning < the LLM's architecture: transformer minus MLP",
-    .says_tr = "derin öğrenme < LLM'in mimarisi: transformer eksi MLP",
-    .low = 5,
-    .high = 100,
-    .unit = "points"};
+    .unit = "%",
+    .truth = 50};
 
 }  // namespace damla::claims

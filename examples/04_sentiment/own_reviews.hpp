@@ -1,84 +1,139 @@
 #pragma once
 
-// Lesson 04 on reviews of the user's own.
+// The second half of lesson 04: texts in which most words are rare, and what pieces of words gain.
+// Also for reviews of the user's own.
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "damla/data/labelled_texts.hpp"
 #include "damla/models/text_classifier.hpp"
+#include "damla/text/byte_pair_tokenizer.hpp"
+#include "damla/text/unicode.hpp"
 #include "damla/train/metrics.hpp"
 #include "damla/train/train.hpp"
+#include "letter_grams.hpp"
 #include "report/lesson.hpp"
 
 namespace damla {
 
 using Rows = std::vector<std::vector<std::string>>;
 
+/// Texts to learn from, to stop by (a tenth of all, 1,000 at most), and to be tested on (a fifth).
+/// All in small letters.
+struct Split {
+  std::vector<LabelledText> learn, validation, test;
+
+  Split(std::vector<LabelledText> texts, Random& random) {
+    random.shuffle(texts);
+    for (LabelledText& text : texts) text.text = to_lower(text.text);
+    const auto n = std::ssize(texts);
+    const auto tested = texts.begin() + n / 5,
+               validated = tested + std::clamp<std::ptrdiff_t>(n / 10, 1, 1000);
+    test.assign(texts.begin(), tested);
+    validation.assign(tested, validated);
+    learn.assign(validated, texts.end());
+  }
+};
+
+/// What a bag of words, or of pieces, says.
+struct Verdict {
+  std::string name;
+  double loss = std::numeric_limits<double>::infinity();  // on the validation texts
+  Tokens predicted{};                                     // of the test texts
+};
+
+/// A bag learns with an eye on texts that it does not learn from: the model that is surest of them
+/// is kept. What comes later has begun to learn by heart (early stopping). Two learning rates are
+/// tried.
+Verdict learn_and_judge(const std::string& name, const auto& tokenizer, const Split& split,
+                        Index classes, Index steps, Random random) {
+  constexpr std::size_t longest = 1000;  // tokens of a text: what comes after is not read
+  const LabelledTokens learn(split.learn, tokenizer, longest),
+      validation(split.validation, tokenizer, longest), test(split.test, tokenizer, longest);
+  const TokenBatch unseen = TokenBatch::of(validation.tokens, validation.labels);
+  const BagClassifier start(tokenizer.vocab_size(), 16, classes, random);
+  BagClassifier best = start;
+  CrossEntropy cross_entropy;
+  Verdict verdict{name};
+  for (const double rate : {3e-3, 1e-2}) {
+    BagClassifier model = start;
+    TrainOptions options{.steps = steps, .learning_rate = rate, .weight_decay = 0.1, .title = name};
+    options.after_step = [&](Index step, double) {
+      if (step % 25 != 0) return;
+      const double loss = cross_entropy.forward(model.forward(unseen), unseen.targets);
+      if (loss < verdict.loss) verdict.loss = loss, best = model;
+    };
+    train(model, options, [&] { return learn.draw(32, random); });
+  }
+  verdict.predicted = predicted_classes(best, test.tokens);
+  return verdict;
+}
+
+inline Token commonest(std::span<const LabelledText> texts, Index classes) {
+  std::vector<Index> counts(static_cast<std::size_t>(classes));
+  for (const LabelledText& t : texts) ++counts[static_cast<std::size_t>(t.label)];
+  return static_cast<Token>(std::ranges::max_element(counts) - counts.begin());
+}
+
 /// How many texts of each label were taken for which.
 inline void show_confusion(report::Lesson& lesson, const std::vector<std::string>& names,
-                           const Tokens& predicted, const Tokens& labels) {
+                           const Verdict& verdict, const Tokens& labels) {
   const Index classes = std::ssize(names);
-  const auto counts = confusion_matrix(predicted, labels, classes);
+  const auto counts = confusion_matrix(verdict.predicted, labels, classes);
   Rows rows{{"true \\ predicted"}};
   rows[0].insert(rows[0].end(), names.begin(), names.end());
   for (Index i = 0; i < classes; ++i) {
     rows.push_back({names[static_cast<std::size_t>(i)]});
     for (Index j = 0; j < classes; ++j) rows.back().push_back(std::to_string(counts(i, j)));
   }
-  lesson.table("Confusion matrix, transformer, held-out texts",
-               "Karışıklık matrisi, transformer, ayrılmış metinler", rows);
+  lesson.table("Confusion matrix, test texts, " + verdict.name,
+               "Karışıklık matrisi, sınama metinleri, " + verdict.name, rows);
 }
 
-inline Token commonest(const Tokens& labels, Index classes) {
-  std::vector<Index> counts(static_cast<std::size_t>(classes));
-  for (const Token label : labels) ++counts[static_cast<std::size_t>(label)];
-  return static_cast<Token>(std::ranges::max_element(counts) - counts.begin());
-}
+/// Per cent right of the test texts.
+struct Accuracies {
+  double words, byte_pairs, letter_grams;
+};
 
-/// Both models beside one that always says the same label.
-inline void show_accuracy(report::Lesson& lesson, const Tokens& labels, Token same,
-                          const Tokens& bag, const Tokens& transformer) {
-  const auto percent = [&](const Tokens& said) {
-    return fmt::format("{:.1f}", 100 * accuracy(said, labels));
+/// Three bags learn the same texts: of whole words, of byte pairs, of letter n-grams.
+inline Accuracies compare_pieces(report::Lesson& lesson, const LabelledFile& file, Random& random) {
+  const Split split(file.texts, random);
+  const Index classes = std::ssize(file.names), steps = lesson.fast ? 300 : 800;
+  std::string text;
+  for (const LabelledText& t : split.learn) text += t.text + "\n";
+  const auto judge = [&](const char* name, const auto& tokenizer) {
+    return learn_and_judge(name, tokenizer, split, classes, steps, random);
   };
-  lesson.table("Held-out accuracy", "Ayrılmış metinlerde doğruluk",
-               {{"model", "%"},
-                {"always the commonest label", percent(Tokens(labels.size(), same))},
-                {"bag of words", percent(bag)},
-                {"transformer", percent(transformer)}});
+  const std::vector<Verdict> verdicts{
+      judge("whole words", tokenizer_of(split.learn)),
+      judge("byte pairs", BytePairTokenizer::train(text, {.vocab_size = 1500})),
+      judge("letter n-grams", LetterGrams{})};
+
+  Tokens labels;
+  for (const LabelledText& t : split.test) labels.push_back(t.label);
+  const auto percent = [&](const Tokens& said) { return 100 * accuracy(said, labels); };
+  Rows rows{{"a bag of", "loss on validation texts", "right test texts, %"}};
+  for (const Verdict& v : verdicts)
+    rows.push_back(
+        {v.name, fmt::format("{:.3f}", v.loss), fmt::format("{:.1f}", percent(v.predicted))});
+  const Tokens same(labels.size(), commonest(split.learn, classes));
+  rows.push_back({"always the commonest label", "", fmt::format("{:.1f}", percent(same))});
+  lesson.table("Whole words and pieces of words", "Bütün kelimeler ve kelime parçaları", rows);
+  show_confusion(lesson, file.names, *std::ranges::min_element(verdicts, {}, &Verdict::loss),
+                 labels);
+  return {percent(verdicts[0].predicted), percent(verdicts[1].predicted),
+          percent(verdicts[2].predicted)};
 }
 
-/// Texts and labels from the CSV file of --data: a bag of words and a transformer learn four fifths
-/// of them, and are tested on the rest.
+/// The same for texts and labels from the CSV file of --data.
 inline void own_reviews(report::Lesson& lesson) {
-  LabelledFile file = read_labelled_texts(lesson.option("--data"));
   Random random(lesson.seed);
-  random.shuffle(file.texts);
-  const std::size_t held_out = file.texts.size() / 5;
-  const std::span all(file.texts);
-  const WordTokenizer tokenizer = tokenizer_of(all.subspan(held_out));
-  constexpr Index longest = 128;  // words of a text: what comes after is not read
-  const LabelledTokens learn(all.subspan(held_out), tokenizer, longest);
-  const LabelledTokens test(all.first(held_out), tokenizer, longest);
-  const Index V = tokenizer.vocab_size(), classes = std::ssize(file.names);
-  fmt::print("{} texts to learn from, {} held out, {} labels, {} words\n", learn.labels.size(),
-             held_out, classes, V);
-
-  BagClassifier bag(V, 32, classes, random);
-  TransformerClassifier<> transformer(
-      {.vocab_size = V, .context = longest, .channels = 32, .layers = 1, .classes = classes},
-      random);
-  const Index steps = lesson.fast ? 300 : 1000;
-  const auto next_batch = [&] { return learn.draw(32, random); };
-  train(bag, {.steps = steps, .learning_rate = 1e-2, .warmup = 20}, next_batch);
-  train(transformer, {.steps = steps, .learning_rate = 3e-3, .warmup = 20}, next_batch);
-
-  const Tokens predicted = predicted_classes(transformer, test.tokens);
-  show_confusion(lesson, file.names, predicted, test.labels);
-  show_accuracy(lesson, test.labels, commonest(learn.labels, classes),
-                predicted_classes(bag, test.tokens), predicted);
+  const LabelledFile file = read_labelled_texts(lesson.option("--data"));
+  fmt::print("{} texts, {} labels\n", file.texts.size(), file.names.size());
+  compare_pieces(lesson, file, random);
 }
 
 }  // namespace damla

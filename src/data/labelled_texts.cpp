@@ -12,14 +12,6 @@
 
 namespace damla { inline namespace DAMLA_ABI {
 
-LabelledTokens::LabelledTokens(std::span<const LabelledText> texts, const WordTokenizer& tokenizer,
-                               std::size_t longest) {
-  for (const LabelledText& text : texts) {
-    tokens.push_back(tokenizer.encode(text.text)), labels.push_back(text.label);
-    if (tokens.back().size() > longest) tokens.back().resize(longest);
-  }
-}
-
 TokenBatch LabelledTokens::draw(Index batch, Random& random) const {
   std::vector<Tokens> texts;
   Tokens classes;

@@ -16,14 +16,19 @@ struct LabelledText {
   Token label = 0;
 };
 
-/// Texts as a model takes them: tokens, and the class of each text. With `longest`, words behind so
-/// many are not read.
+/// Texts as a model takes them: tokens, and the class of each text. With `longest`, tokens behind
+/// so many are not read. The tokenizer may be anything with `encode`.
 struct LabelledTokens {
   std::vector<Tokens> tokens;
   Tokens labels;
 
-  LabelledTokens(std::span<const LabelledText> texts, const WordTokenizer& tokenizer,
-                 std::size_t longest = 1000000);
+  LabelledTokens(std::span<const LabelledText> texts, const auto& tokenizer,
+                 std::size_t longest = 1000000) {
+    for (const LabelledText& text : texts) {
+      tokens.push_back(tokenizer.encode(text.text)), labels.push_back(text.label);
+      if (tokens.back().size() > longest) tokens.back().resize(longest);
+    }
+  }
   /// `batch` of them, drawn with replacement.
   TokenBatch draw(Index batch, Random& random) const;
 };
