@@ -24,7 +24,7 @@ inline const report::Claim pieces_of_words{
     .number = 8,
     .says = "reviews full of suffixes: letter n-grams minus whole words",
     .says_tr = "ekleri bol yorumlar: harf n-gramları eksi bütün kelimeler",
-    .low = 5,
+    .low = 3,
     .high = 100,
     .unit = "points"};
 inline const report::Claim irony_given_away{

@@ -54,11 +54,11 @@ Verdict learn_and_judge(const std::string& name, const auto& tokenizer, const Sp
   const LabelledTokens learn(split.learn, tokenizer, longest),
       validation(split.validation, tokenizer, longest), test(split.test, tokenizer, longest);
   const TokenBatch unseen = TokenBatch::of(validation.tokens, validation.labels);
-  const BagClassifier start(tokenizer.vocab_size(), 16, classes, random);
+  const BagClassifier start(tokenizer.vocab_size(), classes, classes, random);
   BagClassifier best = start;
   CrossEntropy cross_entropy;
   Verdict verdict{name};
-  for (const double rate : {3e-3, 1e-2}) {
+  for (const double rate : {1e-2, 2e-2}) {
     BagClassifier model = start;
     TrainOptions options{.steps = steps, .learning_rate = rate, .weight_decay = 0.1, .title = name};
     options.after_step = [&](Index step, double) {

@@ -68,7 +68,7 @@ struct Score {
 Score learn_and_score(const std::string& name, auto& model, const News& news, Random& random) {
   const auto start = std::chrono::steady_clock::now();
   const LabelledTokens learn(news.learn, news.words);
-  train(model, {.steps = 400, .learning_rate = 3e-3, .warmup = 20, .title = name},
+  train(model, {.steps = 600, .learning_rate = 3e-3, .warmup = 20, .title = name},
         [&] { return learn.draw(32, random); });
   const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
   return Score(name, news, parameter_count(model), time.count(), [&](const auto& texts) {

@@ -9,6 +9,7 @@
 #include "damla/core/error.hpp"
 #include "damla/models/count_model.hpp"
 #include "damla/models/linear_model.hpp"
+#include "damla/text/character_tokenizer.hpp"
 #include "helpers/catch.hpp"
 #include "helpers/error_says.hpp"
 #include "helpers/temporary_file.hpp"
@@ -29,6 +30,8 @@ TEST_CASE("labelled texts: read, and become tokens", "[data]") {
   const LabelledTokens all(read.texts, words), cut(read.texts, words, 2);
   CHECK(all.tokens[0].size() == 4);
   CHECK(cut.tokens[0].size() == 2);
+  const LabelledTokens letters(read.texts, CharacterTokenizer::from_text("güzel, çok kötü"));
+  CHECK(letters.tokens[0].size() == 16);
 
   CountModel<LinearModel> model{LinearModel(words.vocab_size(), 2), words.vocab_size()};
   model.forward(TokenBatch::of(std::span(all.tokens).first(2)));
