@@ -57,9 +57,9 @@ TEST_CASE("reviews: suffixes make most words rare", "[worlds]") {
   std::map<std::string, Index> counts;
   for (const LabelledText& t : ReviewSource{}.draw(3000, random))
     for (const std::string& word : split_words(t.text, {})) ++counts[word];
-  Index once = 0;
-  for (const auto& [word, count] : counts) once += count == 1;
-  CHECK(2 * once > std::ssize(counts));
+  Index rare = 0;  // twice or less in 3,000 reviews
+  for (const auto& [word, count] : counts) rare += count <= 2;
+  CHECK(2 * rare > std::ssize(counts));
 }
 
 TEST_CASE("reviews: some people write without Turkish letters, and shares are checked",
