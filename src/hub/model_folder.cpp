@@ -157,12 +157,16 @@ void expect_room(const std::string& weights, const GptOptions& o) {
   const auto V = static_cast<double>(o.vocab_size), C = static_cast<double>(o.channels);
   const double numbers = V * C + static_cast<double>(o.context) * C +
                          static_cast<double>(o.layers) * (12 * C * C + 13 * C);
-  std::error_code failure;  // load_model names it
-  const auto bytes = static_cast<double>(fs::file_size(system_path(weights), failure));
-  if (numbers * 4 > bytes)
+  double bytes = 0;
+  for (const std::string& file : detail::weight_files(weights)) {
+    std::error_code failure;  // load_model names it
+    bytes += static_cast<double>(fs::file_size(system_path(file), failure));
+  }
+  constexpr double least = 2;  // bytes of a number
+  if (numbers * least > bytes)
     fail(weights, fmt::format("has {:.3g} MB, but the model in config.json needs {:.3g}: it is cut "
                               "off, or of another model",
-                              bytes / 1e6, numbers * 4 / 1e6));
+                              bytes / 1e6, numbers * least / 1e6));
 }
 
 }  // namespace
@@ -216,7 +220,7 @@ AnyTokenizer load_tokenizer(const std::string& folder) {
 
 ModelFolder load_model_folder(const std::string& folder) {
   const std::string config_path = in(folder, "config.json"),
-                    weights = in(folder, "model.safetensors");
+                    one_file = in(folder, "model.safetensors"), index = one_file + ".index.json";
   std::error_code failure;
   if (!fs::is_directory(system_path(folder), failure)) fail(folder, "there is no such folder");
   if (!exists(config_path)) fail(folder, "has no config.json: is it a model's folder?");
@@ -225,11 +229,11 @@ ModelFolder load_model_folder(const std::string& folder) {
   const Config config{config_path, fields};
   const GptOptions options = options_of(config);
   Settings settings = settings_of(config);
+  const std::string weights = exists(one_file) ? one_file : index;
   if (!exists(weights))
-    fail(folder, exists(weights + ".index.json")
-                     ? "has its weights in several files, which damla does not read"
-                     : "has no model.safetensors (older folders have pytorch_model.bin, which "
-                       "transformers can save anew)");
+    fail(folder,
+         "has no model.safetensors (older folders have pytorch_model.bin, which transformers can "
+         "save anew)");
   AnyTokenizer tokenizer = load_tokenizer(folder);
   expect_vocabulary(folder, options, tokenizer);
   expect_room(weights, options);

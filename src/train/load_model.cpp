@@ -1,9 +1,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <set>
 
 #include "core/json.hpp"
+#include "damla/core/files.hpp"
 #include "damla/train/safetensors.hpp"
+#include "text/text_files.hpp"
 
 namespace damla { inline namespace DAMLA_ABI { namespace detail {
 namespace {
@@ -62,8 +66,8 @@ template <class T>
 const T& expected(const WantedTensor& wanted, const Tensors<T>& file, const std::string& path) {
   const T* m = find_shared(file, wanted.name, path);
   if (m == nullptr)
-    fail(path, fmt::format("has no tensor {} of F32 or F64 numbers: was it saved from another "
-                           "model, or in half precision?",
+    fail(path, fmt::format("has no tensor {} of numbers with 16, 32 or 64 bits: was it saved "
+                           "from another model, or in eight bits?",
                            wanted.name));
   if (m->rows() != wanted.rows || m->cols() != wanted.cols)
     fail(path, fmt::format("has {} as {}, but the model needs {}: build the model with the sizes "
@@ -109,7 +113,39 @@ std::vector<const T*> all_expected(const std::vector<WantedTensor>& wanted, cons
   return found;
 }
 
+/// read_rows of one file after the other.
+Settings read_all(const std::vector<std::string>& files, const TakeTensor& take) {
+  Settings settings;
+  for (const std::string& file : files) settings.merge(read_rows(file, take));
+  return settings;
+}
+
 }  // namespace
+
+std::vector<std::string> weight_files(const std::string& path) {
+  if (!path.ends_with(".json")) return {path};
+  const nlohmann::json index = load_json("load_model", path, "");
+  const auto map = index.is_object() ? index.find("weight_map") : index.end();
+  if (map == index.end() || !map->is_object() || map->empty())
+    fail(path, "has no weight_map, which tells the file of each tensor");
+  std::set<std::string> names;
+  for (const auto& [tensor, file] : map->items()) {
+    const std::string name = file.is_string() ? file.get<std::string>() : "";
+    if (name.empty() || name.find_first_of("/\\") != std::string::npos)
+      fail(path, fmt::format("keeps {} in {}, which is no file beside it", shown(tensor),
+                             shown(file.dump())));
+    names.insert(name);
+  }
+  const std::string folder = path.substr(0, path.find_last_of('/') + 1);
+  std::vector<std::string> files;
+  for (const std::string& name : names) {
+    std::error_code failure;
+    if (!std::filesystem::is_regular_file(system_path(folder + name), failure))
+      fail(path, fmt::format("names {}, which is missing", shown(name)));
+    files.push_back(folder + name);
+  }
+  return files;
+}
 
 const Matrix& tensor_for(const WantedTensor& wanted, const TensorFile& file,
                          const std::string& path) {
@@ -124,9 +160,12 @@ std::vector<const Matrix*> tensors_for(const std::vector<WantedTensor>& wanted,
 Settings read_into(const std::vector<View>& places, const std::vector<WantedTensor>& wanted,
                    Index heads, const std::string& path) {
   // The first reading only looks, since all that can throw comes before anything is changed.
+  const std::vector<std::string> files = weight_files(path);
   std::map<std::string, Seen> tensors;
-  const Settings settings = read_rows(path, [&](const std::string& name, Index rows, Index cols) {
-    Seen& seen = tensors.emplace(name, Seen{name, rows, cols}).first->second;
+  const Settings settings = read_all(files, [&](const std::string& name, Index rows, Index cols) {
+    const auto [at, first] = tensors.emplace(name, Seen{name, rows, cols});
+    if (!first) fail(path, fmt::format("names two files that both have {}", shown(name)));
+    Seen& seen = at->second;
     const bool may_be_tied = name.ends_with(head) || name.ends_with(embedding);
     return [&seen, may_be_tied](const RowVector& row) {
       seen.finite = seen.finite && (row * 0).sum() == 0;  // allFinite, but in one sweep of vectors
@@ -142,7 +181,7 @@ Settings read_into(const std::vector<View>& places, const std::vector<WantedTens
   std::map<std::string_view, std::vector<View>> places_of;  // of one tensor there may be two
   for (std::size_t i = 0; i < places.size(); ++i)
     places_of[found[i]->full_name].push_back(places[i]);
-  read_rows(path, [&](const std::string& name, Index, Index) -> TakeRow {
+  read_all(files, [&](const std::string& name, Index, Index) -> TakeRow {
     const auto to = places_of.find(name);
     if (to == places_of.end()) return {};
     return [&places = to->second, r = Index{0}](const RowVector& row) mutable {

@@ -113,7 +113,7 @@ void expect_cover(const std::string& path, std::vector<Entry>& entries, std::uin
 
 /// Returns whether the stream had all the numbers.
 template <class Number>
-bool read_numbers(std::istream& in, Index rows, Index cols, const detail::TakeRow& take_row) {
+bool read_numbers_as(std::istream& in, Index rows, Index cols, const detail::TakeRow& take_row) {
   Eigen::Matrix<Number, 1, Eigen::Dynamic> stored(cols);
   RowVector row(cols);
   for (Index r = 0; r < rows; ++r) {
@@ -124,6 +124,15 @@ bool read_numbers(std::istream& in, Index rows, Index cols, const detail::TakeRo
     take_row(row);
   }
   return true;
+}
+
+/// What reads numbers of that type; null for a type that is not read.
+auto reader_of(std::string_view type) -> decltype(&read_numbers_as<float>) {
+  if (type == "F32") return &read_numbers_as<float>;
+  if (type == "F64") return &read_numbers_as<double>;
+  if (type == "F16") return &read_numbers_as<Eigen::half>;
+  if (type == "BF16") return &read_numbers_as<Eigen::bfloat16>;
+  return nullptr;
 }
 
 void expect_name(const std::string& path, const std::string& name) {
@@ -212,15 +221,15 @@ Settings detail::read_rows(const std::string& path, const TakeTensor& take) {
   expect_cover(path, entries, size - 8 - length);
   for (const Entry& e : entries) {
     const std::size_t dimensions = e.shape.size();
-    if ((e.type != "F32" && e.type != "F64") || dimensions < 1 || dimensions > 2)
+    const auto read_numbers = reader_of(e.type);
+    if (read_numbers == nullptr || dimensions < 1 || dimensions > 2)
       continue;  // no parameter of ours: masks and the like
     const auto rows = static_cast<Index>(dimensions == 2 ? e.shape[0] : 1),
                cols = static_cast<Index>(e.shape.back());
     const TakeRow take_row = take(e.name, rows, cols);
     if (!take_row || cols == 0) continue;
     in.seekg(static_cast<std::streamoff>(8 + length + e.begin));
-    if (!(e.type == "F32" ? read_numbers<float>(in, rows, cols, take_row)
-                          : read_numbers<double>(in, rows, cols, take_row)))
+    if (!read_numbers(in, rows, cols, take_row))
       fail(path, fmt::format("ends inside tensor {}", shown(e.name)));
   }
   return settings;

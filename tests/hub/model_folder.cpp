@@ -1,5 +1,7 @@
 #include "damla/hub/model_folder.hpp"
 
+#include <fmt/format.h>
+
 #include <cstring>
 #include <filesystem>
 #include <limits>
@@ -173,6 +175,25 @@ TEST_CASE("GPT-2 as it is published loads", "[hub]") {
   }
 }
 
+TEST_CASE("a folder with its weights in several files loads", "[hub]") {
+  const TemporaryFolder folder("damla_hub_shards");
+  const AnyTokenizer tokenizer = tokenizers()[2];
+  Gpt<> model = gpt(tokenizer);
+  save_model_folder(folder.path, model, tokenizer);
+  fs::remove(folder.file("model.safetensors"));
+  nlohmann::json map;
+  model.visit_parameters([&](std::string_view name, Parameter& p) {
+    const std::string file = fmt::format("model-{}.safetensors", map.size());
+    write_tensors(folder.file(file), {{"transformer." + std::string(name), p.value}});
+    map["transformer." + std::string(name)] = file;
+  });
+  folder.write("model.safetensors.index.json", nlohmann::json{{"weight_map", map}}.dump());
+  ModelFolder loaded = load_model_folder(folder.path);
+  CHECK(values(loaded.model) == values(model));
+  folder.set("n_layer", 1000);
+  CHECK(error_says([&] { load_model_folder(folder.path); }, {"index.json", "cut off"}));
+}
+
 TEST_CASE("a folder that does not fit is an error that names the file and what is wrong", "[hub]") {
   const TemporaryFolder folder("damla_hub_bad");
   const AnyTokenizer tokenizer = tokenizers()[2];
@@ -253,7 +274,7 @@ TEST_CASE("a folder that does not fit is an error that names the file and what i
   fs::remove(folder.file("model.safetensors"));
   CHECK(refused({"no model.safetensors"}));
   folder.write("model.safetensors.index.json", "{}");
-  CHECK(refused({"several files"}));
+  CHECK(refused({"model.safetensors.index.json", "weight_map"}));
   fs::create_directory(folder.file("model.safetensors"));
   CHECK(refused({"model.safetensors"}));
   fs::remove(folder.file("model.safetensors"));

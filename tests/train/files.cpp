@@ -1,7 +1,11 @@
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <filesystem>
 #include <limits>
+#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "damla/align/reward_model.hpp"
@@ -180,6 +184,85 @@ TEST_CASE("double weights are read, other kinds of tensors are passed over", "[t
   CHECK(read.tensors.size() == 1);
   CHECK(read.tensors.at("d")(0, 0) == Scalar(0.5));
   CHECK(read.tensors.at("d")(0, 1) == Scalar(-3));
+}
+
+TEST_CASE("numbers of 16 bits are read as the numbers that they are", "[train]") {
+  const TemporaryFile file("files_half.safetensors");
+  const auto read = [&](const char* type, std::vector<std::uint16_t> bits) {
+    std::string text =
+        safetensors(fmt::format(R"({{"w":{{"dtype":"{}","shape":[{}],"data_offsets":[0,{}]}}}})",
+                                type, bits.size(), 2 * bits.size()),
+                    2 * bits.size());
+    std::memcpy(text.data() + text.size() - 2 * bits.size(), bits.data(), 2 * bits.size());
+    file.write(text);
+    return read_tensors(file.path).tensors.at("w");
+  };
+  // Sign, 5 bits of exponent from −14, 10 of fraction (IEEE 754-2008, binary16).
+  const Matrix half = read("F16", {0x3c00, 0xc000, 0x3555, 0x7bff, 0x0001, 0x8000, 0x7c00});
+  CHECK(half(0, 0) == 1);
+  CHECK(half(0, 1) == -2);
+  CHECK(half(0, 2) == Scalar(1365) / 4096);
+  CHECK(half(0, 3) == 65504);
+  CHECK(half(0, 4) == Scalar(std::exp2(-24)));
+  CHECK(half(0, 5) == 0);
+  CHECK(half(0, 6) == std::numeric_limits<Scalar>::infinity());
+  // The upper half of a binary32.
+  const Matrix brain = read("BF16", {0x3f80, 0xc049, 0x7f7f, 0x0080});
+  CHECK(brain(0, 0) == 1);
+  CHECK(brain(0, 1) == Scalar(-3.140625));
+  CHECK(brain(0, 2) == Scalar(std::ldexp(255.0, 120)));
+  CHECK(brain(0, 3) == Scalar(std::exp2(-126)));
+}
+
+TEST_CASE("weights in several files are read by their index", "[train]") {
+  const TemporaryFile index("files_index.safetensors.index.json"), first("files_1.safetensors"),
+      second("files_2.safetensors");
+  const std::string names[] = {std::filesystem::path(first.path).filename().string(),
+                               std::filesystem::path(second.path).filename().string()};
+  Gpt<> model = gpt(small), other = gpt(small, 2);
+  nlohmann::json map;
+  std::vector<NamedTensor> halves[2];
+  model.visit_parameters([&](std::string_view name, Parameter& p) {
+    const std::size_t half = name.starts_with("h.") ? 1 : 0;
+    halves[half].push_back({std::string(name), p.value});
+    map[std::string(name)] = names[half];
+  });
+  write_tensors(first.path, halves[0]);
+  write_tensors(second.path, halves[1]);
+  index.write(nlohmann::json{{"metadata", {{"total_size", 1}}}, {"weight_map", map}}.dump());
+  load_model(index.path, other);
+  CHECK(values(other) == values(model));
+
+  other = gpt(small, 2);
+  const auto before = values(other);
+  const auto refused = [&](std::initializer_list<std::string_view> parts) {
+    CHECK(error_says([&] { load_model(index.path, other); }, parts));
+    CHECK(values(other) == before);
+  };
+  for (const char* bad : {"", "[]", "{}", R"({"weight_map":{}})", R"({"weight_map":[1]})"}) {
+    index.write(bad);
+    refused({index.path});
+  }
+  const auto with = [&](const nlohmann::json& file) {
+    nlohmann::json changed = map;
+    changed["wte.weight"] = file;
+    index.write(nlohmann::json{{"weight_map", changed}}.dump());
+  };
+  for (const nlohmann::json& bad :
+       {nlohmann::json("../x"), nlohmann::json(""), nlohmann::json(3)}) {
+    with(bad);
+    refused({index.path, "wte.weight", "no file beside it"});
+  }
+  with("files_missing.safetensors");
+  refused({index.path, "files_missing.safetensors", "missing"});
+  with(names[0]);
+  write_tensors(second.path, {halves[1].begin() + 1, halves[1].end()});
+  refused({index.path, "no tensor h.0."});
+  halves[1].push_back(halves[0][0]);
+  write_tensors(second.path, halves[1]);
+  refused({index.path, "two files", halves[0][0].name});
+  second.write(std::string(100, '\1'));
+  refused({second.path});
 }
 
 TEST_CASE(

@@ -34,9 +34,10 @@ struct ModelFolder {
 void save_model_folder(const std::string& folder, Gpt<>& model, const AnyTokenizer& tokenizer,
                        const Settings& settings = {});
 
-/// Reads a folder of save_model_folder, or GPT-2 as it is published (config.json,
-/// model.safetensors, vocab.json, merges.txt). Takes the memory of the weights, no more. Throws
-/// Error with the file's path, what is wrong with it, and what to do.
+/// Reads a folder of save_model_folder, or GPT-2 as it is published: config.json, vocab.json,
+/// merges.txt, and the weights, with 16, 32 or 64 bits, in model.safetensors or in several files by
+/// model.safetensors.index.json. Takes the memory of the weights as Scalar, no more. Throws Error
+/// with the file's path, what is wrong with it, and what to do.
 ModelFolder load_model_folder(const std::string& folder);
 
 /// The tokenizer of such a folder alone. Throws Error with the path.

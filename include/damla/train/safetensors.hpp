@@ -33,9 +33,9 @@ struct TensorFile {
 void write_tensors(const std::string& path, const std::vector<NamedTensor>& tensors,
                    const Settings& settings = {});
 
-/// Reads the F32 and F64 tensors with one or two dimensions of a safetensors file. Others, such as
-/// masks, are passed over, and nothing in the file is trusted. Throws Error with the path and what
-/// is wrong.
+/// Reads the F64, F32, F16 and BF16 tensors with one or two dimensions of a safetensors file.
+/// Others, such as masks, are passed over, and nothing in the file is trusted. Throws Error with
+/// the path and what is wrong.
 TensorFile read_tensors(const std::string& path);
 
 namespace detail {
@@ -71,7 +71,11 @@ const Matrix& tensor_for(const WantedTensor& wanted, const TensorFile& file,
 std::vector<const Matrix*> tensors_for(const std::vector<WantedTensor>& wanted,
                                        const TensorFile& file, const std::string& path);
 
-/// Reads the file's numbers to where the wanted tensors are, with no memory but theirs. Throws
+/// The files that `path` stands for: itself, or those that an index (….json) names, which lie
+/// beside it. Throws Error with the path of an index that is none, or of a file that is missing.
+std::vector<std::string> weight_files(const std::string& path);
+
+/// Reads the files' numbers to where the wanted tensors are, with no memory but theirs. Throws
 /// Error as load_model does, and has then changed nothing.
 Settings read_into(const std::vector<View>& places, const std::vector<WantedTensor>& wanted,
                    Index heads, const std::string& path);
@@ -97,7 +101,8 @@ void save_model(const std::string& path, auto& model, Settings settings = {}) {
   write_tensors(path, tensors, settings);
 }
 
-/// Gives a model the parameters of a file. A leading "transformer." is allowed, as in GPT-2's
+/// Gives a model the parameters of a safetensors file, or of several by their index, a
+/// model.safetensors.index.json beside them. A leading "transformer." is allowed, as in GPT-2's
 /// published files, and a tied head may stand under either of its names. Throws Error when a tensor
 /// is missing, has another shape or a number that is not finite, when the model has no place for a
 /// weight or bias, or has other heads than the file tells; the model is then as it was.
