@@ -94,7 +94,7 @@ void known_truth(Lesson& lesson, Random& random) {
 
   // Figures: the next word, and the loss on a new text.
   show_next_word(lesson, source, compare(model, source));
-  above_the_best(lesson, model, source, source.draw(lesson.fast ? 40000 : 20000, random));
+  above_the_best(lesson, model, source, source.draw(20000, random));
 }
 
 /// The loss after 25 to 32 words, minus the loss after the first.
@@ -114,7 +114,7 @@ Rivals any_text(Lesson& lesson) {
   // Models and loop: the same loop in one call, for a GPT and for an LSTM with as many parameters.
   const GptOptions size{
       .vocab_size = source.vocab_size(), .context = 32, .channels = 48, .heads = 4, .layers = 2};
-  const TrainOptions options{.steps = lesson.fast ? 300 : 1000, .learning_rate = 5e-3};
+  const TrainOptions options{.steps = lesson.fast ? 150 : 1000, .learning_rate = 5e-3};
   GptOptions lstm_size = size;
   lstm_size.channels = 60;
   Gpt<> model(size, random);
@@ -126,7 +126,7 @@ Rivals any_text(Lesson& lesson) {
   // Figures: losses on a new text, by kind and by how much has been read. The state that wrote a
   // word tells its kind.
   std::vector<Index> states;
-  const Tokens fresh = source.draw(lesson.fast ? 20000 : 50000, random, &states);
+  const Tokens fresh = source.draw(lesson.fast ? 10000 : 50000, random, &states);
   const TextWindows windows(fresh, size.context);
   const std::vector<double> losses = window_losses(model, windows);
   const std::vector<double> best =
@@ -164,7 +164,7 @@ double learn_lists(const Lesson& lesson, Index goods, Index channels, double bes
                .layers = 2,
                .init_std = 0.18},
               weights);
-  train(model, {.steps = lesson.fast ? 60 : 400, .learning_rate = 5e-3},
+  train(model, {.steps = lesson.fast ? 40 : 400, .learning_rate = 5e-3},
         [&] { return draw_lists(32, goods, data); });
   const TokenBatch fresh = draw_lists(200, goods, data);
   CrossEntropy cross_entropy;
@@ -209,14 +209,14 @@ void long_windows(Lesson& lesson) {
                                               .init_std = 0.05},
                                              random);
   // Loop: first many short lists, then some long ones.
-  train(model, {.steps = lesson.fast ? 50 : 1000, .batch = 16, .learning_rate = 1e-2},
+  train(model, {.steps = lesson.fast ? 30 : 1000, .batch = 16, .learning_rate = 1e-2},
         [&] { return draw_shoppers(16, 128, random); });
-  train(model, {.steps = lesson.fast ? 5 : 100, .batch = 2, .learning_rate = 5e-3},
+  train(model, {.steps = lesson.fast ? 3 : 100, .batch = 2, .learning_rate = 5e-3},
         [&] { return draw_shoppers(2, T, random); });
 
   // Figure: how far the loss still falls beyond a hundred words.
   std::vector<double> best;
-  const TokenBatch fresh = draw_shoppers(lesson.fast ? 8 : 200, T, random, &best);
+  const TokenBatch fresh = draw_shoppers(lesson.fast ? 4 : 200, T, random, &best);
   show_long_windows(lesson,
                     loss_by_position(window_losses(model, fresh.tokens, fresh.targets, T, 2), T),
                     loss_by_position(best, T));
