@@ -1,16 +1,26 @@
 #pragma once
 
-// The table and the picture of lesson 13.
+// The tables and the picture of lesson 13.
 
 #include <fmt/core.h>
 
 #include <string>
 #include <vector>
 
+#include "asking.hpp"
 #include "report/lesson.hpp"
 #include "report/picture.hpp"
 
 namespace damla {
+
+/// Each proverb with the instruction that it was kept from.
+inline void show_proverbs(report::Lesson& lesson, const std::vector<AskedProverb>& proverbs) {
+  std::vector<std::vector<std::string>> rows{{"question", "answer", ""}};
+  for (const AskedProverb& p : proverbs)
+    rows.push_back({p.question, p.said, p.right() ? "right" : "wrong"});
+  lesson.table("Proverbs with an instruction that they were never seen with",
+               "Hiç birlikte görülmedikleri bir talimatla atasözleri", rows);
+}
 
 /// Right currencies, in %, by number of examples of the country in the prompt.
 inline void show_shots(report::Lesson& lesson, const std::vector<double>& two_layers,

@@ -7,17 +7,19 @@
 
 namespace damla::claims {
 
-inline const report::Claim at_once{
-    .number = 30,
-    .says = "asked for the answer at once, and taught so: right about held-out teams",
-    .says_tr = "yanıt hemen istenir ve öyle öğretilirse: hiç sorulmamış takımlarda doğru",
-    .high = 15,
-    .unit = "%"};
 inline const report::Claim step_by_step{
     .number = 30,
     .says = "thinking step by step: right about held-out teams",
     .says_tr = "adım adım düşününce: hiç sorulmamış takımlarda doğru",
     .low = 75,
+    .high = 100,
     .unit = "%"};
+inline const report::Claim ahead{
+    .number = 30,
+    .says = "the same model: step by step minus at once, held-out teams",
+    .says_tr = "aynı model: adım adım eksi hemen, hiç sorulmamış takımlarda",
+    .low = 20,
+    .high = 100,
+    .unit = "points"};
 
 }  // namespace damla::claims

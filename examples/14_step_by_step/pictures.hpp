@@ -21,20 +21,29 @@ inline void show_steps(report::Lesson& lesson, const Steps& taught, const Steps&
                                    {"finds its year", &Steps::year},
                                    {"finds that year's champion", &Steps::champion},
                                    {"step by step: the answer", &Steps::answer},
-                                   {"directly: the answer", &Steps::direct}})
+                                   {"at once: the answer", &Steps::at_once}})
     rows.push_back(
         {name, fmt::format("{:.0f} %", taught.*part), fmt::format("{:.0f} %", held_out.*part)});
   lesson.table("Where it goes right: questions that it was taught, and others",
                "Nerede doğru yapıyor: öğretilen sorular ve ötekiler", rows);
 }
 
-/// Right answers while the two models learn.
-inline void draw_steps(report::Lesson& lesson, const std::vector<report::Series>& lines) {
-  draw_lines(
-      lesson.picture("steps", "Answers about held-out teams while it learns",
-                     "Öğrenirken, hiç sorulmamış takımlar hakkındaki yanıtlar"),
-      {.title = "Adım adım / step by step", .x = "step / adım", .y = "%", .y_range = {0, 105}},
-      lines);
-}
+/// Right answers of the one model while it learns, asked in two ways.
+struct Curves {
+  report::Series at_once{"at once / hemen", {}, {}}, slow{"step by step / adım adım", {}, {}};
+
+  void add(Index step, const Steps& held_out) {
+    for (report::Series* line : {&at_once, &slow}) line->x.push_back(static_cast<double>(step));
+    at_once.y.push_back(held_out.at_once), slow.y.push_back(held_out.answer);
+  }
+
+  void draw(report::Lesson& lesson) const {
+    draw_lines(
+        lesson.picture("steps", "One model asked in two ways about held-out teams, while it learns",
+                       "Öğrenirken tek model: hiç sorulmamış takımlar iki yoldan sorulunca"),
+        {.title = "Adım adım / step by step", .x = "step / adım", .y = "%", .y_range = {0, 105}},
+        {at_once, slow});
+  }
+};
 
 }  // namespace damla

@@ -4,7 +4,10 @@
 #include <fmt/ranges.h>
 
 #include <array>
+#include <iterator>
 #include <numeric>
+#include <sstream>
+#include <utility>
 
 #include "damla/core/error.hpp"
 
@@ -13,7 +16,7 @@ namespace damla::worlds {
 namespace {
 const std::array<const char*, pick_instructions> instructions{"ilk", "ikinci", "üçüncü", "dördüncü",
                                                               "son iki"};
-// Written by hand. Each word belongs to one category only.
+// Written by hand. Each word belongs to one category only; a few stand in a proverb too.
 const std::array<std::vector<std::string>, pick_categories> categories{
     {{"kırmızı", "mavi", "sarı", "yeşil", "mor", "beyaz", "siyah", "pembe", "turuncu", "gri"},
      {"elma", "armut", "kiraz", "üzüm", "incir", "nar", "ayva", "dut", "erik", "kavun"},
@@ -22,10 +25,22 @@ const std::array<std::vector<std::string>, pick_categories> categories{
      {"öğretmen", "doktor", "avukat", "aşçı", "berber", "çiftçi", "ressam", "şoför", "eczacı",
       "terzi"},
      {"göl", "deniz", "dağ", "ova", "nehir", "orman", "çöl", "ada", "vadi", "yayla"}}};
+// Of four words each; the lecture's is number 4.
+const std::array<const char*, pick_proverbs> proverbs{
+    "sakla samanı gelir zamanı",      "işleyen demir pas tutmaz",     "mum dibine ışık vermez",
+    "acele işe şeytan karışır",       "damlaya damlaya göl olur",     "ateş düştüğü yeri yakar",
+    "rüzgâr eken fırtına biçer",      "gülü seven dikenine katlanır", "bir elin nesi var",
+    "komşu komşunun külüne muhtaçtır"};
 const std::vector<std::string> countries{"Türkiye", "Japonya", "Hindistan", "Brezilya",
                                          "İsviçre", "Meksika", "Polonya",   "Kore"};
 const std::vector<std::string> currencies{"lira",  "yen",  "rupi",  "real",
                                           "frank", "peso", "zloti", "won"};
+
+PickTask ask(Index instruction, std::vector<std::string> words) {
+  const auto i = static_cast<std::size_t>(instruction), n = words.size();
+  const std::string answer = i < 4 ? words.at(i) : words[n - 2] + " " + words[n - 1];
+  return {instructions.at(i), answer, std::move(words)};
+}
 }  // namespace
 
 Tokens repeating_tokens(TokenSpan alphabet, Index length, Random& random) {
@@ -44,18 +59,24 @@ std::string PickTask::question() const {
 }
 
 PickTask pick_task(Index instruction, Index category, Random& random) {
-  PickTask task{instructions.at(static_cast<std::size_t>(instruction)), "", {}};
-  std::vector<std::string> all = categories.at(static_cast<std::size_t>(category));
-  random.shuffle(all);
-  task.words.assign(all.begin(), all.begin() + 5);
-  task.answer = instruction < 4 ? task.words[static_cast<std::size_t>(instruction)]
-                                : task.words[3] + " " + task.words[4];
-  return task;
+  std::vector<std::string> words = categories.at(static_cast<std::size_t>(category));
+  random.shuffle(words);
+  words.resize(static_cast<std::size_t>(4 + random.below(2)));
+  return ask(instruction, std::move(words));
+}
+
+PickTask proverb_task(Index instruction, Index proverb) {
+  std::istringstream text(proverbs.at(static_cast<std::size_t>(proverb)));
+  return ask(instruction, {std::istream_iterator<std::string>(text), {}});
 }
 
 bool pick_held_out(Index instruction, Index category) {
   return category % pick_instructions == instruction;
 }
+
+Index proverb_held_out(Index proverb) { return proverb % 2 == 0 ? 4 : 2; }
+
+std::string every_proverb() { return fmt::format("{}", fmt::join(proverbs, " ")); }
 
 std::string pick_every_word() {
   std::string text = "ilk ikinci üçüncü dördüncü son iki :";

@@ -13,7 +13,7 @@ namespace damla::worlds {
 /// tokens, each from `alphabet`.
 Tokens repeating_tokens(TokenSpan alphabet, Index length, Random& random);
 
-/// "Say the second of these five words": an instruction, words of one category, and the answer.
+/// "Say the second of these words": an instruction, a text of four or five words, and the answer.
 struct PickTask {
   std::string instruction, answer;
   std::vector<std::string> words;
@@ -23,14 +23,24 @@ struct PickTask {
 
 inline constexpr Index pick_instructions = 5;  ///< ilk, ikinci, üçüncü, dördüncü, son iki
 inline constexpr Index pick_categories = 6;    ///< of ten words each
+inline constexpr Index pick_proverbs = 10;     ///< of four words each
+inline constexpr Index damlaya = 4;            ///< the lecture's: "damlaya damlaya göl olur"
 
-/// Draws a task of one cell: an instruction with a category.
+/// Draws a task of one cell: an instruction with four or five words of a category, in any order.
 PickTask pick_task(Index instruction, Index category, Random& random);
 /// Whether a cell is kept out of training: six of the thirty, one of each category, so that each
 /// instruction and each category is learned with others.
 bool pick_held_out(Index instruction, Index category);
-/// All words that occur, for a vocabulary.
+/// All words of these, for a vocabulary.
 std::string pick_every_word();
+
+/// An instruction with a proverb.
+PickTask proverb_task(Index instruction, Index proverb);
+/// The instruction that a proverb is never seen with in training: "son iki" for the lecture's and
+/// each other one, "üçüncü" for the rest. So each of its words is an answer to something.
+Index proverb_held_out(Index proverb);
+/// All proverbs, for a vocabulary.
+std::string every_proverb();
 
 /// Eight countries, each with one of eight currencies, as drawn for one sequence: nothing learned
 /// earlier helps to know them.
