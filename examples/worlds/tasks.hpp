@@ -24,7 +24,6 @@ struct PickTask {
 inline constexpr Index pick_instructions = 5;  ///< ilk, ikinci, üçüncü, dördüncü, son iki
 inline constexpr Index pick_categories = 6;    ///< of ten words each
 inline constexpr Index pick_proverbs = 10;     ///< of four words each
-inline constexpr Index damlaya = 4;            ///< the lecture's: "damlaya damlaya göl olur"
 
 /// Draws a task of one cell: an instruction with four or five words of a category, in any order.
 PickTask pick_task(Index instruction, Index category, Random& random);
