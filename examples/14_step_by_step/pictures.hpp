@@ -38,7 +38,7 @@ struct Curves {
   }
 
   void draw(report::Lesson& lesson) const {
-    draw_lines(
+    report::draw_lines(
         lesson.picture("steps", "One model asked in two ways about held-out teams, while it learns",
                        "Öğrenirken tek model: hiç sorulmamış takımlar iki yoldan sorulunca"),
         {.title = "Adım adım / step by step", .x = "step / adım", .y = "%", .y_range = {0, 105}},
