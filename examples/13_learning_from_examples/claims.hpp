@@ -14,12 +14,11 @@ inline const report::Claim zero_shot{
     .low = 85,
     .high = 100,
     .unit = "%"};
+/// Without a band: ten questions are too few, and their answers change with the seed.
 inline const report::Claim zero_shot_proverbs{
     .number = 27,
     .says = "zero-shot: proverbs with an instruction that they were never seen with",
     .says_tr = "sıfır örnekle: hiç birlikte görülmedikleri bir talimatla atasözleri",
-    .low = 70,
-    .high = 100,
     .unit = "%"};
 inline const report::Claim few_shot{.number = 28,
                                     .says = "few-shot: the currency after three examples",
