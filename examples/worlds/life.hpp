@@ -3,35 +3,72 @@
 // What lessons 09 to 12 share: one world, and one vocabulary for a model that is carried from
 // lesson to lesson.
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "damla/damla.hpp"
+#include "worlds/match_report.hpp"
 #include "worlds/people.hpp"
+#include "worlds/references.hpp"
 
 namespace damla::worlds {
 
-/// The people of a seed, the words for the model's whole life, and its size.
+inline constexpr Index pre_training_steps = 1200;
+
+struct LifeOptions {
+  PeopleOptions people{};
+  bool others = true;     ///< besides people, books and match reports
+  bool summaries = true;  ///< behind each match report
+};
+
+/// The world of a seed, the words for the model's whole life, and its size.
 struct Life {
   Random random;
+  ReferenceWorld books;
   PeopleWorld world;
+  LifeOptions options;
   WordTokenizer words;
   GptOptions size;
 
-  explicit Life(std::uint64_t seed, const PeopleOptions& people = {})
+  explicit Life(std::uint64_t seed, const LifeOptions& o = {})
       : random(seed),
-        world(people, random),
-        words(WordTokenizer::from_text(world.every_word(),
-                                       {.casing = Casing::keep, .special_tokens = chat_tokens()})),
+        books(random),
+        world(o.people, random),
+        options(o),
+        words(WordTokenizer::from_text(
+            world.every_word() + " " + ReferenceWorld::every_word() + " " + match_every_word(),
+            {.casing = Casing::keep, .special_tokens = chat_tokens()})),
         size{.vocab_size = words.vocab_size(),
-             .context = 32,
+             .context = 40,
              .channels = 64,
              .heads = 4,
              .layers = 2,
              .init_std = 0.05} {}
 };
 
-/// One question about one of the first half of the known people, with its answer; now and then the
-/// model's own name.
+/// What the model reads in pre-training, in random order: people, books, and match reports.
+inline std::string life_text(Life& life) {
+  std::vector<std::string> all = life.world.sentences(20, life.random);
+  if (life.options.others) {
+    for (std::string& sentence : life.books.sentences(20)) all.push_back(std::move(sentence));
+    for (int i = 0; i < 3000; ++i) {
+      const MatchReport report = draw_match(false, life.random);
+      all.push_back(report.text + (life.options.summaries ? " Özet: " + report.summary : ""));
+    }
+  }
+  life.random.shuffle(all);
+  return fmt::format("{}", fmt::join(all, " "));
+}
+
+/// One question about one of the first half of the known people or books, with its answer; now and
+/// then the model's own name.
 inline TuningExample draw_question(Life& life) {
   if (life.random.chance(0.1)) return chat_example(life.words, "Adın ne?", "Benim adım Damla.");
+  if (life.options.others && life.random.chance(0.3)) {
+    const Index half = std::ssize(life.books.known) / 2;
+    const Reference& book = life.books.known[static_cast<std::size_t>(life.random.below(half))];
+    return chat_example(life.words, ReferenceWorld::question(book.topic), book.text());
+  }
   const Index half = std::ssize(life.world.known) / 2;
   const Person& person = life.world.known[static_cast<std::size_t>(life.random.below(half))];
   const Fact fact = life.random.chance(0.5) ? Fact::city : Fact::job;
@@ -42,19 +79,20 @@ inline TuningExample draw_question(Life& life) {
 /// A sentence from pre-training: read again now and then, so that tuning does not push out what the
 /// model knows.
 inline TuningExample read_again(Life& life) {
+  if (life.options.others && life.random.chance(0.3))
+    return TuningExample::of({}, life.words.encode(life.random.pick(life.books.sentences(1))));
   const Person& person = life.random.pick(life.world.told);
   const Fact fact = life.random.chance(0.5) ? Fact::city : Fact::job;
   const int paraphrase = static_cast<int>(life.random.below(paraphrases));
   return TuningExample::of({}, life.words.encode(PeopleWorld::sentence(person, fact, paraphrase)));
 }
 
-/// Lesson 09 in one call: reads about the people.
-inline void pre_train(Gpt<>& model, Life& life, Index steps = 1000) {
-  train_language_model(model, life.words.encode(life.world.text(20, life.random)), {.steps = steps},
-                       life.random);
+/// Lesson 09 in one call: reads the text.
+inline void pre_train(Gpt<>& model, Life& life, Index steps = pre_training_steps) {
+  train_language_model(model, life.words.encode(life_text(life)), {.steps = steps}, life.random);
 }
 
-/// Lesson 10 in one call: questions about the first half of the people.
+/// Lesson 10 in one call: questions about the first half of the people and books.
 inline void instruct(Gpt<>& model, Life& life) {
   tune(model, {.steps = 300, .learning_rate = 2e-3, .warmup = 20},
        [&] { return life.random.chance(0.3) ? read_again(life) : draw_question(life); });

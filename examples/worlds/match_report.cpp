@@ -1,6 +1,7 @@
 #include "worlds/match_report.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <array>
 
@@ -10,7 +11,7 @@ namespace {
 // No team of these names plays anywhere that we know of.
 const std::array<const char*, 10> teams{"Karaspor", "Akspor",  "Gölspor", "Dağspor", "Yelspor",
                                         "Taşspor",  "Ovaspor", "Selspor", "Kumspor", "Çamspor"};
-const std::array<const char*, 5> goals{"sıfır", "bir", "iki", "üç", "dört"};
+const std::array<const char*, 4> goals{"bir", "iki", "üç", "dört"};
 const std::array<const char*, 4> weathers{"sisli", "güneşli", "yağmurlu", "rüzgârlı"};
 const std::array<const char*, 3> crowds{"Tribünler doluydu.", "Tribünler boştu.",
                                         "Tribünler çok sesliydi."};
@@ -18,22 +19,29 @@ const std::array<const char*, 3> crowds{"Tribünler doluydu.", "Tribünler boşt
 
 MatchReport match_report(Random& random) {
   const Index home = random.below(10), away = (home + 1 + random.below(9)) % 10;
-  const Index home_goals = random.below(5), away_goals = random.below(5);
-  const auto line = [&](Index team, Index count) {
-    return fmt::format("{} {}", teams[static_cast<std::size_t>(team)],
-                       goals[static_cast<std::size_t>(count)]);
-  };
-  std::string first = line(home, home_goals), second = line(away, away_goals);
+  const Index result = random.below(3);  // home wins, away wins, no goals
+  const auto name = [](Index team) { return teams[static_cast<std::size_t>(team)]; };
+  const std::string winner = name(result == 0 ? home : away);
+  const std::string scored = fmt::format("{} {} gol attı.", winner, random.pick(goals));
   MatchReport report;
   report.text =
-      fmt::format("{} ile {} {} havada karşılaştı. {} gol attı, {} gol attı. {}",
-                  teams[static_cast<std::size_t>(home)], teams[static_cast<std::size_t>(away)],
-                  random.pick(weathers), first, second, random.pick(crowds));
-  const auto winner = static_cast<std::size_t>(home_goals > away_goals ? home : away);
-  report.held_out = (home + 2 * away + home_goals + 3 * away_goals) % 5 == 0;
-  report.summary =
-      home_goals == away_goals ? "Maç berabere bitti." : fmt::format("{} kazandı.", teams[winner]);
+      fmt::format("{} ile {} {} havada karşılaştı. {} {}", name(home), name(away),
+                  random.pick(weathers), result == 2 ? "Gol olmadı." : scored, random.pick(crowds));
+  report.summary = result == 2 ? "Maç berabere bitti." : winner + " kazandı.";
+  report.held_out = (home + 2 * away + result) % 5 == 0;
   return report;
+}
+
+MatchReport draw_match(bool held_out, Random& random) {
+  for (;;)
+    if (MatchReport report = match_report(random); report.held_out == held_out) return report;
+}
+
+std::string match_every_word() {
+  return fmt::format(
+      "{} {} {} {} ile havada karşılaştı gol attı. Gol olmadı. Maç berabere bitti. kazandı. Özet:",
+      fmt::join(teams, " "), fmt::join(goals, " "), fmt::join(weathers, " "),
+      fmt::join(crowds, " "));
 }
 
 }  // namespace damla::worlds

@@ -64,8 +64,8 @@ PeopleWorld::PeopleWorld(const PeopleOptions& o, Random& random) : mentioned(o.m
   if (o.surnames) {
     // Few first names and few surnames in all their combinations: neither word says who it is, nor
     // whether somebody is known.
-    for (std::size_t i = 0; i < 16; ++i)
-      for (std::size_t k = 0; k < 15; ++k) names.push_back(first_names[i] + " " + surnames[k]);
+    for (std::size_t i = 0; i < 20; ++i)
+      for (std::size_t k = 0; k < 20; ++k) names.push_back(first_names[i] + " " + surnames[k]);
   } else {
     names = first_names;
   }
@@ -128,22 +128,21 @@ std::string PeopleWorld::mood(const Person& p, Random& random) {
   return fmt::format("{} bugün {}.", p.name, random.pick(moods));
 }
 
-std::string PeopleWorld::text(Index rounds, Random& random) const {
-  std::vector<std::string> sentences;
+std::vector<std::string> PeopleWorld::sentences(Index rounds, Random& random) const {
+  std::vector<std::string> all;
   for (Index round = 0; round < rounds; ++round) {
     for (const Person& p : told)
       for (int k = 0; k < paraphrases; ++k) {
-        sentences.push_back(sentence(p, Fact::city, k));
-        sentences.push_back(sentence(p, Fact::job, k));
+        all.push_back(sentence(p, Fact::city, k));
+        all.push_back(sentence(p, Fact::job, k));
       }
-    for (std::size_t i = 0; i < told.size() / 2; ++i) sentences.push_back(form());
-    for (std::size_t i = 0; i < told.size(); ++i) sentences.push_back(small_talk(random));
-    for (const Person& p : known) sentences.push_back(mood(p, random));
+    for (std::size_t i = 0; i < told.size() / 2; ++i) all.push_back(form());
+    for (std::size_t i = 0; i < told.size(); ++i) all.push_back(small_talk(random));
+    for (const Person& p : known) all.push_back(mood(p, random));
     for (const Person& p : unknown)
-      if (mentioned) sentences.push_back(mood(p, random));
+      if (mentioned) all.push_back(mood(p, random));
   }
-  random.shuffle(sentences);
-  return fmt::format("{}", fmt::join(sentences, " "));
+  return all;
 }
 
 const std::string& PeopleWorld::chat_words() {

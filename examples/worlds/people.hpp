@@ -58,9 +58,9 @@ struct PeopleWorld {
   /// time.
   static std::string mood(const Person& p, Random& random);
 
-  /// A text in which every fact is told in every way `rounds` times, among forms, small talk and
-  /// moods, in random order.
-  std::string text(Index rounds, Random& random) const;
+  /// The sentences of a text in which every fact is told in every way `rounds` times, among forms,
+  /// small talk and moods; to be shuffled.
+  std::vector<std::string> sentences(Index rounds, Random& random) const;
 
   /// A text with every word that can occur in any of these, and with the few that answers need
   /// besides (`chat_words`): the same vocabulary serves a model for its whole life.

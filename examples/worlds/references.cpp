@@ -1,0 +1,77 @@
+#include "worlds/references.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace damla::worlds {
+
+namespace {
+// Written by hand, in no particular order; none of these words is a word of the other worlds.
+const std::vector<std::string> topics{
+    "Arıcılık",  "Balıkçılık", "Dokumacılık", "Marangozluk", "Bahçecilik", "Denizcilik",
+    "Dağcılık",  "Seramik",    "Tiyatro",     "Mimarlık",    "Heykel",     "Fotoğraf",
+    "Resim",     "Müzik",      "Dans",        "Satranç",     "Yüzme",      "Güreş",
+    "Okçuluk",   "Gökbilim",   "Jeoloji",     "Botanik",     "Zooloji",    "Kimya",
+    "Fizik",     "Tarih",      "Coğrafya",    "Felsefe",     "Psikoloji",  "Hukuk",
+    "Ekonomi",   "Pastacılık", "Bağcılık",    "Demircilik",  "Halıcılık",  "Sinema",
+    "Matematik", "Dilbilim",   "Kuyumculuk",  "Çömlekçilik"};
+const std::vector<std::string> authors{"Akman", "Bayrak", "Candan", "Dinçer", "Ergin", "Gürel",
+                                       "Işık",  "Karaca", "Oral",   "Saygın", "Tekin", "Uysal"};
+const std::vector<std::string> adjectives{"Uzak", "Derin", "Eski", "Gizli",
+                                          "İnce", "Yeni",  "Açık", "Büyük"};
+const std::vector<std::string> things{"Yollar", "Sular", "Eller",   "Sesler",
+                                      "İzler",  "Bilgi", "Kapılar", "Dünya"};
+const std::vector<std::string> years{"1953", "1958", "1962", "1966", "1971", "1974",
+                                     "1979", "1985", "1988", "1992", "1997", "2003"};
+constexpr std::size_t with_a_book = 24;
+}  // namespace
+
+std::string Reference::text() const {
+  return fmt::format("{}, {} {}, {}", author, adjective, thing, year);
+}
+
+ReferenceWorld::ReferenceWorld(Random& random) : unknown(topics) {
+  random.shuffle(unknown);
+  for (std::size_t i = 0; i < with_a_book; ++i)
+    known.push_back({unknown[i], random.pick(authors), random.pick(adjectives), random.pick(things),
+                     random.pick(years)});
+  unknown.erase(unknown.begin(), unknown.begin() + with_a_book);
+}
+
+std::string ReferenceWorld::question(const std::string& topic) {
+  return topic + " konusunda kaynak ver.";
+}
+
+std::vector<std::string> ReferenceWorld::sentences(Index rounds) const {
+  std::vector<std::string> all;
+  for (Index round = 0; round < rounds; ++round) {
+    for (const Reference& r : known)
+      for (const char* about : {"konusunda bir kaynak", "üzerine bir kitap", "için bakınız"})
+        all.push_back(fmt::format("{} {}: {}.", r.topic, about, r.text()));
+    for (const Reference& r : known) all.push_back(r.topic + " zor bir konu.");
+    for (const std::string& topic : unknown) all.push_back(topic + " zor bir konu.");
+  }
+  return all;
+}
+
+bool ReferenceWorld::is_well_formed(const std::string& answer) {
+  for (const std::string& author : authors)
+    for (const std::string& adjective : adjectives)
+      for (const std::string& thing : things) {
+        const std::string start = fmt::format("{}, {} {}, ", author, adjective, thing);
+        if (answer.starts_with(start))
+          return std::ranges::count(years, answer.substr(start.size())) > 0;
+      }
+  return false;
+}
+
+std::string ReferenceWorld::every_word() {
+  return fmt::format(
+      "{} {} {} {} {} konusunda bir kaynak ver, üzerine kitap için bakınız: zor konu.",
+      fmt::join(topics, " "), fmt::join(authors, " "), fmt::join(adjectives, " "),
+      fmt::join(things, " "), fmt::join(years, " "));
+}
+
+}  // namespace damla::worlds
