@@ -47,4 +47,33 @@ inline report::Claim tells_what_it_read(const worlds::PeopleWorld& world) {
       .truth = share};
 }
 
+inline const report::Claim summarises{
+    .number = 21,
+    .says = "a summary that nobody tuned: exact summaries of matches that it read no report of",
+    .says_tr = "kimsenin öğretmediği özet: haberini hiç okumadığı maçların tam doğru özetleri",
+    .low = 95,
+    .unit = "%"};
+// The lecture: a large enough network, and enough data.
+inline const report::Claim larger_is_better{
+    .number = 32,
+    .says = "a larger network predicts better: loss above the floor, largest to smallest",
+    .says_tr = "büyük ağ daha iyi tahmin eder: tabanın üstündeki kayıp, en büyüğün en küçüğe oranı",
+    .high = 0.5};
+inline const report::Claim more_is_better{
+    .number = 32,
+    .says = "more data, too: loss above the floor, most data to least",
+    .says_tr = "çok veri de öyle: tabanın üstündeki kayıp, en çok verinin en aza oranı",
+    .high = 0.5};
+inline const report::Claim along_a_line{
+    .number = 32,
+    .says = "both along a line on log axes: the lesser R² of the two",
+    .says_tr = "ikisi de logaritmik eksenlerde bir doğru boyunca: iki R²'nin küçüğü",
+    .low = 0.9};
+inline const report::Claim too_large_for_its_data{
+    .number = 32,
+    .says = "on the least data the largest network is worse than the best: nats",
+    .says_tr = "en az veride en büyük ağ en iyisinden kötüdür: nat",
+    .low = 0.05,
+    .unit = "nats"};
+
 }  // namespace damla::claims

@@ -1,11 +1,12 @@
 #pragma once
 
-// The picture and the table of lesson 09.
+// The pictures and tables of lesson 09.
 
 #include <fmt/format.h>
 
 #include "report/lesson.hpp"
 #include "report/picture.hpp"
+#include "scaling.hpp"
 
 namespace damla::report {
 
@@ -31,8 +32,30 @@ inline void show_runs(Lesson& lesson, const Run& all_true, const Run& wrong) {
     rows.push_back({name, fmt::format("{:.3f}", run->last_loss),
                     fmt::format("{:.0f} %", run->tells_text),
                     fmt::format("{:.0f} %", run->tells_truth)});
-  lesson.table("Facts that are told wrongly are learnt as gladly",
+  lesson.table("Facts that are told wrongly are learnt just as easily",
                "Yanlış anlatılan bilgiler de aynı kolaylıkla öğrenilir", rows);
+}
+
+inline void show_grid(Lesson& lesson, const Grid& grid) {
+  std::vector<std::vector<std::string>> rows{{"parameters"}};
+  std::vector<Series> lines;
+  for (const Index words : grid.words) rows[0].push_back(fmt::format("{} words", words));
+  for (std::size_t i = 0; i < grid.above.size(); ++i) {
+    const std::string size = fmt::format("{:.0f}", grid.parameters[i]);
+    rows.push_back({size});
+    for (const double nats : grid.above[i]) rows.back().push_back(fmt::format("{:.3f}", nats));
+    lines.push_back({size, grid.amounts(), grid.above[i]});
+  }
+  lesson.table("Held-out loss above the floor, in nats: larger networks, more text",
+               "Tabanın üstündeki sınama kaybı, nat: daha büyük ağlar, daha çok metin", rows);
+  draw_lines(lesson.picture("scaling", "Four sizes of network (parameters), four amounts of text",
+                            "Dört ağ boyu (parametre sayısı), dört metin uzunluğu"),
+             {.title = "Loss above the floor / Tabanın üstündeki kayıp",
+              .x = "words of text / metindeki kelime",
+              .y = "nats / nat",
+              .log_x = true,
+              .log_y = true},
+             lines);
 }
 
 }  // namespace damla::report
