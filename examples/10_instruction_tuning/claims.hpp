@@ -9,30 +9,24 @@ namespace damla::claims {
 
 inline const report::Claim no_answer_before{
     .number = 19,
-    .says = "before tuning it does not answer: the right word within eight after a question",
-    .says_tr = "ince ayardan önce yanıt vermez: sorudan sonraki sekiz kelimede doğru olan",
+    .says = "before tuning it does not answer: right answers about people never asked about",
+    .says_tr = "ince ayardan önce yanıt vermez: hiç sorulmamış kişiler hakkında doğru yanıtlar",
     .high = 10,
     .unit = "%"};
 inline const report::Claim answers_from_pre_training{
     .number = 22,
-    .says =
-        "after tuning it answers from what pre-training gave it: right answers about people never "
-        "asked about",
-    .says_tr =
-        "ince ayardan sonra ön eğitimde öğrendikleriyle yanıtlar: hiç sorulmamış kişiler hakkında "
-        "doğru yanıtlar",
-    .low = 65,
+    .says = "after tuning, asked with the same words: right answers about the same people",
+    .says_tr = "ince ayardan sonra, aynı sözlerle sorulunca: aynı kişiler hakkında doğru yanıtlar",
+    .low = 80,
     .unit = "%"};
-inline const report::Claim says_its_name{
+inline const report::Claim name_before{.number = 19,
+                                       .says = "“Adın ne?” before tuning: P(Benim)",
+                                       .says_tr = "ince ayardan önce “Adın ne?”: P(Benim)",
+                                       .high = 0.05};
+inline const report::Claim name_after{
     .number = 19,
-    .says = "“Adın ne?” now gets “Benim adım …”: P(Benim)",
-    .says_tr = "“Adın ne?” artık “Benim adım …” yanıtını alır: P(Benim)",
+    .says = "“Adın ne?” after tuning gets “Benim adım …”: P(Benim)",
+    .says_tr = "ince ayardan sonra “Adın ne?” sorusuna “Benim adım …”: P(Benim)",
     .low = 0.95};
-inline const report::Claim summarises{
-    .number = 21,
-    .says = "summarising: exact summaries of matches that it read no report of",
-    .says_tr = "özetleme: haberini hiç okumadığı maçların tam doğru özetleri",
-    .low = 95,
-    .unit = "%"};
 
 }  // namespace damla::claims

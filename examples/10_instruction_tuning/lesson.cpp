@@ -1,13 +1,12 @@
 // Lesson 10: instruction tuning. A few questions and answers turn the text-completer of lesson 09
-// into something that answers, also about people whom nobody ever asked it about. And a summariser,
-// trained on nothing but reports and their last line.
+// into something that answers, also about people whom nobody ever asked it about. Before and after
+// are asked with the same words.
 #include <fmt/core.h>
 
 #include "asking.hpp"
 #include "claims.hpp"
 #include "report/saved_model.hpp"
 #include "worlds/life.hpp"
-#include "worlds/match_report.hpp"
 
 using namespace damla;
 using namespace damla::worlds;
@@ -22,84 +21,63 @@ void print_example(const WordTokenizer& words, const TuningExample& example) {
   fmt::print("\n");
 }
 
-void answer_questions(Lesson& lesson) {
+/// Each model with the question alone, and with the signs around it.
+void compare(Lesson& lesson, const Life& life, Gpt<>& base, Gpt<>& model) {
+  std::vector<std::vector<std::string>> rows{
+      {"model", "asked", "the answer, no more", "among eight words"}};
+  for (const auto& [name, asked] : {std::pair{"pre-trained", &base}, {"tuned", &model}})
+    for (const auto& [how, form] : {std::pair{"plain", Form::plain}, {"with signs", Form::signs}}) {
+      const Score score = ask_about_the_others(*asked, life, form);
+      rows.push_back(
+          {name, how, fmt::format("{:.0f} %", score.exact), fmt::format("{:.0f} %", score.within)});
+    }
+  lesson.table("What the signs do, and what tuning does: the 50 people never asked about",
+               "İşaretler ne yapar, ince ayar ne yapar: hiç sorulmamış 50 kişi", rows);
+}
+
+void show_answers(Lesson& lesson, const Life& life, Gpt<>& base, Gpt<>& model) {
+  const std::vector<Person>& known = life.world.known;
+  const std::size_t half = known.size() / 2;
+  std::vector<std::vector<std::string>> rows{
+      {"question", "pre-trained, plain", "pre-trained, with signs", "tuned, with signs"}};
+  for (const std::string& question :
+       {std::string("Adın ne?"), PeopleWorld::question(known[half], Fact::city),
+        PeopleWorld::question(known[half + 1], Fact::job),
+        ReferenceWorld::question(life.books.known.back().topic)})
+    rows.push_back({question, says(base, life, question, Form::plain),
+                    says(base, life, question, Form::signs),
+                    says(model, life, question, Form::signs)});
+  lesson.table("The same questions before and after", "Aynı sorular, önce ve sonra", rows);
+}
+
+void instruction_tuning(Lesson& lesson) {
   // 1. The model of lesson 09: it goes on with a text.
   Life life(lesson.seed);
   Gpt<> model =
       earlier_model(lesson, life, "09_pre_training", [&](Gpt<>& fresh) { pre_train(fresh, life); });
   Gpt<> base = model;
 
-  // 2. Questions about the first half of the people only. The loss counts the answer, not the
-  // question. Three examples of ten are sentences from pre-training: without them the other half is
-  // forgotten while the first is asked about.
+  // 2. Questions about the first half of the people and of the books only. The loss counts the
+  // answer, not the question. Three examples of ten are sentences from pre-training: without them
+  // the other half is forgotten while the first is asked about.
   print_example(life.words, draw_question(life));
   tune(model, {.steps = 300, .learning_rate = 2e-3, .warmup = 20},
        [&] { return life.random.chance(0.3) ? read_again(life) : draw_question(life); });
   save_life(lesson, life, model);
 
-  // 3. The other half of the people, of whom only pre-training told.
-  const std::vector<Person>& known = life.world.known;
-  const std::size_t half = known.size() / 2, all = 2 * half;
-  lesson.claim(claims::no_answer_before, right_words(base, life, half, all));
-  lesson.claim(claims::answers_from_pre_training, right_answers(model, life, half, all));
-  lesson.claim(claims::says_its_name, first_word(model, life, "Adın ne?", "Benim"));
-  std::vector<std::vector<std::string>> stages{{"prompt", "pre-trained", "tuned"}};
-  for (const std::string& question :
-       {std::string("Adın ne?"), PeopleWorld::question(known[half], Fact::city),
-        PeopleWorld::question(known[half + 1], Fact::job)})
-    stages.push_back(
-        {question, answer(base, life.words, question), answer(model, life.words, question)});
-  lesson.table("The same prompts before and after", "Aynı sorular, önce ve sonra", stages);
-}
-
-/// A report of a match that is held out, or of one that is not.
-MatchReport draw_report(bool held_out, Random& random) {
-  for (;;)
-    if (const MatchReport report = match_report(random); report.held_out == held_out) return report;
-}
-
-void summarise(Lesson& lesson) {
-  // 1. Reports of matches, and their vocabulary.
-  Random random(lesson.seed);
-  std::string all;
-  for (int i = 0; i < 2000; ++i)
-    all += match_report(random).text + " " + match_report(random).summary + " ";
-  const auto words =
-      WordTokenizer::from_text(all, {.casing = Casing::keep, .special_tokens = chat_tokens()});
-
-  // 2. A model that begins from nothing: a report is its question, the summary its answer.
-  const GptOptions size{.vocab_size = words.vocab_size(),
-                        .context = 40,
-                        .channels = 48,
-                        .heads = 4,
-                        .layers = 2,
-                        .init_std = 0.15};
-  Gpt<> model(size, random);
-  tune(model, {.steps = lesson.fast ? 500 : 2400, .learning_rate = 3e-3, .warmup = 20}, [&] {
-    const MatchReport report = draw_report(false, random);
-    return chat_example(words, report.text, report.summary);
-  });
-
-  // 3. Matches that it read no report of.
-  int right = 0;
-  const int trials = 300;
-  for (int i = 0; i < trials; ++i) {
-    const MatchReport report = draw_report(true, random);
-    right += answer(model, words, report.text) == report.summary ? 1 : 0;
-  }
-  const MatchReport shown = draw_report(true, random);
-  fmt::print("\n{}\n→ {}\n", shown.text, answer(model, words, shown.text));
-  lesson.claim(claims::summarises, 100.0 * right / trials, !lesson.fast);
-}
-
-void run(Lesson& lesson) {
-  answer_questions(lesson);
-  summarise(lesson);
+  // 3. The other half of the people, of whom only pre-training told: one question, two models.
+  lesson.claim(claims::no_answer_before, ask_about_the_others(base, life, Form::signs).exact);
+  lesson.claim(claims::answers_from_pre_training,
+               ask_about_the_others(model, life, Form::signs).exact);
+  lesson.claim(claims::name_before, first_word(base, life, "Adın ne?", "Benim"));
+  lesson.claim(claims::name_after, first_word(model, life, "Adın ne?", "Benim"));
+  compare(lesson, life, base, model);
+  show_answers(lesson, life, base, model);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   return run_lesson({"10_instruction_tuning", "Instruction tuning: a little data, a new behaviour"},
-                    argc, argv, run);
+                    argc, argv, instruction_tuning);
 }
