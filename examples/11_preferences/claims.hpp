@@ -3,14 +3,16 @@
 // What the lecture says that lesson 11 shows, in both languages, and the band in which each figure
 // must lie. What the generator of the data knows the lesson asks the generator for.
 
+#include <cmath>
+
 #include "report/lesson.hpp"
 
 namespace damla::claims {
 
 inline const report::Claim taste_from_pairs{
     .number = 20,
-    .says = "a reward model learns the taste from pairs: right about new pairs",
-    .says_tr = "ödül modeli beğeniyi çiftlerden öğrenir: yeni çiftlerde doğru",
+    .says = "a reward model learns the taste from pairs: right about pairs on other people",
+    .says_tr = "ödül modeli beğeniyi çiftlerden öğrenir: başka kişilerle ilgili çiftlerde doğru",
     .low = 95,
     .unit = "%"};
 inline const report::Claim hacks_the_reward{.number = 20,
@@ -37,12 +39,26 @@ inline const report::Claim leash_right{.number = 20,
                                        .low = 85,
                                        .high = 100,
                                        .unit = "%"};
-inline const report::Claim short_leash{
+/// Theory: the odds of polite against rude become e^(1/β), here e, so 73 % are polite.
+inline const report::Claim short_leash{.number = 20,
+                                       .says = "β = 1 goes as far as theory says: polite",
+                                       .says_tr = "β = 1 teorinin dediği kadar gider: kibar",
+                                       .low = 60,
+                                       .high = 86,
+                                       .unit = "%",
+                                       .truth = 100 / (1 + std::exp(-1.0))};
+inline const report::Claim moves_less{
     .number = 20,
-    .says = "β = 1 hardly moves: its KL as a share of β = 0.2's",
-    .says_tr = "β = 1 pek kıpırdamaz: KL'si, β = 0,2'ninkine oranla",
-    .low = 0,
-    .high = 0.5};
+    .says = "… and stays nearer than β = 0.2: nats between their KL",
+    .says_tr = "… ve β = 0,2'den daha yakında kalır: KL'leri arasındaki nat",
+    .low = 0.2,
+    .unit = "nats"};
+inline const report::Claim ppo_polite{.number = 20,
+                                      .says = "PPO is polite after half as many answers",
+                                      .says_tr = "PPO yarı sayıda yanıtla kibar olur",
+                                      .low = 90,
+                                      .high = 100,
+                                      .unit = "%"};
 inline const report::Claim dpo_polite{
     .number = 20,
     .says = "DPO with the likelihood of the chosen answer is polite",

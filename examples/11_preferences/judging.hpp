@@ -71,10 +71,12 @@ struct Judgements {
   Judgements(Gpt<>& reference_, Life& life_, auto&& sample_, auto&& reward_)
       : reference(reference_), life(life_), sample(sample_), reward(reward_) {}
 
-  void add(const std::string& name, Gpt<>& policy) {
-    const Judged j = found[name] = judge(policy, reference, life, sample, reward);
+  /// One more row; returns the figures.
+  const Judged& add(const std::string& name, Gpt<>& policy) {
+    const Judged& j = found[name] = judge(policy, reference, life, sample, reward);
     rows.push_back({name, fmt::format("{:.0f} %", j.polite), fmt::format("{:.0f} %", j.correct),
                     fmt::format("{:.3f}", j.reward), fmt::format("{:.2f}", j.kl), j.example});
+    return j;
   }
 };
 

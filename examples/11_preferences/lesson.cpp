@@ -1,9 +1,10 @@
-// Lesson 11: preferences. People like polite answers better. A reward model learns their taste from
-// pairs, and the policy learns to please the reward model: too well, when nothing holds it to its
-// language. DPO needs no reward model.
+// Lesson 11: preferences. People like polite answers better. Part 1: a reward model learns their
+// taste from pairs, and the policy learns to please it: too well, when nothing holds it to its
+// language. Part 2: PPO needs fewer answers, and DPO no reward model.
 #include <fmt/core.h>
 
 #include <iostream>
+#include <span>
 
 #include "claims.hpp"
 #include "judging.hpp"
@@ -53,12 +54,22 @@ void ask_class(const std::string& path, Life& life, Gpt<>& model, std::vector<Vo
   fmt::print("{}: {} votes / oy\n\n", path, votes.size());
 }
 
+/// The people of the pairs that teach the reward model, and those of the pairs that judge it: no
+/// pair and nobody is in both.
+std::span<const Person> taught_people(const Life& life) {
+  return std::span(life.world.known).first(80);
+}
+std::span<const Person> judged_people(const Life& life) {
+  return std::span(life.world.known).subspan(80);
+}
+
 /// Pairs of answers as examples: those that people chose, then those that they rejected. Where
 /// nobody voted, a rule decides: politeness.
-std::vector<TuningExample> draw_pairs(Life& life, const std::vector<Vote>& votes, Index pairs) {
+std::vector<TuningExample> draw_pairs(Life& life, std::span<const Person> people,
+                                      std::span<const Vote> votes, Index pairs) {
   std::vector<TuningExample> chosen, rejected;
   for (Index i = 0; i < pairs; ++i) {
-    const Person& p = somebody(life);
+    const Person& p = life.random.pick(people);
     const Vote vote = votes.empty() ? Vote{question(p), polite_answer(p.city, life.random),
                                            rude_answer(p.city, life.random)}
                                     : life.random.pick(votes);
@@ -79,125 +90,135 @@ TokenBatch side_by_side(const std::vector<TuningExample>& examples) {
 /// Learns which answers people like better, from 16 pairs a step.
 void learn_taste(RewardModel<>& taste, auto&& draw) {
   PreferenceLoss preference;
-  AdamW optimizer{.learning_rate = Scalar(3e-4)};
-  for (int step = 0; step < 12; ++step) {
+  const TrainOptions options{
+      .steps = 12, .learning_rate = 3e-4, .final_learning_rate = 3e-4, .title = "taste"};
+  minimize(taste, options, [&] {
     const TokenBatch batch = side_by_side(draw(16));
-    preference.forward(taste.forward(batch));
-    zero_gradients(taste);
+    const double loss = preference.forward(taste.forward(batch));
     taste.backward(batch, preference.backward(taste.score.y));
-    optimizer.step(taste, clip_scale(taste, 1.0));
-  }
+    return loss;
+  });
 }
 
 /// Policy gradient with a baseline, and a price β on the distance from the reference. With a clip
-/// it is PPO, twice over each batch.
+/// it is PPO: each batch of answers is used twice.
 void please(Gpt<>& policy, Gpt<>& reference, double beta, double clip, Index steps, auto&& sample,
             auto&& reward) {
   PolicyGradient gradient{.clip = clip};
-  AdamW optimizer{.learning_rate = Scalar(1e-3)};
-  Progress progress(fmt::format("beta {}", beta), steps);
-  for (Index step = 0; step < steps; ++step) {
+  TokenBatch batch;
+  std::vector<double> before, advantages;
+  const auto answer_all = [&] {
     std::vector<TuningExample> texts;
     for (int i = 0; i < 32; ++i) texts.push_back(sample(policy));
-    const TokenBatch batch = TokenBatch::of(texts);
-    const Matrix r = reward(texts);
-    const auto before = target_log_probabilities(policy.forward(batch), batch.targets);
+    batch = TokenBatch::of(texts);
+    before = target_log_probabilities(policy.forward(batch), batch.targets);
     const auto unmoved = target_log_probabilities(reference.forward(batch), batch.targets);
-    const auto advantages = policy_advantages(r, before, unmoved, beta);
-    for (int pass = 0; pass < (clip > 0 ? 2 : 1); ++pass) {
-      const Matrix& logits = policy.forward(batch);
-      gradient.forward(logits, batch.targets, advantages, before);
-      zero_gradients(policy);
-      policy.backward(batch, gradient.backward(logits, batch.targets));
-      optimizer.step(policy, clip_scale(policy, 1.0));
-    }
-    progress.update(step, -static_cast<double>(r.mean()), batch.B * batch.T);
-  }
+    advantages = policy_advantages(reward(texts), before, unmoved, beta);
+  };
+  const Index passes = clip > 0 ? 2 : 1;
+  Index step = 0;
+  const TrainOptions options{
+      .steps = steps, .learning_rate = 1e-3, .title = fmt::format("beta {}", beta)};
+  minimize(policy, options, [&] {
+    if (step++ % passes == 0) answer_all();
+    const Matrix& logits = policy.forward(batch);
+    const double loss = gradient.forward(logits, batch.targets, advantages, before);
+    policy.backward(batch, gradient.backward(logits, batch.targets));
+    return loss;
+  });
 }
 
 /// Direct preference optimisation: the same pairs, no reward model, no sampling.
 void prefer(Gpt<>& policy, Gpt<>& reference, double likelihood, Index steps, auto&& draw) {
   DpoLoss dpo{.likelihood = likelihood};
-  AdamW optimizer{.learning_rate = Scalar(5e-4)};
-  for (Index step = 0; step < steps; ++step) {
+  minimize(policy, {.steps = steps, .learning_rate = 5e-4, .title = "DPO"}, [&] {
     const TokenBatch batch = TokenBatch::of(draw(16));
     const auto before =
         sequence_log_probabilities(reference.forward(batch), batch.targets, batch.T);
     const Matrix& logits = policy.forward(batch);
-    dpo.forward(logits, batch.targets, batch.T, before);
-    zero_gradients(policy);
+    const double loss = dpo.forward(logits, batch.targets, batch.T, before);
     policy.backward(batch, dpo.backward(logits, batch.targets, batch.T));
-    optimizer.step(policy, clip_scale(policy, 1.0));
-  }
+    return loss;
+  });
 }
 
-/// One model, aligned in six ways.
-void align(Lesson& lesson, Life& life, Gpt<>& reference, Judgements& judged, auto&& draw) {
-  const Index steps = lesson.fast ? 50 : 400;
+/// Part 1: policies learn to please the reward model, on leashes of three lengths.
+void leashes(Lesson& lesson, Life& life, Gpt<>& reference, Judgements& judged, Index steps,
+             bool asserted) {
   const auto sample = [&](Gpt<>& p) { return sample_about(p, somebody(life), life); };
-  Gpt<> untouched = reference;
-  judged.add("before", untouched);
-  for (const auto& [name, beta, clip] : {std::tuple{"β = 0", 0.0, 0.0},
-                                         {"β = 0.2", 0.2, 0.0},
-                                         {"β = 1", 1.0, 0.0},
-                                         {"PPO, β = 0.2", 0.2, 0.2}}) {
+  const auto pleased = [&](const std::string& name, double beta) {
     Gpt<> policy = reference;
-    please(policy, reference, beta, clip, steps, sample, judged.reward);
-    judged.add(name, policy);
-    if (name == std::string("β = 0.2")) save_life(lesson, life, policy);
-  }
-  for (const auto& [name, likelihood] : {std::pair{"DPO", 0.0}, {"DPO + likelihood", 1.0}}) {
-    Gpt<> policy = reference;
-    prefer(policy, reference, likelihood, steps, draw);
-    judged.add(name, policy);
-  }
-}
-
-void claim_all(Lesson& lesson, const Judgements& judged, bool asserted) {
-  const Judged &free = judged.found.at("β = 0"), &held = judged.found.at("β = 0.2"),
-               &tight = judged.found.at("β = 1"), &dpo = judged.found.at("DPO"),
-               &likely = judged.found.at("DPO + likelihood");
+    please(policy, reference, beta, 0, steps, sample, judged.reward);
+    if (beta == 0.2) save_life(lesson, life, policy);
+    return judged.add(name, policy);
+  };
+  judged.add("before", reference);
+  const Judged free = pleased("β = 0", 0), held = pleased("β = 0.2", 0.2),
+               tight = pleased("β = 1", 1);
   lesson.claim(claims::hacks_the_reward, free.correct, asserted);
   lesson.claim(claims::liked_best, free.reward - std::max(held.reward, tight.reward), asserted);
   lesson.claim(claims::leash_polite, held.polite, asserted);
   lesson.claim(claims::leash_right, held.correct, asserted);
-  lesson.claim(claims::short_leash, tight.kl / held.kl, asserted);
+  lesson.claim(claims::short_leash, tight.polite, asserted);
+  lesson.claim(claims::moves_less, held.kl - tight.kl, asserted);
+}
+
+/// Part 2: PPO needs half as many answers; DPO learns from the pairs themselves.
+void other_ways(Lesson& lesson, Life& life, Gpt<>& reference, Judgements& judged, Index steps,
+                auto&& draw, bool asserted) {
+  const auto sample = [&](Gpt<>& p) { return sample_about(p, somebody(life), life); };
+  Gpt<> ppo = reference;
+  please(ppo, reference, 0.2, 0.2, steps, sample, judged.reward);
+  const Judged clipped = judged.add("PPO, β = 0.2", ppo);
+  lesson.claim(claims::ppo_polite, clipped.polite, asserted);
+  const auto preferred = [&](const std::string& name, double likelihood) {
+    Gpt<> policy = reference;
+    prefer(policy, reference, likelihood, steps, draw);
+    return judged.add(name, policy);
+  };
+  const Judged dpo = preferred("DPO", 0), likely = preferred("DPO + likelihood", 1);
   lesson.claim(claims::dpo_polite, likely.polite, asserted);
   lesson.claim(claims::dpo_drifts, dpo.kl / likely.kl, asserted);
 }
 
-void run(Lesson& lesson) {
-  // 1. A model that is polite or rude by chance.
+void preferences(Lesson& lesson) {
+  // 1. A model that is polite or rude by chance. Which of two answers is better? Here a rule
+  // decides; with --vote, the class.
   Life life(lesson.seed);
   const std::string& path = lesson.option("--vote");
   std::vector<Vote> votes = read_votes(path, life.words);  // a faulty file, before the training
   Gpt<> reference = polite_or_rude_model(lesson, life);
-
-  // 2. Which of two answers is better? Here a rule decides; with --vote, the class.
   if (!path.empty()) ask_class(path, life, reference, votes);
-  const auto draw = [&](Index pairs) { return draw_pairs(life, votes, pairs); };
+  const std::span<const Vote> all(votes);
+  const std::size_t taught = votes.size() - votes.size() / 5;  // a fifth of the votes judges
+  const auto draw = [&](Index n) {
+    return draw_pairs(life, taught_people(life), all.first(taught), n);
+  };
 
-  // 3. A reward model learns the taste. Its rewards are counted so that a preferred answer has 1
+  // 2. A reward model learns the taste. Its rewards are counted so that a preferred answer has 1
   // more than a rejected one, on average.
   RewardModel<> taste(reference);
   learn_taste(taste, draw);
-  const Matrix r = taste.forward(side_by_side(draw(200)));
+  const Matrix r =
+      taste.forward(side_by_side(draw_pairs(life, judged_people(life), all.subspan(taught), 200)));
   const Scalar unit = r.topRows(200).mean() - r.bottomRows(200).mean();
   PreferenceLoss preference;
   preference.forward(r);
   lesson.claim(claims::taste_from_pairs, 100 * preference.accuracy, votes.empty());
 
-  // 4. Policies learn to please it, and others learn from the pairs themselves.
+  // 3. Policies learn to please it, and others learn from the pairs themselves.
   Judgements judged(
       reference, life,
       [&](Gpt<>& policy, const Person& p) { return sample_about(policy, p, life); },
       [&](const std::vector<TuningExample>& texts) -> Matrix {
         return taste.forward(side_by_side(texts)) / unit;
       });
-  align(lesson, life, reference, judged, draw);
+  const Index steps = lesson.fast ? 30 : 400;
+  const bool asserted = votes.empty() && !lesson.fast;
+  leashes(lesson, life, reference, judged, steps, asserted);
+  other_ways(lesson, life, reference, judged, steps, draw, asserted);
   lesson.table("One model before and after, aligned in six ways",
                "Bir model, önce ve altı türlü hizalamadan sonra", judged.rows);
-  claim_all(lesson, judged, votes.empty() && !lesson.fast);
 }
 
 }  // namespace
@@ -207,5 +228,5 @@ int main(int argc, char** argv) {
                      "Preferences: a reward model, policy gradient with and without a leash, DPO",
                      {{"--vote", "FILE",
                        "You choose the better answers at the keyboard; FILE keeps the choices"}}},
-                    argc, argv, run);
+                    argc, argv, preferences);
 }
