@@ -1,6 +1,6 @@
 // Lesson 12: hallucination and context. Asked about people of whom it never read a fact, the model
-// of lesson 10 answers all the same, and sounds sure. It can be taught to say “Bilmiyorum”, at a
-// price; or it can be given the text to answer from.
+// of lesson 10 answers all the same, and sounds sure; asked for a book, it invents one. It can be
+// taught to say “Bilmiyorum”, at a price; or it can be given the text to answer from.
 #include <fmt/core.h>
 
 #include "asking.hpp"
@@ -16,61 +16,86 @@ using namespace damla::report;
 
 namespace {
 
-/// Of the unknown people, those whom the tuning of this lesson tells of; and the strangers, of whom
-/// no text tells a fact and who are in no tuning.
-std::span<const Person> acquaintances(const Life& life) {
+/// Of the unknown people, those with whom refusing and reading are practised; and those who are
+/// kept for the test: no text tells a fact of them, and they are in no tuning.
+std::span<const Person> practice_people(const Life& life) {
   return std::span(life.world.unknown).first(20);
 }
-std::span<const Person> strangers(const Life& life) {
+std::span<const Person> test_people(const Life& life) {
   return std::span(life.world.unknown).subspan(20);
 }
 /// The known people about whom lesson 10 asked nothing.
-std::span<const Person> never_asked(const Life& life) {
-  return std::span(life.world.known).subspan(50);
+std::span<const Person> known_people(const Life& life) {
+  return std::span(life.world.known).subspan(life.world.known.size() / 2);
 }
 
-void hallucinate(Lesson& lesson, Life& life, Gpt<>& model, AskedTable& table) {
+/// An invented city, beside a real one.
+void invent_cities(Lesson& lesson, Life& life, Gpt<>& model, AskedTable& table) {
   const std::vector<Person>& unknown = life.world.unknown;
-  const Asked about_known = ask_all(model, life, life.world.known, question),
+  const Asked about_known = ask_all(model, life, known_people(life), question),
               about_unknown = ask_all(model, life, unknown, question);
   fmt::print("{} → {}\n", question(unknown[0]), answer(model, life.words, question(unknown[0])));
-  table.add("tuned, known", about_known);
-  table.add("tuned, unknown", about_unknown);
+  table.add("tuned, known people", about_known);
+  table.add("tuned, unknown people", about_unknown);
   lesson.claim(claims::names_a_city, about_unknown.cities, !lesson.fast);
   lesson.claim(claims::sounds_sure, about_unknown.confidence, !lesson.fast);
 }
 
-/// Teaches the model to refuse: the acquaintances, beside the questions of lesson 10.
+/// An invented reference, beside a real one.
+void invent_references(Lesson& lesson, Life& life, Gpt<>& model) {
+  std::vector<std::string> told;  // lesson 10 asked about the first half of the books
+  for (const Reference& r : std::span(life.books.known).subspan(life.books.known.size() / 2))
+    told.push_back(r.topic);
+  const Cited real = ask_for_books(model, life, told),
+              invented = ask_for_books(model, life, life.books.unknown);
+  std::vector<std::vector<std::string>> rows{
+      {"topics", "a reference", "right", "confidence", "for example"}};
+  const auto add = [&](const std::string& name, const Cited& c, const std::string& topic) {
+    const std::string said = answer(model, life.words, ReferenceWorld::question(topic));
+    rows.push_back({name, fmt::format("{:.0f} %", c.well_formed), fmt::format("{:.0f} %", c.right),
+                    fmt::format("{:.2f}", c.confidence), topic + ": " + said});
+  };
+  add("with a book in the text", real, told[0]);
+  add("without one", invented, life.books.unknown[0]);
+  lesson.table("Asked for a book", "Kaynak istenince", rows);
+  lesson.claim(claims::cites_what_it_read, real.right, !lesson.fast);
+  lesson.claim(claims::invents_references, invented.well_formed, !lesson.fast);
+  lesson.claim(claims::cites_as_surely, invented.confidence, !lesson.fast);
+}
+
+/// Teaches the model to refuse: the practice people, beside the questions of lesson 10.
 void teach_refusal(Gpt<>& model, Life& life, Index steps) {
   tune(model, {.steps = steps, .learning_rate = 1e-3, .warmup = 20}, [&] {
     if (life.random.chance(0.5)) return draw_question(life);
-    return chat_example(life.words, question(life.random.pick(acquaintances(life))), "Bilmiyorum.");
+    return chat_example(life.words, question(life.random.pick(practice_people(life))),
+                        "Bilmiyorum.");
   });
 }
 
 /// “Bilmiyorum”: learnt well, but some of what it knows goes too.
 void refuse(Lesson& lesson, Life& life, Gpt<>& model, AskedTable& table) {
   teach_refusal(model, life, lesson.fast ? 150 : 300);
-  const Asked refused = ask_all(model, life, strangers(life), question);
-  const Asked kept = ask_all(model, life, never_asked(life), question);
-  table.add("taught to refuse, known", kept);
-  table.add("taught to refuse, unknown", refused);
+  const Asked refused = ask_all(model, life, test_people(life), question);
+  const Asked kept = ask_all(model, life, known_people(life), question);
+  table.add("taught to refuse, known people", kept);
+  table.add("taught to refuse, test people", refused);
   lesson.claim(claims::learns_to_refuse, refused.refused, !lesson.fast);
   lesson.claim(claims::refuses_too_much, kept.refused, !lesson.fast);
 }
 
 /// With two-word names, whose words are all known, it cannot tell whom it knows.
 void refuse_two_word_names(Lesson& lesson, AskedTable& table) {
-  Life doubled(lesson.seed, {.unknown = 140, .mentioned = false, .surnames = true});
+  const PeopleOptions two_words{.known = 160, .unknown = 240, .mentioned = false, .surnames = true};
+  Life doubled(lesson.seed, {.people = two_words, .others = false});
   Gpt<> unsure(doubled.size, doubled.random);
-  pre_train(unsure, doubled, lesson.fast ? 300 : 1000);
+  pre_train(unsure, doubled, lesson.fast ? 150 : 1000);
   teach_refusal(unsure, doubled, lesson.fast ? 150 : 300);
-  const Asked known = ask_all(unsure, doubled, never_asked(doubled), question);
-  const Asked unknown = ask_all(unsure, doubled, strangers(doubled), question);
-  const Asked taught = ask_all(unsure, doubled, acquaintances(doubled), question);
-  table.add("two-word names, known", known);
-  table.add("two-word names, unknown", unknown);
-  table.add("two-word names, taught to refuse", taught);
+  const Asked known = ask_all(unsure, doubled, known_people(doubled), question);
+  const Asked unknown = ask_all(unsure, doubled, test_people(doubled), question);
+  const Asked taught = ask_all(unsure, doubled, practice_people(doubled), question);
+  table.add("two-word names, known people", known);
+  table.add("two-word names, test people", unknown);
+  table.add("two-word names, practice people", taught);
   lesson.claim(claims::refuses_by_heart, taught.refused, !lesson.fast);
   lesson.claim(claims::cannot_tell_apart, unknown.refused - known.refused, !lesson.fast);
 }
@@ -89,43 +114,52 @@ void teach_context(Gpt<>& model, Life& life, Index warm_up, Index steps) {
   tune(model, {.steps = steps, .learning_rate = 1e-3, .warmup = 20}, [&] {
     if (life.random.chance(0.2)) return read_again(life);
     if (life.random.chance(0.2)) return draw_question(life);
-    const std::span<const Person> half = std::span(life.world.known).first(50);
-    const Person& p = life.random.pick(life.random.chance(0.5) ? acquaintances(life) : half);
+    const std::span<const Person> half =
+        std::span(life.world.known).first(life.world.known.size() / 2);
+    const Person& p = life.random.pick(life.random.chance(0.5) ? practice_people(life) : half);
     const std::string& city = life.random.pick(life.world.cities);
     return chat_example(life.words, with_passage(p, city, life.random), city);
   });
 }
 
 /// Context: the answer stands in the prompt.
-void read_passages(Lesson& lesson, Life& life, Gpt<>& model, AskedTable& table) {
-  const auto passage = [&](const Person& p) { return with_passage(p, p.city, life.random); };
-  const Asked before = ask_all(model, life, life.world.unknown, passage);
+void read_passages(Lesson& lesson, Life& life, Gpt<>& model) {
+  const double test_before = follows(model, life, test_people(life)),
+               known_before = follows(model, life, known_people(life));
   const Index warm_up = lesson.fast ? 100 : 300;
   teach_context(model, life, lesson.flag("--without-warm-up") ? 0 : warm_up,
                 lesson.fast ? 150 : 400);
-  const Asked after = ask_all(model, life, strangers(life), passage);
-  table.add("passage, before, unknown", before);
-  table.add("passage, taught, unknown", after);
-  lesson.claim(claims::passage_does_not_help, before.right, !lesson.fast);
-  lesson.claim(claims::reads_the_passage, after.right, !lesson.fast);
-  lesson.claim(claims::follows_the_passage, follows(model, life, never_asked(life)), !lesson.fast);
+  const double test_after = follows(model, life, test_people(life)),
+               known_after = follows(model, life, known_people(life));
+  const auto row = [](const std::string& who, double before, double after) {
+    return std::vector{who, fmt::format("{:.0f} %", before), fmt::format("{:.0f} %", after)};
+  };
+  lesson.table("Given a passage, says its city", "Parça verilince parçadaki şehri söyler",
+               {{"people", "before it was taught to read", "after"},
+                row("test people", test_before, test_after),
+                row("known people, the passage contradicts memory", known_before, known_after)});
+  lesson.claim(claims::passage_does_not_help, test_before, !lesson.fast);
+  lesson.claim(claims::reads_the_passage, test_after, !lesson.fast);
+  lesson.claim(claims::follows_the_passage, known_after, !lesson.fast);
 }
 
-void run(Lesson& lesson) {
+void hallucination(Lesson& lesson) {
   Life life(lesson.seed);
   Gpt<> model = instructed_model(lesson, life);
   Gpt<> humble = model, reader = model;
   AskedTable table;
-  hallucinate(lesson, life, model, table);
+  invent_cities(lesson, life, model, table);
+  invent_references(lesson, life, model);
   refuse(lesson, life, humble, table);
   refuse_two_word_names(lesson, table);
-  read_passages(lesson, life, reader, table);
+  read_passages(lesson, life, reader);
   lesson.table("Asked where people live", "Kişilerin nerede yaşadığı sorulunca", table.rows);
-  const Person& stranger = strangers(life)[0];
+  const Person& nobody = test_people(life)[0];
   show_stages(lesson, life,
-              {"Adın ne?", question(never_asked(life)[10]), question(stranger),
-               with_passage(stranger, stranger.city, life.random)},
-              {{"11: taught to refuse", &humble}, {"11: taught to read", &reader}});
+              {"Adın ne?", question(known_people(life)[10]), question(nobody),
+               ReferenceWorld::question(life.books.unknown[0]),
+               with_passage(nobody, nobody.city, life.random)},
+              {{"12: taught to refuse", &humble}, {"12: taught to read", &reader}});
 }
 
 }  // namespace
@@ -135,5 +169,5 @@ int main(int argc, char** argv) {
       {"12_hallucination_and_context",
        "Hallucination, the taught “Bilmiyorum”, and context",
        {{"--without-warm-up", "", "The broken recipe: no repeating words before the passages"}}},
-      argc, argv, run);
+      argc, argv, hallucination);
 }
