@@ -58,12 +58,12 @@ inline const report::Claim larger_is_better{
     .number = 32,
     .says = "a larger network predicts better: loss above the floor, largest to smallest",
     .says_tr = "büyük ağ daha iyi tahmin eder: tabanın üstündeki kayıp, en büyüğün en küçüğe oranı",
-    .high = 0.5};
+    .high = 0.35};
 inline const report::Claim more_is_better{
     .number = 32,
     .says = "more data, too: loss above the floor, most data to least",
     .says_tr = "çok veri de öyle: tabanın üstündeki kayıp, en çok verinin en aza oranı",
-    .high = 0.5};
+    .high = 0.1};
 inline const report::Claim along_a_line{
     .number = 32,
     .says = "both along a line on log axes: the lesser R² of the two",
@@ -73,7 +73,7 @@ inline const report::Claim too_large_for_its_data{
     .number = 32,
     .says = "on the least data the largest network is worse than the best: nats",
     .says_tr = "en az veride en büyük ağ en iyisinden kötüdür: nat",
-    .low = 0.05,
+    .low = 1,
     .unit = "nats"};
 
 }  // namespace damla::claims

@@ -2,6 +2,7 @@
 
 // For lesson 09: how the loss falls with the size of a network and with the amount of text.
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -33,13 +34,19 @@ inline Line log_line(std::vector<double> x, std::vector<double> y) {
 
 /// Held-out loss above the floor, in nats: a row for each size, a column for each amount of text.
 struct Grid {
-  std::vector<Index> channels{4, 8, 16, 32}, words{2000, 8000, 32000, 128000};
+  std::vector<Index> channels{4, 6, 10, 16}, words{1000, 3000, 10000, 30000};
   std::vector<double> parameters{};
   std::vector<std::vector<double>> above{};
 
   std::vector<double> column(std::size_t n) const {
     std::vector<double> y;
     for (const auto& row : above) y.push_back(row[n]);
+    return y;
+  }
+  /// The least loss with each amount of text, of whatever size.
+  std::vector<double> best() const {
+    std::vector<double> y;
+    for (std::size_t n = 0; n < words.size(); ++n) y.push_back(std::ranges::min(column(n)));
     return y;
   }
   std::vector<double> amounts() const { return {words.begin(), words.end()}; }

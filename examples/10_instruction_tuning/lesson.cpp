@@ -53,24 +53,25 @@ void show_answers(Lesson& lesson, const Life& life, Gpt<>& base, Gpt<>& model) {
 void instruction_tuning(Lesson& lesson) {
   // 1. The model of lesson 09: it goes on with a text.
   Life life(lesson.seed);
-  Gpt<> model =
-      earlier_model(lesson, life, "09_pre_training", [&](Gpt<>& fresh) { pre_train(fresh, life); });
+  Gpt<> model = earlier_model(lesson, life, "09_pre_training", [&](Gpt<>& fresh) {
+    pre_train(fresh, life, pre_training_steps(lesson.fast));
+  });
   Gpt<> base = model;
 
   // 2. Questions about the first half of the people and of the books only. The loss counts the
   // answer, not the question. Three examples of ten are sentences from pre-training: without them
   // the other half is forgotten while the first is asked about.
   print_example(life.words, draw_question(life));
-  tune(model, {.steps = 300, .learning_rate = 2e-3, .warmup = 20},
+  tune(model, {.steps = lesson.fast ? 100 : 300, .learning_rate = 2e-3, .warmup = 20},
        [&] { return life.random.chance(0.3) ? read_again(life) : draw_question(life); });
   save_life(lesson, life, model);
 
   // 3. The other half of the people, of whom only pre-training told: one question, two models.
   lesson.claim(claims::no_answer_before, ask_about_the_others(base, life, Form::signs).exact);
   lesson.claim(claims::answers_from_pre_training,
-               ask_about_the_others(model, life, Form::signs).exact);
+               ask_about_the_others(model, life, Form::signs).exact, !lesson.fast);
   lesson.claim(claims::name_before, first_word(base, life, "Adın ne?", "Benim"));
-  lesson.claim(claims::name_after, first_word(model, life, "Adın ne?", "Benim"));
+  lesson.claim(claims::name_after, first_word(model, life, "Adın ne?", "Benim"), !lesson.fast);
   compare(lesson, life, base, model);
   show_answers(lesson, life, base, model);
 }

@@ -88,7 +88,12 @@ void refuse_two_word_names(Lesson& lesson, AskedTable& table) {
   const PeopleOptions two_words{.known = 160, .unknown = 240, .mentioned = false, .surnames = true};
   Life doubled(lesson.seed, {.people = two_words, .others = false});
   Gpt<> unsure(doubled.size, doubled.random);
-  pre_train(unsure, doubled, lesson.fast ? 150 : 1000);
+  pre_train(unsure, doubled, pre_training_steps(lesson.fast));
+  instruct(unsure, doubled, lesson.fast ? 100 : 300);
+  table.add("two-word names, tuned, known people",
+            ask_all(unsure, doubled, known_people(doubled), question));
+  table.add("two-word names, tuned, test people",
+            ask_all(unsure, doubled, test_people(doubled), question));
   teach_refusal(unsure, doubled, lesson.fast ? 150 : 300);
   const Asked known = ask_all(unsure, doubled, known_people(doubled), question);
   const Asked unknown = ask_all(unsure, doubled, test_people(doubled), question);

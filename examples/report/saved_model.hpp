@@ -18,10 +18,12 @@ namespace damla::report {
 inline void save_life(const Lesson& lesson, const worlds::Life& life, Gpt<>& model) {
   Settings settings = gpt_settings(life.size);
   settings["seed"] = std::to_string(lesson.seed);
+  settings["fast"] = lesson.fast ? "yes" : "no";
   save_model(lesson.file("model.safetensors"), model, settings);
 }
 
-/// The model that an earlier lesson of the same tour saved with this seed, if it did.
+/// The model that an earlier lesson of the same tour saved with this seed and as long a run, if it
+/// did.
 inline std::optional<Gpt<>> saved_model(const Lesson& lesson, const worlds::Life& life,
                                         const std::string& from) {
   const std::string path = lesson.file_of(from, "model.safetensors");
@@ -29,7 +31,11 @@ inline std::optional<Gpt<>> saved_model(const Lesson& lesson, const worlds::Life
   Random unused(0);
   Gpt<> model(life.size, unused);
   const Settings settings = load_model(path, model);
-  if (!settings.contains("seed") || settings.at("seed") != std::to_string(lesson.seed)) return {};
+  const auto has = [&](const char* name, const std::string& value) {
+    return settings.contains(name) && settings.at(name) == value;
+  };
+  if (!has("seed", std::to_string(lesson.seed)) || !has("fast", lesson.fast ? "yes" : "no"))
+    return {};
   return model;
 }
 
@@ -49,8 +55,8 @@ inline Gpt<> earlier_model(const Lesson& lesson, worlds::Life& life, const std::
 /// The model of lesson 10, or one that has gone the same way.
 inline Gpt<> instructed_model(const Lesson& lesson, worlds::Life& life) {
   return earlier_model(lesson, life, "10_instruction_tuning", [&](Gpt<>& model) {
-    pre_train(model, life);
-    instruct(model, life);
+    pre_train(model, life, worlds::pre_training_steps(lesson.fast));
+    instruct(model, life, lesson.fast ? 100 : 300);
   });
 }
 

@@ -13,7 +13,8 @@
 
 namespace damla::worlds {
 
-inline constexpr Index pre_training_steps = 1200;
+/// For how long the model reads; `fast` is for a first look.
+inline Index pre_training_steps(bool fast) { return fast ? 150 : 1000; }
 
 struct LifeOptions {
   PeopleOptions people{};
@@ -88,13 +89,13 @@ inline TuningExample read_again(Life& life) {
 }
 
 /// Lesson 09 in one call: reads the text.
-inline void pre_train(Gpt<>& model, Life& life, Index steps = pre_training_steps) {
+inline void pre_train(Gpt<>& model, Life& life, Index steps) {
   train_language_model(model, life.words.encode(life_text(life)), {.steps = steps}, life.random);
 }
 
 /// Lesson 10 in one call: questions about the first half of the people and books.
-inline void instruct(Gpt<>& model, Life& life) {
-  tune(model, {.steps = 300, .learning_rate = 2e-3, .warmup = 20},
+inline void instruct(Gpt<>& model, Life& life, Index steps = 300) {
+  tune(model, {.steps = steps, .learning_rate = 2e-3, .warmup = 20},
        [&] { return life.random.chance(0.3) ? read_again(life) : draw_question(life); });
 }
 
