@@ -21,12 +21,11 @@ inline const report::Claim hacks_the_reward{.number = 20,
                                             .low = 0,
                                             .high = 20,
                                             .unit = "%"};
-inline const report::Claim liked_best{
+inline const report::Claim does_not_mind{
     .number = 20,
-    .says = "… while the reward model likes it best: reward above the next",
-    .says_tr = "… ama ödül modeli en çok onu beğenir: sonrakinden fazlası",
-    .low = 0,
-    .high = 2};
+    .says = "… and the reward model does not mind: its reward less the best with a leash",
+    .says_tr = "… ödül modeli ise aldırmaz: ödülünün tasmalıların en iyisinden farkı",
+    .low = -0.1};
 inline const report::Claim leash_polite{.number = 20,
                                         .says = "β = 0.2 is polite",
                                         .says_tr = "β = 0,2 kibardır",

@@ -156,7 +156,7 @@ void leashes(Lesson& lesson, Life& life, Gpt<>& reference, Judgements& judged, I
   const Judged free = pleased("β = 0", 0), held = pleased("β = 0.2", 0.2),
                tight = pleased("β = 1", 1);
   lesson.claim(claims::hacks_the_reward, free.correct, asserted);
-  lesson.claim(claims::liked_best, free.reward - std::max(held.reward, tight.reward), asserted);
+  lesson.claim(claims::does_not_mind, free.reward - std::max(held.reward, tight.reward), asserted);
   lesson.claim(claims::leash_polite, held.polite, asserted);
   lesson.claim(claims::leash_right, held.correct, asserted);
   lesson.claim(claims::short_leash, tight.polite, asserted);

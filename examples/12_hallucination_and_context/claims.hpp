@@ -53,6 +53,13 @@ inline const report::Claim refuses_too_much{
     .low = 0,
     .high = 40,
     .unit = "%"};
+inline const report::Claim knows_two_words{
+    .number = 25,
+    .says = "two-word names: before that, it is right about the known people",
+    .says_tr = "iki kelimelik adlar: ondan önce tanınan kişilerde doğru",
+    .low = 90,
+    .high = 100,
+    .unit = "%"};
 inline const report::Claim refuses_by_heart{
     .number = 25,
     .says = "two-word names: it refuses the practice people, whom it was taught to refuse",

@@ -90,17 +90,18 @@ void refuse_two_word_names(Lesson& lesson, AskedTable& table) {
   Gpt<> unsure(doubled.size, doubled.random);
   pre_train(unsure, doubled, pre_training_steps(lesson.fast));
   instruct(unsure, doubled, lesson.fast ? 100 : 300);
-  table.add("two-word names, tuned, known people",
-            ask_all(unsure, doubled, known_people(doubled), question));
+  const Asked known_before = ask_all(unsure, doubled, known_people(doubled), question);
+  table.add("two-word names, tuned, known people", known_before);
   table.add("two-word names, tuned, test people",
             ask_all(unsure, doubled, test_people(doubled), question));
+  lesson.claim(claims::knows_two_words, known_before.right, !lesson.fast);
   teach_refusal(unsure, doubled, lesson.fast ? 150 : 300);
   const Asked known = ask_all(unsure, doubled, known_people(doubled), question);
   const Asked unknown = ask_all(unsure, doubled, test_people(doubled), question);
   const Asked taught = ask_all(unsure, doubled, practice_people(doubled), question);
-  table.add("two-word names, known people", known);
-  table.add("two-word names, test people", unknown);
-  table.add("two-word names, practice people", taught);
+  table.add("… taught to refuse, known people", known);
+  table.add("… taught to refuse, test people", unknown);
+  table.add("… taught to refuse, practice people", taught);
   lesson.claim(claims::refuses_by_heart, taught.refused, !lesson.fast);
   lesson.claim(claims::cannot_tell_apart, unknown.refused - known.refused, !lesson.fast);
 }

@@ -4,13 +4,17 @@
 #include <fmt/ranges.h>
 
 #include <array>
+#include <iterator>
 
 namespace damla::worlds {
 
 namespace {
 // No team of these names plays anywhere that we know of.
-const std::array<const char*, 10> teams{"Karaspor", "Akspor",  "Gölspor", "Dağspor", "Yelspor",
-                                        "Taşspor",  "Ovaspor", "Selspor", "Kumspor", "Çamspor"};
+const std::array<const char*, 20> teams{"Karaspor", "Akspor",  "Gölspor", "Dağspor", "Yelspor",
+                                        "Taşspor",  "Ovaspor", "Selspor", "Kumspor", "Çamspor",
+                                        "Buzspor",  "Tuzspor", "Narspor", "Sazspor", "Közspor",
+                                        "Çiyspor",  "Bozspor", "Nemspor", "Kavspor", "Pusspor"};
+constexpr Index team_count = std::ssize(teams);
 const std::array<const char*, 4> goals{"bir", "iki", "üç", "dört"};
 const std::array<const char*, 4> weathers{"sisli", "güneşli", "yağmurlu", "rüzgârlı"};
 const std::array<const char*, 3> crowds{"Tribünler doluydu.", "Tribünler boştu.",
@@ -18,7 +22,8 @@ const std::array<const char*, 3> crowds{"Tribünler doluydu.", "Tribünler boşt
 }  // namespace
 
 MatchReport match_report(Random& random) {
-  const Index home = random.below(10), away = (home + 1 + random.below(9)) % 10;
+  const Index home = random.below(team_count);
+  const Index away = (home + 1 + random.below(team_count - 1)) % team_count;
   const Index result = random.below(3);  // home wins, away wins, no goals
   const auto name = [](Index team) { return teams[static_cast<std::size_t>(team)]; };
   const std::string winner = name(result == 0 ? home : away);
