@@ -25,7 +25,7 @@ const Person& somebody(Life& life) { return life.random.pick(life.world.known); 
 /// The model of lesson 10, taught to answer rightly, but politely or rudely as a coin falls.
 Gpt<> polite_or_rude_model(Lesson& lesson, Life& life) {
   Gpt<> model = instructed_model(lesson, life);
-  tune(model, {.steps = 400, .learning_rate = 1e-3, .warmup = 20}, [&] {
+  tune(model, {.steps = lesson.fast ? 100 : 400, .learning_rate = 1e-3, .warmup = 20}, [&] {
     const Person& p = somebody(life);
     const bool polite = life.random.chance(0.5);
     return chat_example(life.words, question(p),
@@ -204,7 +204,7 @@ void preferences(Lesson& lesson) {
   const Scalar unit = r.topRows(200).mean() - r.bottomRows(200).mean();
   PreferenceLoss preference;
   preference.forward(r);
-  lesson.claim(claims::taste_from_pairs, 100 * preference.accuracy, votes.empty());
+  lesson.claim(claims::taste_from_pairs, 100 * preference.accuracy, votes.empty() && !lesson.fast);
 
   // 3. Policies learn to please it, and others learn from the pairs themselves.
   Judgements judged(
@@ -213,7 +213,7 @@ void preferences(Lesson& lesson) {
       [&](const std::vector<TuningExample>& texts) -> Matrix {
         return taste.forward(side_by_side(texts)) / unit;
       });
-  const Index steps = lesson.fast ? 30 : 400;
+  const Index steps = lesson.fast ? 20 : 400;
   const bool asserted = votes.empty() && !lesson.fast;
   leashes(lesson, life, reference, judged, steps, asserted);
   other_ways(lesson, life, reference, judged, steps, draw, asserted);

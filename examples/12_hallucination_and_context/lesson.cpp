@@ -74,7 +74,7 @@ void teach_refusal(Gpt<>& model, Life& life, Index steps) {
 
 /// “Bilmiyorum”: learnt well, but some of what it knows goes too.
 void refuse(Lesson& lesson, Life& life, Gpt<>& model, AskedTable& table) {
-  teach_refusal(model, life, lesson.fast ? 150 : 300);
+  teach_refusal(model, life, lesson.fast ? 80 : 300);
   const Asked refused = ask_all(model, life, test_people(life), question);
   const Asked kept = ask_all(model, life, known_people(life), question);
   table.add("taught to refuse, known people", kept);
@@ -95,7 +95,7 @@ void refuse_two_word_names(Lesson& lesson, AskedTable& table) {
   table.add("two-word names, tuned, test people",
             ask_all(unsure, doubled, test_people(doubled), question));
   lesson.claim(claims::knows_two_words, known_before.right, !lesson.fast);
-  teach_refusal(unsure, doubled, lesson.fast ? 150 : 300);
+  teach_refusal(unsure, doubled, lesson.fast ? 80 : 300);
   const Asked known = ask_all(unsure, doubled, known_people(doubled), question);
   const Asked unknown = ask_all(unsure, doubled, test_people(doubled), question);
   const Asked taught = ask_all(unsure, doubled, practice_people(doubled), question);
@@ -132,9 +132,9 @@ void teach_context(Gpt<>& model, Life& life, Index warm_up, Index steps) {
 void read_passages(Lesson& lesson, Life& life, Gpt<>& model) {
   const double test_before = follows(model, life, test_people(life)),
                known_before = follows(model, life, known_people(life));
-  const Index warm_up = lesson.fast ? 100 : 300;
+  const Index warm_up = lesson.fast ? 50 : 300;
   teach_context(model, life, lesson.flag("--without-warm-up") ? 0 : warm_up,
-                lesson.fast ? 150 : 400);
+                lesson.fast ? 80 : 400);
   const double test_after = follows(model, life, test_people(life)),
                known_after = follows(model, life, known_people(life));
   const auto row = [](const std::string& who, double before, double after) {

@@ -14,7 +14,7 @@
 namespace damla::worlds {
 
 /// For how long the model reads; `fast` is for a first look.
-inline Index pre_training_steps(bool fast) { return fast ? 150 : 1000; }
+inline Index pre_training_steps(bool fast) { return fast ? 120 : 1000; }
 
 struct LifeOptions {
   PeopleOptions people{};
