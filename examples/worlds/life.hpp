@@ -14,7 +14,7 @@
 namespace damla::worlds {
 
 /// For how long the model reads; `fast` is for a first look.
-inline Index pre_training_steps(bool fast) { return fast ? 120 : 1000; }
+inline Index pre_training_steps(bool fast) { return fast ? 120 : 1200; }
 
 struct LifeOptions {
   PeopleOptions people{};
@@ -95,8 +95,8 @@ inline void pre_train(Gpt<>& model, Life& life, Index steps) {
 
 /// Lesson 10 in one call: questions about the first half of the people and books.
 inline void instruct(Gpt<>& model, Life& life, Index steps = 300) {
-  tune(model, {.steps = steps, .learning_rate = 2e-3, .warmup = 20},
-       [&] { return life.random.chance(0.3) ? read_again(life) : draw_question(life); });
+  tune(model, {.steps = steps, .learning_rate = 4e-3, .warmup = 20},
+       [&] { return life.random.chance(0.5) ? read_again(life) : draw_question(life); });
 }
 
 }  // namespace damla::worlds
