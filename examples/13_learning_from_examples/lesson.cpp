@@ -102,7 +102,7 @@ void learn_from_examples(Lesson& lesson) {
   size.layers = 1;
   Gpt<> one(size, random);
   const bool broken = lesson.flag("--without-repeats");
-  const Index warm_up = broken ? 0 : lesson.fast ? 300 : 800, steps = lesson.fast ? 500 : 1300;
+  const Index warm_up = broken ? 0 : lesson.fast ? 100 : 800, steps = lesson.fast ? 180 : 1300;
   learn_to_learn(two, words, warm_up, steps, random);
   learn_to_learn(one, words, warm_up, steps, random);
   const std::vector<double> of_two = by_examples(two, words, false, random),
