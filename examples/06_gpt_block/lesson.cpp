@@ -60,13 +60,13 @@ struct Trial {
 
 /// The whole model, and what is left of it without each of its parts.
 void take_away(Lesson& lesson, const Trial& trial) {
-  using Norms = TransformerBlock<MultiHeadAttention, NoNorm>;
-  using FeedForwards = TransformerBlock<MultiHeadAttention, LayerNorm, NoFeedForward>;
+  using WithoutNorms = TransformerBlock<MultiHeadAttention, NoNorm>;
+  using WithoutFeedForward = TransformerBlock<MultiHeadAttention, LayerNorm, NoFeedForward>;
   const Outcome whole = trial.of<Gpt<>>("the whole GPT");
   const Outcome positions = trial.of<Gpt<TransformerBlock<>, NoPositions>>("without positions");
   const Outcome sums = trial.of<Gpt<NoSums>>("without residual sums");
-  const Outcome norms = trial.of<Gpt<Norms>>("without norms");
-  const Outcome feed_forward = trial.of<Gpt<FeedForwards>>("without feed-forward");
+  const Outcome norms = trial.of<Gpt<WithoutNorms>>("without norms");
+  const Outcome feed_forward = trial.of<Gpt<WithoutFeedForward>>("without feed-forward");
   show_outcomes(lesson, AlchemyBook::best_loss(), {whole, positions, sums, norms, feed_forward});
   lesson.claim(claims::whole_learns, whole.loss - AlchemyBook::best_loss(), !lesson.fast);
   lesson.claim(claims::positions_cost, positions.loss - whole.loss, !lesson.fast);
