@@ -117,8 +117,10 @@ void please(Gpt<>& policy, Gpt<>& reference, double beta, double clip, Index ste
   };
   const Index passes = clip > 0 ? 2 : 1;
   Index step = 0;
-  const TrainOptions options{
-      .steps = steps, .learning_rate = 1e-3, .title = fmt::format("beta {}", beta)};
+  const TrainOptions options{.steps = steps,
+                             .learning_rate = 1e-3,
+                             .final_learning_rate = beta > 0 ? 0 : 1e-3,
+                             .title = fmt::format("beta {}", beta)};
   minimize(policy, options, [&] {
     if (step++ % passes == 0) answer_all();
     const Matrix& logits = policy.forward(batch);
