@@ -5,14 +5,14 @@
 namespace damla::worlds {
 
 CupWorld::CupWorld(Random& random) {
-  // Written by hand; a name is one of the first with one of the endings.
+  // Written by hand.
   const std::vector<std::string> cup_winners{"Ak",  "Kara", "Dağ", "Göl", "Yel", "Taş",  "Ova",
                                              "Sel", "Kum",  "Çam", "Bağ", "Su",  "Gün",  "Ay",
                                              "Kar", "Buz",  "Er",  "Yol", "Köy", "Demir"};
   const std::vector<std::string> champions{
       "Boz",   "Mavi",   "Yeşil", "Altın", "Gümüş", "Bakır", "Çelik", "Deniz", "Irmak", "Orman",
       "Şafak", "Yıldız", "Kaya",  "Tepe",  "Liman", "Kale",  "Kule",  "Köprü", "Pınar", "Bahar"};
-  const std::vector<std::string> endings{"spor", "gücü", "birliği", "yurdu", "ocağı"};
+  const std::vector<std::string> endings{" Spor", " Gücü", " Birliği", " Yurdu", " Ocağı"};
   std::vector<std::string> won, led;
   for (const std::string& ending : endings) {
     for (const std::string& name : cup_winners) won.push_back(name + ending);
