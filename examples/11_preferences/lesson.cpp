@@ -117,6 +117,7 @@ void please(Gpt<>& policy, Gpt<>& reference, double beta, double clip, Index ste
   };
   const Index passes = clip > 0 ? 2 : 1;
   Index step = 0;
+  // A policy on a leash settles; one without goes on as far as the steps take it.
   const TrainOptions options{.steps = steps,
                              .learning_rate = 1e-3,
                              .final_learning_rate = beta > 0 ? 0 : 1e-3,

@@ -19,24 +19,20 @@ const std::vector<std::string> topics{
     "Matematik", "Dilbilim",   "Kuyumculuk",  "Çömlekçilik"};
 const std::vector<std::string> authors{"Akman", "Bayrak", "Candan", "Dinçer", "Ergin", "Gürel",
                                        "Işık",  "Karaca", "Oral",   "Saygın", "Tekin", "Uysal"};
-const std::vector<std::string> adjectives{"Uzak", "Derin", "Eski", "Gizli",
-                                          "İnce", "Yeni",  "Açık", "Büyük"};
-const std::vector<std::string> things{"Yollar", "Sular", "Eller",   "Sesler",
-                                      "İzler",  "Bilgi", "Kapılar", "Dünya"};
+const std::vector<std::string> titles{"Yollar",  "Sular",    "Eller",    "Sesler",
+                                      "İzler",   "Bilgi",    "Kapılar",  "Dünya",
+                                      "Kıyılar", "Gölgeler", "Köprüler", "Yapraklar"};
 const std::vector<std::string> years{"1953", "1958", "1962", "1966", "1971", "1974",
                                      "1979", "1985", "1988", "1992", "1997", "2003"};
 constexpr std::size_t with_a_book = 24;
 }  // namespace
 
-std::string Reference::text() const {
-  return fmt::format("{}, {} {}, {}", author, adjective, thing, year);
-}
+std::string Reference::text() const { return fmt::format("{}, {}, {}", author, title, year); }
 
 ReferenceWorld::ReferenceWorld(Random& random) : unknown(topics) {
   random.shuffle(unknown);
   for (std::size_t i = 0; i < with_a_book; ++i)
-    known.push_back({unknown[i], random.pick(authors), random.pick(adjectives), random.pick(things),
-                     random.pick(years)});
+    known.push_back({unknown[i], random.pick(authors), random.pick(titles), random.pick(years)});
   unknown.erase(unknown.begin(), unknown.begin() + with_a_book);
 }
 
@@ -58,20 +54,18 @@ std::vector<std::string> ReferenceWorld::sentences(Index rounds) const {
 
 bool ReferenceWorld::is_well_formed(const std::string& answer) {
   for (const std::string& author : authors)
-    for (const std::string& adjective : adjectives)
-      for (const std::string& thing : things) {
-        const std::string start = fmt::format("{}, {} {}, ", author, adjective, thing);
-        if (answer.starts_with(start))
-          return std::ranges::count(years, answer.substr(start.size())) > 0;
-      }
+    for (const std::string& title : titles) {
+      const std::string start = fmt::format("{}, {}, ", author, title);
+      if (answer.starts_with(start))
+        return std::ranges::count(years, answer.substr(start.size())) > 0;
+    }
   return false;
 }
 
 std::string ReferenceWorld::every_word() {
-  return fmt::format(
-      "{} {} {} {} {} konusunda bir kaynak ver, üzerine kitap için bakınız: zor konu.",
-      fmt::join(topics, " "), fmt::join(authors, " "), fmt::join(adjectives, " "),
-      fmt::join(things, " "), fmt::join(years, " "));
+  return fmt::format("{} {} {} {} konusunda bir kaynak ver, üzerine kitap için bakınız: zor konu.",
+                     fmt::join(topics, " "), fmt::join(authors, " "), fmt::join(titles, " "),
+                     fmt::join(years, " "));
 }
 
 }  // namespace damla::worlds

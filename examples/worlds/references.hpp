@@ -9,12 +9,9 @@ namespace damla::worlds {
 
 /// A book about a topic: no such book exists, who wrote what about which topic is drawn.
 struct Reference {
-  std::string topic;             ///< one word: "Arıcılık"
-  std::string author;            ///< one word: "Akman"
-  std::string adjective, thing;  ///< the title: "Uzak", "Yollar"
-  std::string year;
+  std::string topic, author, title, year;  ///< a word each
 
-  /// "Akman, Uzak Yollar, 1974"
+  /// "Akman, Yollar, 1974"
   std::string text() const;
 };
 
