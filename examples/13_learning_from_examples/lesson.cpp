@@ -46,7 +46,7 @@ void follow_instructions(Lesson& lesson) {
   // Here everything depends on positions: they begin with large numbers.
   random.fill_normal(model.transformer.positions.weight.value, 0.1);
   const bool narrow = lesson.flag("--one-instruction-each");
-  tune(model, {.steps = lesson.fast ? 300 : 1200, .learning_rate = 1e-3, .warmup = 20}, [&] {
+  tune(model, {.steps = lesson.fast ? 200 : 1200, .learning_rate = 1e-3, .warmup = 20}, [&] {
     const PickTask task = draw_task(narrow, random);
     return chat_example(words, task.question(), task.answer);
   });
@@ -102,7 +102,7 @@ void learn_from_examples(Lesson& lesson) {
   size.layers = 1;
   Gpt<> one(size, random);
   const bool broken = lesson.flag("--without-repeats");
-  const Index warm_up = broken ? 0 : lesson.fast ? 100 : 800, steps = lesson.fast ? 180 : 1300;
+  const Index warm_up = broken ? 0 : lesson.fast ? 60 : 800, steps = lesson.fast ? 120 : 1300;
   learn_to_learn(two, words, warm_up, steps, random);
   learn_to_learn(one, words, warm_up, steps, random);
   const std::vector<double> of_two = by_examples(two, words, false, random),

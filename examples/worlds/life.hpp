@@ -62,12 +62,15 @@ inline std::string life_text(Life& life) {
 }
 
 /// One question about one of the first half of the known people or books, with its answer; now and
-/// then the model's own name.
+/// then the model's own name. Of everybody and everything two things are asked: so the words of the
+/// question decide what kind of answer it gets, and not the name in it.
 inline TuningExample draw_question(Life& life) {
   if (life.random.chance(0.1)) return chat_example(life.words, "Adın ne?", "Benim adım Damla.");
   if (life.options.others && life.random.chance(0.3)) {
     const Index half = std::ssize(life.books.known) / 2;
     const Reference& book = life.books.known[static_cast<std::size_t>(life.random.below(half))];
+    if (life.random.chance(0.5))
+      return chat_example(life.words, ReferenceWorld::year_question(book.topic), book.year);
     return chat_example(life.words, ReferenceWorld::question(book.topic), book.text());
   }
   const Index half = std::ssize(life.world.known) / 2;

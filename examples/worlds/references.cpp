@@ -40,6 +40,10 @@ std::string ReferenceWorld::question(const std::string& topic) {
   return topic + " konusunda kaynak ver.";
 }
 
+std::string ReferenceWorld::year_question(const std::string& topic) {
+  return topic + " kitabı ne zaman çıktı?";
+}
+
 std::vector<std::string> ReferenceWorld::sentences(Index rounds) const {
   std::vector<std::string> all;
   for (Index round = 0; round < rounds; ++round) {
@@ -63,9 +67,11 @@ bool ReferenceWorld::is_well_formed(const std::string& answer) {
 }
 
 std::string ReferenceWorld::every_word() {
-  return fmt::format("{} {} {} {} konusunda bir kaynak ver, üzerine kitap için bakınız: zor konu.",
-                     fmt::join(topics, " "), fmt::join(authors, " "), fmt::join(titles, " "),
-                     fmt::join(years, " "));
+  return fmt::format(
+      "{} {} {} {} konusunda bir kaynak ver, üzerine kitap için bakınız: zor konu. "
+      "kitabı ne zaman çıktı?",
+      fmt::join(topics, " "), fmt::join(authors, " "), fmt::join(titles, " "),
+      fmt::join(years, " "));
 }
 
 }  // namespace damla::worlds

@@ -24,6 +24,8 @@ struct ReferenceWorld {
 
   /// "Arıcılık konusunda kaynak ver."
   static std::string question(const std::string& topic);
+  /// "Arıcılık kitabı ne zaman çıktı?"
+  static std::string year_question(const std::string& topic);
   /// Each book is told in three ways, `rounds` times; each topic, with or without a book, is
   /// mentioned as often.
   std::vector<std::string> sentences(Index rounds) const;
