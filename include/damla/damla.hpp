@@ -18,6 +18,7 @@
 #include "damla/functional/adamw.hpp"
 #include "damla/functional/attention.hpp"
 #include "damla/functional/cross_entropy.hpp"
+#include "damla/functional/eight_bits.hpp"
 #include "damla/functional/layer_norm.hpp"
 #include "damla/functional/preference.hpp"
 #include "damla/functional/rms_norm.hpp"
