@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "damla/core/files.hpp"
+#include "damla/functional/eight_bits.hpp"
 #include "text/text_files.hpp"
 
 namespace damla { inline namespace DAMLA_ABI {
@@ -17,7 +18,7 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "GGUF files are little-endian");
 
 constexpr std::uint32_t version = 3, alignment = 32;
-constexpr Index block = 32;  // of Q8_0
+constexpr Index block = functional::EightBits::size;
 
 /// A type's numbers: of a tensor, and of the file in general.file_type.
 struct TypeCode {
@@ -174,8 +175,7 @@ Tensor tensor_of(std::string_view name, const Parameter& p, WeightType type) {
   return {fmt::format("{}{}{}", in_block, part, suffix), values, vector, type};
 }
 
-void put_numbers(std::string& out, const auto& numbers, const std::string& name) {
-  if (!numbers.allFinite()) throw Error(name + " has a number that is too large for F16: try f32");
+void put_numbers(std::string& out, const auto& numbers) {
   out.append(reinterpret_cast<const char*>(numbers.data()),
              static_cast<std::size_t>(numbers.size()) * sizeof(numbers[0]));
 }
@@ -183,15 +183,17 @@ void put_numbers(std::string& out, const auto& numbers, const std::string& name)
 /// One row, as the file has it.
 void put_row(std::string& out, const Eigen::RowVectorXf& row, const Tensor& tensor) {
   if (!row.allFinite()) throw Error(tensor.name + " has a number that is not finite");
-  if (tensor.type == WeightType::f32) return put_numbers(out, row, tensor.name);
-  if (tensor.type == WeightType::f16)
-    return put_numbers(out, row.cast<Eigen::half>().eval(), tensor.name);
-  for (Index begin = 0; begin < row.size(); begin += block) {
-    const auto numbers = row.segment<block>(begin);
-    const float scale = numbers.cwiseAbs().maxCoeff() / 127;
-    put_numbers(out, Eigen::Matrix<Eigen::half, 1, 1>(Eigen::half(scale)), tensor.name);
-    for (const float w : numbers) out += static_cast<char>(scale > 0 ? std::lround(w / scale) : 0);
+  if (tensor.type == WeightType::f32) return put_numbers(out, row);
+  if (tensor.type == WeightType::f16) {
+    const auto half = row.cast<Eigen::half>().eval();
+    if (!half.allFinite())
+      throw Error(tensor.name + " has a number that is too large for F16: try f32");
+    return put_numbers(out, half);
   }
+  std::vector<functional::EightBits> blocks(
+      static_cast<std::size_t>(functional::eight_bit_blocks(row.size())));
+  functional::quantize<float>(blocks, row);
+  put_numbers(out, blocks);
 }
 
 void write(const std::string& path, const Keys& keys, const std::vector<Tensor>& tensors) {

@@ -1,0 +1,47 @@
+// node llama.mjs FOLDERS: whether llama.cpp, as node-llama-cpp brings it, reads damla's GGUF files as damla means them: the same tokens
+// of each text, and the same likeliest token, with the same probability, behind each prompt.
+import {existsSync, readdirSync, readFileSync} from 'node:fs';
+import path from 'node:path';
+
+let llama;
+try {
+  const {getLlama} = await import('node-llama-cpp');
+  llama = await getLlama({gpu: false, build: 'never', logLevel: 'error', progressLogs: false});
+} catch (missing) {
+  console.log(`skipped: node-llama-cpp is not there (${missing.message.split('\n')[0]}): npm install in tests/hub/oracles`);
+  process.exit(77);
+}
+// llama.cpp rounds what it multiplies with the weights, too: to 11 bits for F16, to 8 for Q8_0. So log-probabilities may differ by
+// this, and the likeliest token where the second is nearer than twice this.
+const tolerance = {f32: 1e-3, f16: 0.02, q8_0: 0.1};
+const root = process.argv[2];
+const json = file => JSON.parse(readFileSync(path.join(root, file)));
+let wrong = 0;
+
+const texts = await llama.loadModel({modelPath: path.join(root, 'byte_pairs_gpt2/model.gguf')});
+const cases = json('byte_pairs_gpt2/cases.json');
+const same = cases.filter(c => JSON.stringify(texts.tokenize(c.text, true)) === JSON.stringify(c.tokens)).length;
+console.log(`the same tokens for ${same} of ${cases.length} texts`);
+wrong += cases.length - same;
+
+for (const [type, limit] of Object.entries(tolerance)) {
+  const model = await llama.loadModel({modelPath: path.join(root, `gguf/${type}.gguf`)});
+  const context = await model.createContext({contextSize: 64, experimentalKvCacheKeyType: 'F32', experimentalKvCacheValueType: 'F32'});
+  const sequence = context.getSequence();
+  let equal = 0, compared = 0, near = 0, worst = 0;
+  for (const {tokens, prompt, log_p, gap} of json(`gguf/${type}.json`)) {
+    await sequence.clearHistory();
+    const asked = {generateNext: {probabilities: true}};
+    const results = await sequence.controlledEvaluate(tokens.slice(0, -1).map((token, i) => i + 1 < prompt ? token : [token, asked]));
+    for (let i = prompt - 1; i + 1 < tokens.length; ++i) {
+      const p = results[i].next.probabilities, best = p.keys().next().value, at = i + 1 - prompt;
+      worst = Math.max(worst, Math.abs(Math.log(p.get(tokens[i + 1])) - log_p[at]));
+      if (gap[at] <= 2 * limit) ++near;
+      else ++compared, equal += best === tokens[i + 1];
+    }
+  }
+  console.log(`${type}: the same likeliest token at ${equal} of ${compared} places (${near} near ties left out); ` +
+              `log-probabilities differ by at most ${worst.toExponential(1)}`);
+  if (equal < compared || compared < 10 * near || !(worst > 0 && worst < limit)) ++wrong;
+}
+process.exit(wrong ? 1 : 0);
