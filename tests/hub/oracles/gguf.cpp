@@ -93,7 +93,7 @@ int main(int argc, char** argv) {
                .heads = 4,
                .layers = 2},
               random);
-  train_language_model(model, tokenizer.encode(text), {.steps = 300}, random);
+  train_language_model(model, tokenizer.encode(text), {.steps = 150}, random);
   std::vector<Tokens> prompts;
   for (int i = 0; i < 20; ++i) {
     prompts.push_back(tokenizer.encode(sentence(random)));
