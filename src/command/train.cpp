@@ -89,7 +89,10 @@ AnyTokenizer make_tokenizer(const Recipe& r, const std::string& text) {
                                            .special_tokens = special});
   special.insert(special.begin(), std::string(end_of_text_name));
   return BytePairTokenizer::train(
-      text, {.vocab_size = r.vocabulary > 0 ? r.vocabulary : 4096, .special_tokens = special});
+      text, {.vocab_size = r.vocabulary > 0 ? r.vocabulary : 4096,
+             .pre_tokenization =
+                 r.tokens == "gpt2-pairs" ? PreTokenization::gpt2 : PreTokenization::turkish,
+             .special_tokens = special});
 }
 
 GptOptions model_size(const Recipe& r, Index vocab_size) {
@@ -401,9 +404,11 @@ void add_train(CLI::App& app) {
   const auto group_text = say("Text", "Metin"), group_model = say("Model", "Model"),
              group_run = say("Training", "Eğitim");
   verb->add_option("--tokens", c->tokens,
-                   say("characters, pairs (byte pairs) or words",
-                       "characters (karakter), pairs (bayt çifti) ya da words (kelime)"))
-      ->check(CLI::IsMember({"characters", "pairs", "words"}))
+                   say("characters, pairs (byte pairs), gpt2-pairs (by GPT-2's rule, for "
+                       "llama.cpp) or words",
+                       "characters (karakter), pairs (bayt çifti), gpt2-pairs (GPT-2'nin "
+                       "kuralıyla, llama.cpp için) ya da words (kelime)"))
+      ->check(CLI::IsMember({"characters", "pairs", "gpt2-pairs", "words"}))
       ->capture_default_str()
       ->group(group_text);
   verb->add_option("--vocabulary", c->vocabulary,
