@@ -21,8 +21,10 @@
 #include "damla/functional/layer_norm.hpp"
 #include "damla/functional/preference.hpp"
 #include "damla/functional/rms_norm.hpp"
+#include "damla/functional/rotary.hpp"
 #include "damla/functional/softmax.hpp"
 #include "damla/functional/sum.hpp"
+#include "damla/functional/swiglu.hpp"
 //
 #include "damla/text/byte_pair_tokenizer.hpp"
 #include "damla/text/character_tokenizer.hpp"
