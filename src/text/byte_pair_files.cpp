@@ -55,6 +55,24 @@ std::string detail::to_visible(std::string_view bytes) {
   return text;
 }
 
+std::string detail::with_visible_spaces(std::string_view bytes) {
+  std::string text;
+  for (const char b : bytes)
+    if (b == ' ') text += visible_space;
+    else text += b;
+  return text;
+}
+
+std::string detail::from_visible_spaces(std::string_view text) {
+  std::string bytes;
+  for (std::size_t i = 0; i < text.size();)
+    if (text.substr(i).starts_with(visible_space)) bytes += ' ', i += visible_space.size();
+    else bytes += text[i++];
+  return bytes;
+}
+
+std::string detail::byte_piece(unsigned byte) { return fmt::format("<0x{:02X}>", byte); }
+
 std::string detail::from_visible(std::string_view text) {
   std::string bytes;
   for (std::size_t i = 0; i < text.size();) {

@@ -185,9 +185,7 @@ void BytePairTokenizer::encode_part(std::string_view text, bool first, Tokens& t
         (rules_.space_in_front == SpaceInFront::first_part && first && !text.starts_with(' ') &&
          !text.starts_with(detail::visible_space)))
       changed = ' ';
-    for (const std::string_view c : code_points(text))  // its files cannot tell ▁ from a space
-      changed += c == detail::visible_space ? " " : c;
-    text = changed;
+    text = changed += detail::from_visible_spaces(text);  // its files cannot tell ▁ from a space
   }
   struct Place {
     std::size_t begin, size;

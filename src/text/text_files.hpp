@@ -46,6 +46,10 @@ std::string to_visible(std::string_view bytes);
 std::string from_visible(std::string_view text);
 /// How Llama 2's files write a space.
 inline constexpr std::string_view visible_space = "▁";
+std::string with_visible_spaces(std::string_view bytes);
+std::string from_visible_spaces(std::string_view text);
+/// The name of a byte there: <0x0A>.
+std::string byte_piece(unsigned byte);
 
 /// pieces[token], or Error.
 inline const std::string& piece_of(std::string_view call, const std::vector<std::string>& pieces,
