@@ -12,6 +12,7 @@
 
 #include "command/command.hpp"
 #include "command/model.hpp"
+#include "damla/hub/chat_template.hpp"
 #include "damla/text/read_text.hpp"
 #include "damla/text/unicode.hpp"
 
@@ -174,19 +175,20 @@ struct Talk {
 
   void run() {
     ModelFolder m = load_model_folder(folder);
-    if (!m.tokenizer.special("<soru>"))
+    const std::optional<ChatFormat> format = load_chat_format(folder, m.tokenizer);
+    if (!format)
       throw Error(fmt::format(
           fmt::runtime(say("{0}: this model has not learned to answer; teach it with: damla tune "
                            "{0} questions.tsv -o talker",
                            "{0}: bu model yanıt vermeyi öğrenmedi; öğretmek için: damla tune {0} "
                            "sorular.tsv -o konuskan")),
           folder));
-    if (!m.settings.contains("tuned"))
+    if (m.tokenizer.special("<soru>") && !m.settings.contains("tuned"))
       fmt::print(stderr, "{}",
                  say("damla: this model was not tuned with damla tune: do not expect answers\n",
                      "damla: bu model damla tune ile ayarlanmadı: yanıt beklemeyin\n"));
     Random random(seed);
-    Chat chat(m.model, m.tokenizer, sampling, tokens);
+    Chat chat(m.model, m.tokenizer, sampling, tokens, *format);
     const bool asks = input_is_terminal() && output_is_terminal();
     if (asks)
       print(say("Ask something. Ctrl-D ends the talk.\n", "Bir şey sorun. Ctrl-D bitirir.\n"));

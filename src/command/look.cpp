@@ -22,7 +22,7 @@ struct Next {
   std::size_t top = 10;
   void run() {
     ModelFolder m = load_model_folder(folder);
-    const Tokens before = m.tokenizer.encode(text_argument(text));
+    const Tokens before = beginning(m.tokenizer, text_argument(text));
     if (before.empty())
       throw Error(say("the text is empty: the model needs at least one token to go on from",
                       "metin boş: modelin devam edebilmesi için en az bir token gerekir"));

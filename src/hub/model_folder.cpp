@@ -6,6 +6,7 @@
 #include "damla/hub/tokenizer_json.hpp"
 #include "damla/text/unicode.hpp"
 #include "hub/config.hpp"
+#include "hub/tokenizer_config.hpp"
 #include "text/text_files.hpp"
 
 namespace damla { inline namespace DAMLA_ABI {
@@ -159,13 +160,18 @@ void save_model_folder(const std::string& folder, Llama<>& model, const AnyToken
 bool holds_llama(const std::string& folder) { return detail::read_config(folder).type() != "gpt2"; }
 
 AnyTokenizer load_tokenizer(const std::string& folder) {
-  const std::string own = in(folder, "damla_tokenizer.json"), vocab = in(folder, "vocab.json"),
-                    merges = in(folder, "merges.txt");
-  if (exists(own)) return AnyTokenizer::load(own);
-  if (exists(vocab) && exists(merges)) return BytePairTokenizer::load_gpt2(vocab, merges);
-  fail(folder,
-       "has no tokenizer that damla reads: neither damla_tokenizer.json nor vocab.json and "
-       "merges.txt");
+  const std::string own = in(folder, "damla_tokenizer.json"), json = in(folder, "tokenizer.json"),
+                    vocab = in(folder, "vocab.json"), merges = in(folder, "merges.txt");
+  AnyTokenizer tokenizer = [&]() -> AnyTokenizer {
+    if (exists(own)) return AnyTokenizer::load(own);
+    if (exists(json)) return load_tokenizer_json(json);
+    if (exists(vocab) && exists(merges)) return BytePairTokenizer::load_gpt2(vocab, merges);
+    fail(folder,
+         "has no tokenizer that damla reads: neither damla_tokenizer.json, tokenizer.json, nor "
+         "vocab.json and merges.txt (from tokenizer.model, transformers can save tokenizer.json)");
+  }();
+  detail::read_text_limits(folder, tokenizer);
+  return tokenizer;
 }
 
 template <class Model>
