@@ -34,7 +34,11 @@ struct Export {
                            "{}: klasörde ağırlıklar f32 olur: {} için .gguf ile biten bir dosya "
                            "adı verin")),
           output, weights));
-    ModelFolder m = load_model_folder(folder);
+    visit_model_folder(folder, [&](auto& m) { write(m); });
+  }
+
+ private:
+  void write(auto& m) const {
     if (is_gguf()) {
       save_gguf(output, m.model, m.tokenizer, weight_types.at(weights));
       return print(fmt::format(

@@ -62,7 +62,7 @@ std::vector<AdamW::Moments> moments_from(const std::vector<WantedTensor>& wanted
     return {};
   }
   std::vector<AdamW::Moments> moments;
-  for (const auto& [name, rows, cols] : wanted) {
+  for (const auto& [name, rows, cols, transposed] : wanted) {
     const std::string second = "adamw.second." + name;
     moments.push_back({tensor_for({"adamw.first." + name, rows, cols}, file, path),
                        tensor_for({second, rows, cols}, file, path)});

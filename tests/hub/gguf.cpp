@@ -276,14 +276,14 @@ TEST_CASE("what no GGUF file can say is refused in a sentence, and the old file 
     return Gpt<>({.vocab_size = tokenizer.vocab_size(), .channels = 32}, random);
   };
   const AnyTokenizer turkish = pairs(PreTokenization::turkish);
-  refuses(sized(turkish), turkish, WeightType::f32, "byte pairs by the Turkish rule: train");
+  refuses(sized(turkish), turkish, WeightType::f32, "byte pairs by another rule: train");
   const AnyTokenizer letters = CharacterTokenizer::from_text(text);
   refuses(sized(letters), letters, WeightType::f32, "characters");
   const AnyTokenizer words = WordTokenizer::from_text(text, {});
   refuses(sized(words), words, WeightType::f32, "words");
 
   refuses(sized(letters), pairs(), WeightType::f32, "262 tokens");
-  refuses(gpt(true, 16), pairs(), WeightType::q8_0, "16 channels");
+  refuses(gpt(true, 16), pairs(), WeightType::q8_0, "token_embd.weight has 16 inputs");
   Gpt<> odd = gpt();
   auto& number = odd.transformer.blocks[1].feed_forward.up.weight.value(3, 2);
   number = 70000;

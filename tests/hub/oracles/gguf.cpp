@@ -1,6 +1,6 @@
-// hub_gguf FOLDERS: writes gguf/f32.gguf, f16.gguf and q8_0.gguf, a small model that is trained
-// here, and beside each in JSON what damla says after some prompts when it is as sure as the file
-// is exact; and the model in FOLDERS/byte_pairs_gpt2, whose texts hub_folders wrote, as model.gguf.
+// hub_gguf FOLDERS: small models that are trained here, as FOLDERS/gguf/SHAPE.TYPE.gguf, and beside
+// each in JSON what damla says behind some prompts when its weights are as exact as the file's; and
+// the model of FOLDERS/byte_pairs_gpt2, whose texts hub_folders wrote, as model.gguf.
 #include <fmt/format.h>
 
 #include <cmath>
@@ -30,10 +30,10 @@ std::string sentence(Random& random) {
 
 /// The weights that a file of this type holds: rounded along the inputs, which are rows here, but
 /// columns in the tables.
-void round_weights(Gpt<>& model, WeightType type) {
+void round_weights(auto& model, WeightType type) {
   model.visit_parameters([&](std::string_view name, Parameter& p) {
     if (p.value.rows() == 1 || name.starts_with("wpe") || type == WeightType::f32) return;
-    const bool table = !name.starts_with("h.");
+    const bool table = !name.starts_with("h.") && !name.starts_with("layers.");
     Matrix rows = table ? p.value : p.value.transpose();
     for (Index r = 0; r < rows.rows(); ++r) {
       if (type == WeightType::f16) {
@@ -51,7 +51,7 @@ void round_weights(Gpt<>& model, WeightType type) {
 
 /// The likeliest tokens behind each prompt: with the logarithm of each one's probability, and how
 /// far the second is.
-nlohmann::json greedy(Gpt<>& model, const std::vector<Tokens>& prompts) {
+nlohmann::json greedy(auto& model, const std::vector<Tokens>& prompts) {
   nlohmann::json all = nlohmann::json::array();
   for (const Tokens& prompt : prompts) {
     Tokens tokens = prompt;
@@ -75,11 +75,11 @@ nlohmann::json greedy(Gpt<>& model, const std::vector<Tokens>& prompts) {
 
 int main(int argc, char** argv) {
   if (argc != 2) return fmt::print("hub_gguf FOLDERS\n"), 2;
-  const std::string folders = argv[1], texts = folders + "/byte_pairs_gpt2",
-                    out = folders + "/gguf";
+  const std::string folders = argv[1], out = folders + "/gguf";
   std::filesystem::create_directories(out);
-  ModelFolder published = load_model_folder(texts);
-  save_gguf(texts + "/model.gguf", published.model, published.tokenizer, WeightType::f32);
+  ModelFolder published = load_model_folder(folders + "/byte_pairs_gpt2");
+  save_gguf(folders + "/byte_pairs_gpt2/model.gguf", published.model, published.tokenizer,
+            WeightType::f32);
 
   Random random(1);
   std::string text;
@@ -87,24 +87,36 @@ int main(int argc, char** argv) {
   const auto tokenizer = BytePairTokenizer::train(text, {.vocab_size = 350,
                                                          .pre_tokenization = PreTokenization::gpt2,
                                                          .special_tokens = {"<|endoftext|>"}});
-  Gpt<> model({.vocab_size = tokenizer.vocab_size(),
-               .context = 64,
-               .channels = 64,
-               .heads = 4,
-               .layers = 2},
-              random);
-  train_language_model(model, tokenizer.encode(text), {.steps = 150}, random);
+  const Tokens tokens = tokenizer.encode(text);
   std::vector<Tokens> prompts;
-  for (int i = 0; i < 20; ++i) {
+  for (int i = 0; i < 10; ++i) {
     prompts.push_back(tokenizer.encode(sentence(random)));
-    prompts.back().resize(static_cast<std::size_t>(1 + i));
+    prompts.back().resize(static_cast<std::size_t>(1 + 2 * i));
   }
+  const auto write = [&](const std::string& shape, auto model, Index steps) {
+    train_language_model(model, tokens, {.steps = steps, .batch = 8}, random);
+    for (const auto& [type_name, type] : {std::pair("f32", WeightType::f32),
+                                          {"f16", WeightType::f16},
+                                          {"q8_0", WeightType::q8_0}}) {
+      const std::string path = fmt::format("{}/{}.{}", out, shape, type_name);
+      save_gguf(path + ".gguf", model, tokenizer, type);
+      auto rounded = model;
+      round_weights(rounded, type);
+      std::ofstream(path + ".json") << greedy(rounded, prompts) << '\n';
+    }
+  };
 
-  for (const auto& [name, type] :
-       {std::pair("f32", WeightType::f32), {"f16", WeightType::f16}, {"q8_0", WeightType::q8_0}}) {
-    save_gguf(fmt::format("{}/{}.gguf", out, name), model, tokenizer, type);
-    Gpt<> rounded = model;
-    round_weights(rounded, type);
-    std::ofstream(fmt::format("{}/{}.json", out, name)) << greedy(rounded, prompts) << '\n';
-  }
+  const Index V = tokenizer.vocab_size();
+  write("gpt2", Gpt<>({.vocab_size = V, .channels = 64}, random), 100);
+  write("gpt2_untied", Gpt<>({.vocab_size = V, .channels = 64, .tied = false}, random), 50);
+  const LlamaOptions llama{.vocab_size = V, .channels = 64, .key_value_heads = 2};
+  write("llama", Llama<>(llama, random), 100);
+  LlamaOptions o = llama;  // where each pair turns at a speed of its own, and most are slowed down
+  o.rotary = {.theta = 500000, .scaling = RotaryScaling{.factor = 4, .original_context = 32}};
+  o.tied = false, o.epsilon = 1e-6;
+  write("llama3", Llama<>(o, random), 50);
+  o = llama, o.qkv_bias = true;
+  write("qwen2", Llama<>(o, random), 50);
+  o = llama, o.qk_norm = true, o.head_size = 32;
+  write("qwen3", Llama<>(o, random), 50);
 }
