@@ -9,6 +9,7 @@
 #include "damla/align/reward_model.hpp"
 #include "damla/data/batches.hpp"
 #include "damla/data/standardizer.hpp"
+#include "damla/generate/compact_model.hpp"
 #include "damla/models/count_model.hpp"
 #include "damla/models/mlp.hpp"
 #include "damla/models/ngram.hpp"
@@ -96,6 +97,16 @@ TEST_CASE("options of models are in their ranges", "[options]") {
         .field("layers", &GptOptions::layers, zero)
         .field("dropout", &GptOptions::dropout, zero)
         .field("init_std", &GptOptions::init_std);
+  }
+  {
+    const CompactOptions good(GptOptions{.vocab_size = 7, .context = 4, .channels = 4, .heads = 2});
+    [[maybe_unused]] const auto& [V, T, C, H, L, tied] = good;
+    Table{good, [](const CompactOptions& o) { CompactModel(o, WeightType::q8_0); }}
+        .field("vocab_size", &CompactOptions::vocab_size)
+        .field("context", &CompactOptions::context)
+        .field("channels", &CompactOptions::channels)
+        .field("heads", &CompactOptions::heads)
+        .field("layers", &CompactOptions::layers, zero);
   }
   {
     const BlockOptions good{.channels = 4, .heads = 2};
