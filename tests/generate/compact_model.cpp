@@ -24,32 +24,51 @@ Gpt<> lively(bool tied) {
   return model;
 }
 
+/// With all that its relatives have: shared keys, biases, norms of heads, a head size of its own.
+Llama<> lively_llama(bool plain) {
+  Random random(1);
+  LlamaOptions o{.vocab_size = 29, .context = 12, .channels = 24, .heads = 4, .layers = 2};
+  o.tied = plain;
+  if (!plain) o.key_value_heads = 2, o.head_size = 10, o.qkv_bias = true, o.qk_norm = true;
+  Llama<> model(o, random);
+  enlarge(model, random);
+  visit_parameters(model, [&](std::string_view name, Parameter& p) {
+    if (p.value.rows() == 1) random.fill_normal(p.value, 0.1);
+    if (name.ends_with("norm.weight")) p.value.array() += 1;
+  });
+  return model;
+}
+
 /// The greatest difference of the logits, over the size of the greatest logit.
 double difference(const Matrix& a, const Matrix& b) {
   return static_cast<double>((a - b).cwiseAbs().maxCoeff() / a.cwiseAbs().maxCoeff());
 }
 }  // namespace
 
-TEST_CASE("a compact model has the logits of its Gpt, up to what its weights are rounded by",
+TEST_CASE("a compact model has the logits of its model, up to what its weights are rounded by",
           "[generate]") {
   const Tokens text{3, 17, 28, 0, 5, 5, 11};
-  for (const bool tied : {true, false}) {
-    Gpt<> gpt = lively(tied);
-    const Matrix expected = gpt.forward(text, 7);
+  const auto check = [&](auto model) {
+    const Matrix expected = model.forward(text, 7);
     for (const auto& [type, rounding] :
          {std::pair(WeightType::f32, 1e-5), std::pair(WeightType::f16, 2e-3),
           std::pair(WeightType::bf16, 2e-2), std::pair(WeightType::q8_0, 6e-2)}) {
-      CAPTURE(tied, name_of(type));
-      CompactModel model(gpt, type);
-      TransformerCache whole = model.make_cache(), steps = model.make_cache();
-      CHECK(difference(expected.bottomRows(1), model.forward_next(text, whole)) < rounding);
+      CAPTURE(name_of(type));
+      CompactModel compact(model, type);
+      TransformerCache whole = compact.make_cache(), steps = compact.make_cache();
+      CHECK(difference(expected.bottomRows(1), compact.forward_next(text, whole)) < rounding);
       // A prompt of three, then token by token.
-      CHECK(difference(expected.row(2), model.forward_next(TokenSpan(text).first(3), steps)) <
+      CHECK(difference(expected.row(2), compact.forward_next(TokenSpan(text).first(3), steps)) <
             rounding);
       for (std::size_t t = 3; t < text.size(); ++t)
         CHECK(difference(expected.row(static_cast<Index>(t)),
-                         model.forward_next(TokenSpan(text).subspan(t, 1), steps)) < rounding);
+                         compact.forward_next(TokenSpan(text).subspan(t, 1), steps)) < rounding);
     }
+  };
+  for (const bool plain : {true, false}) {
+    CAPTURE(plain);
+    check(lively(plain));
+    check(lively_llama(plain));
   }
 }
 
@@ -130,7 +149,8 @@ TEST_CASE("a compact model says what is wrong with its sizes, its tokens and its
   other.layers.pop_back();
   CHECK(error_says([&] { model.forward_next(Tokens{1}, other); }, {"1 layers", "has 2"}));
   other = model.make_cache();
-  other.layers[1].keys.resize(12, 8);
-  CHECK(error_says([&] { model.forward_next(Tokens{1}, other); }, {"12×8", "make_cache"}));
+  model.forward_next(Tokens{1, 2}, other);
+  other.layers[1].keys.resize(2, 8);
+  CHECK(error_says([&] { model.forward_next(Tokens{1}, other); }, {"2×8", "make_cache"}));
   CHECK(cache.length() == 0);
 }
