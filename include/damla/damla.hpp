@@ -3,6 +3,7 @@
 // The road from text to generated text, in the order in which data flows through it. What only some
 // need (CSV files, metrics, counts of words, word vectors, gradient checks) is included by those
 // who use it.
+#include "damla/core/compact_matrix.hpp"
 #include "damla/core/error.hpp"
 #include "damla/core/files.hpp"
 #include "damla/core/format.hpp"
@@ -77,6 +78,7 @@
 #include "damla/train/safetensors.hpp"
 #include "damla/train/train.hpp"
 //
+#include "damla/generate/compact_model.hpp"
 #include "damla/generate/generate.hpp"
 #include "damla/generate/sampling.hpp"
 //

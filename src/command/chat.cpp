@@ -58,10 +58,11 @@ struct TuneCommand {
 };
 
 /// The tuning as people follow it: what it learns from, a line for each look, an answer at the end.
+template <class Model>
 class Tuning {
  public:
-  explicit Tuning(const TuneCommand& command)
-      : command_(command), m_(load_model_folder(command.folder)), random_(command.seed) {
+  Tuning(const TuneCommand& command, ModelFolder<Model>& m)
+      : command_(command), m_(m), random_(command.seed) {
     m_.tokenizer.add_special(chat_tokens());
     m_.model.grow_vocabulary(std::max(m_.model.options.vocab_size, m_.tokenizer.vocab_size()));
     m_.settings["tuned"] = "chat";
@@ -95,7 +96,7 @@ class Tuning {
   void look(Index step);
 
   const TuneCommand& command_;
-  ModelFolder m_;
+  ModelFolder<Model>& m_;
   Random random_;
   std::vector<std::vector<ChatTurn>> talks_;
   std::vector<TuningExample> examples_;  // one for each talk; the last held_ are held out
@@ -105,7 +106,8 @@ class Tuning {
   Index loss_count_ = 0;  // … and how many they are
 };
 
-void Tuning::introduce() const {
+template <class Model>
+void Tuning<Model>::introduce() const {
   print(fmt::format(
       fmt::runtime(say("{} conversations to learn from, {} held out · {} tokens · {} steps\n",
                        "öğrenmek için {}, ölçmek için {} konuşma · {} token · {} adım\n")),
@@ -114,7 +116,8 @@ void Tuning::introduce() const {
 }
 
 /// Measures the model, and saves it when it is the best so far.
-void Tuning::look(Index step) {
+template <class Model>
+void Tuning<Model>::look(Index step) {
   const double loss = tuning_loss(m_.model, measured());
   if (loss < best_) save_model_folder(command_.output, m_.model, m_.tokenizer, m_.settings);
   print(fmt::format(
@@ -127,7 +130,8 @@ void Tuning::look(Index step) {
   loss_sum_ = 0, loss_count_ = 0;
 }
 
-void Tuning::go() {
+template <class Model>
+void Tuning<Model>::go() {
   TrainOptions o;
   o.steps = steps(), o.batch = command_.batch, o.learning_rate = command_.learning_rate;
   o.title = say("tuning", "ayar");
@@ -147,8 +151,9 @@ void Tuning::go() {
 }
 
 /// What the kept model answers to one question, beside what the file says.
-void Tuning::conclude() const {
-  Gpt<> kept = load_model_folder(command_.output).model;
+template <class Model>
+void Tuning<Model>::conclude() const {
+  Model kept = load_model_folder<Model>(command_.output).model;
   const ChatTurn& turn = talks_.back().front();
   print(fmt::format(
       fmt::runtime(say("\n{}\n→ {}\n  the file says: {}\n", "\n{}\n→ {}\n  dosyadaki yanıt: {}\n")),
@@ -159,12 +164,14 @@ void Tuning::conclude() const {
 }
 
 void TuneCommand::run() const {
-  Tuning tuning(*this);
-  tuning.introduce();
-  watch_interrupt();
-  go_on_unread();
-  tuning.go();
-  tuning.conclude();
+  visit_model_folder(folder, [&](auto& m) {
+    Tuning tuning(*this, m);
+    tuning.introduce();
+    watch_interrupt();
+    go_on_unread();
+    tuning.go();
+    tuning.conclude();
+  });
 }
 
 struct Talk {
@@ -174,7 +181,9 @@ struct Talk {
   std::uint64_t seed = 1;
 
   void run() {
-    ModelFolder m = load_model_folder(folder);
+    visit_model_folder(folder, [&](auto& m) { talk_with(m); });
+  }
+  void talk_with(auto& m) {
     const std::optional<ChatFormat> format = load_chat_format(folder, m.tokenizer);
     if (!format)
       throw Error(fmt::format(

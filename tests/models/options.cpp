@@ -9,6 +9,7 @@
 #include "damla/align/reward_model.hpp"
 #include "damla/data/batches.hpp"
 #include "damla/data/standardizer.hpp"
+#include "damla/generate/compact_model.hpp"
 #include "damla/models/count_model.hpp"
 #include "damla/models/llama.hpp"
 #include "damla/models/mlp.hpp"
@@ -90,6 +91,11 @@ TEST_CASE("options of models are in their ranges", "[options]") {
                   Random random(1);
                   Gpt<> model(o, random);
                 }};
+    CHECK_NOTHROW(CompactModel(good, WeightType::q8_0));
+    CHECK(error_says([] { CompactModel(GptOptions{.channels = 0}, WeightType::q8_0); },
+                     {"channels is 0"}));
+    CHECK(error_says([] { CompactModel(LlamaOptions{.context = 0}, WeightType::q8_0); },
+                     {"context is 0"}));
     table.field("vocab_size", &GptOptions::vocab_size)
         .field("context", &GptOptions::context)
         .field("channels", &GptOptions::channels)
