@@ -110,7 +110,7 @@ void write_published(const std::string& out, const fs::path& published) {
     else
       fs::copy_file(published / "tokenizer.json", folder + "/tokenizer.json",
                     fs::copy_options::overwrite_existing);
-    write(folder + "/tokenizer_config.json", nlohmann::json::object());
+    write(folder + "/tokenizer_config.json", {{"clean_up_tokenization_spaces", false}});
     write_cases(folder, tokenizer, cases(published_pieces));
   }
 }
