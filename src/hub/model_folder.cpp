@@ -44,7 +44,9 @@ json tokenizer_config_of(Index context, const AnyTokenizer& tokenizer) {
                  {"model_max_length", context},
                  {"clean_up_tokenization_spaces", false}};
   if (tokenizer.kind() != "byte pairs") config["unk_token"] = tokenizer.piece(0);
-  if (tokenizer.end_of_text()) config["bos_token"] = config["eos_token"] = end_of_text_name;
+  const auto begin = tokenizer.begin_of_text(), end = tokenizer.end_of_text();
+  if (end) config["bos_token"] = config["eos_token"] = tokenizer.piece(*end);
+  if (begin) config["bos_token"] = tokenizer.piece(*begin), config["add_bos_token"] = true;
   return config;
 }
 

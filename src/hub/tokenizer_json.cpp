@@ -171,9 +171,10 @@ json begin_with(Token begin, const std::string& name) {
 }  // namespace
 
 void save_tokenizer_json(const std::string& path, const AnyTokenizer& tokenizer) {
-  json file = {{"version", "1.0"},      {"truncation", nullptr},
-               {"padding", nullptr},    {"added_tokens", json::array()},
-               {"normalizer", nullptr}, {"post_processor", nullptr}};
+  json file = {{"version", "1.0"},         {"truncation", nullptr},
+               {"padding", nullptr},       {"added_tokens", json::array()},
+               {"normalizer", nullptr},    {"pre_tokenizer", nullptr},
+               {"post_processor", nullptr}};
   tokenizer.visit([&](const auto& concrete) { describe(file, concrete); });
   if (const auto begin = tokenizer.begin_of_text())
     file["post_processor"] = begin_with(*begin, tokenizer.piece(*begin));

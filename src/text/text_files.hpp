@@ -33,7 +33,8 @@ T get_field(const nlohmann::json& json, const char* key) {
   const auto found = json.find(key);
   if (found == json.end()) throw Error(fmt::format("field \"{}\" is missing", key));
   try {
-    if (std::is_integral_v<T> && !found->is_number_integer()) throw Error("it is no whole number");
+    if (std::is_integral_v<T> && !std::is_same_v<T, bool> && !found->is_number_integer())
+      throw Error("it is no whole number");
     return found->get<T>();
   } catch (const std::exception& e) {
     throw Error(fmt::format("field \"{}\": {}", key, e.what()));

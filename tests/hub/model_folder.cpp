@@ -263,6 +263,7 @@ TEST_CASE("a folder that does not fit is an error that names the file and what i
   tokenizers()[0].save(folder.file("damla_tokenizer.json"));
   CHECK(refused({"265", "vocabulary"}));
   fs::remove(folder.file("damla_tokenizer.json"));
+  fs::remove(folder.file("tokenizer.json"));
   CHECK(refused({"tokenizer"}));
 }
 

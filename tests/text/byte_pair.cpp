@@ -109,8 +109,12 @@ TEST_CASE("text is cut into words as the regular expressions say", "[text]") {
     std::setlocale(LC_ALL, locale);
     for (const auto& c : json_file(fixtures + "pre_tokens.json")) {
       const std::string text = c["text"];
-      for (const auto& [rule, name] :
-           {std::pair{PreTokenization::turkish, "turkish"}, {PreTokenization::gpt2, "gpt2"}}) {
+      for (const auto& [rule, name] : {std::pair{PreTokenization::turkish, "turkish"},
+                                       {PreTokenization::gpt2, "gpt2"},
+                                       {PreTokenization::llama3, "llama3"},
+                                       {PreTokenization::qwen2, "qwen2"},
+                                       {PreTokenization::smollm2, "smollm2"},
+                                       {PreTokenization::metaspace, "metaspace"}}) {
         const auto words = pre_tokens(text, rule);
         INFO(name << ": " << text);
         CHECK(Pieces(words.begin(), words.end()) == c[name].get<Pieces>());

@@ -65,7 +65,9 @@ decltype(auto) visit_model_folder(const std::string& folder, auto&& visit) {
   return visit(m);
 }
 
-/// The tokenizer of such a folder alone. Throws Error with the path.
+/// The tokenizer of such a folder alone: damla_tokenizer.json, tokenizer.json (as
+/// load_tokenizer_json reads it), or vocab.json and merges.txt; with what begins and ends a text by
+/// tokenizer_config.json, config.json and generation_config.json. Throws Error with the path.
 AnyTokenizer load_tokenizer(const std::string& folder);
 
 }}  // namespace damla::DAMLA_ABI

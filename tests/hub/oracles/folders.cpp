@@ -87,8 +87,20 @@ void write_cases(const std::string& folder, const AnyTokenizer& tokenizer,
   write(folder + "/cases.json", list);
 }
 
-/// A published tokenizer's file as it is, and as damla hands it on. No byte may be lost, even of
-/// what is no text.
+/// What the readers of a tokenizer.json need beside it.
+void write_tokens(const std::string& folder, const AnyTokenizer& tokenizer) {
+  write(folder + "/tokenizer_config.json", {{"clean_up_tokenization_spaces", false}});
+  write_cases(folder, tokenizer, cases(published_pieces));
+}
+
+void write_handed_on(const std::string& folder, const AnyTokenizer& tokenizer) {
+  fs::create_directories(folder);
+  save_tokenizer_json(folder + "/tokenizer.json", tokenizer);
+  write_tokens(folder, tokenizer);
+}
+
+/// A published tokenizer's file as it is, and as damla hands it on; of Llama 2's also the shape
+/// that newer files have. No byte may be lost, even of what is no text.
 void write_published(const std::string& out, const fs::path& published) {
   const AnyTokenizer tokenizer = load_tokenizer(published.string());
   const auto rules = tokenizer.visit([](const auto& inside) {
@@ -103,16 +115,20 @@ void write_published(const std::string& out, const fs::path& published) {
     if (tokenizer.decode(tokenizer.encode(bytes)) != bytes)
       throw Error(published.string() + ": bytes are lost");
   }
-  for (const bool again : {false, true}) {
-    const std::string folder = out + (again ? "_again" : "");
-    fs::create_directories(folder);
-    if (again) save_tokenizer_json(folder + "/tokenizer.json", tokenizer);
-    else
-      fs::copy_file(published / "tokenizer.json", folder + "/tokenizer.json",
-                    fs::copy_options::overwrite_existing);
-    write(folder + "/tokenizer_config.json", nlohmann::json::object());
-    write_cases(folder, tokenizer, cases(published_pieces));
-  }
+  fs::create_directories(out);
+  fs::copy_file(published / "tokenizer.json", out + "/tokenizer.json",
+                fs::copy_options::overwrite_existing);
+  write_tokens(out, tokenizer);
+  write_handed_on(out + "_again", tokenizer);
+  if (rules.space_in_front != SpaceInFront::every_part) return;
+  auto file = nlohmann::json::parse(std::ifstream(published / "tokenizer.json"));
+  file["normalizer"] = nullptr;
+  file["pre_tokenizer"] = {
+      {"type", "Metaspace"}, {"replacement", "▁"}, {"prepend_scheme", "first"}, {"split", false}};
+  const std::string newer = out + "_newer";
+  fs::create_directories(newer);
+  write(newer + "/tokenizer.json", file);
+  write_tokens(newer, load_tokenizer_json(newer + "/tokenizer.json"));
 }
 
 void write_folder(const std::string& folder, const AnyTokenizer& tokenizer, bool tied) {
@@ -164,6 +180,13 @@ int main(int argc, char** argv) {
                                                  .pre_tokenization = PreTokenization::gpt2,
                                                  .special_tokens = {"<|endoftext|>"}}),
                false);
+  for (const auto& [name, rule] : {std::pair{"llama3", PreTokenization::llama3},
+                                   {"qwen2", PreTokenization::qwen2},
+                                   {"smollm2", PreTokenization::smollm2}}) {
+    const auto trained = BytePairTokenizer::train(
+        corpus, {.vocab_size = 600, .pre_tokenization = rule, .special_tokens = special});
+    write_handed_on(out + "byte_pairs_" + name, trained);
+  }
   // …/tokenizer-llama3/models → published_tokenizer-llama3
   for (int i = 2; i < argc; ++i) {
     const fs::path published = argv[i];
