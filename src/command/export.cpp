@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <map>
 #include <memory>
 
 #include "command/command.hpp"
@@ -14,9 +13,6 @@
 namespace damla::command {
 
 namespace {
-
-const std::map<std::string, WeightType> weight_types = {
-    {"f32", WeightType::f32}, {"f16", WeightType::f16}, {"q8_0", WeightType::q8_0}};
 
 struct Export {
   std::string folder, output, weights = "f32";
@@ -40,7 +36,7 @@ struct Export {
  private:
   void write(auto& m) const {
     if (is_gguf()) {
-      save_gguf(output, m.model, m.tokenizer, weight_types.at(weights));
+      save_gguf(output, m.model, m.tokenizer, weight_type(weights));
       return print(fmt::format(
           fmt::runtime(say("{0}: the model for llama.cpp, {1}. There:\n"
                            "  llama-completion -m {0} -p \"Once\"\n",
@@ -70,9 +66,9 @@ void add_export(CLI::App& app) {
                        "Yazılacak klasör ya da llama.cpp için, adı .gguf ile biten dosya"))
       ->required();
   verb->add_option("--weights", c->weights,
-                   say("How a .gguf keeps weights: f32, f16 or q8_0 (eight bits)",
-                       ".gguf dosyasında ağırlıklar: f32, f16 ya da q8_0 (sekiz bit)"))
-      ->check(CLI::IsMember({"f32", "f16", "q8_0"}))
+                   say("How a .gguf keeps weights: f32, f16, bf16 or q8_0 (eight bits)",
+                       ".gguf dosyasında ağırlıklar: f32, f16, bf16 ya da q8_0 (sekiz bit)"))
+      ->check(CLI::IsMember({"f32", "f16", "bf16", "q8_0"}))
       ->capture_default_str();
   verb->footer(
       say("Examples:\n  damla export model -o to_hand_on\n"

@@ -29,18 +29,19 @@ TypeCode code_of(WeightType type) {
       return {0, 0};
     case WeightType::f16:
       return {1, 1};
+    case WeightType::bf16:
+      return {30, 32};
     case WeightType::q8_0:
       return {8, 7};
   }
-  throw Error("save_gguf: this is no type of weights: f32, f16 and q8_0 are");
+  throw Error("save_gguf: this is no type of weights: f32, f16, bf16 and q8_0 are");
 }
 
 std::uint64_t row_bytes(WeightType type, Index cols) {
   const auto n = static_cast<std::uint64_t>(cols);
-  return type == WeightType::f32 ? 4 * n
-         : type == WeightType::f16
-             ? 2 * n
-             : n / functional::EightBits::size * sizeof(functional::EightBits);
+  if (type == WeightType::f32) return 4 * n;
+  if (type != WeightType::q8_0) return 2 * n;
+  return n / functional::EightBits::size * sizeof(functional::EightBits);
 }
 
 std::uint64_t padded(std::uint64_t bytes) {
@@ -298,10 +299,11 @@ void put_numbers(std::string& out, const Numbers& numbers) {
 void put_row(std::string& out, const Eigen::RowVectorXf& row, const Tensor& tensor) {
   if (!row.allFinite()) throw Error(tensor.name + " has a number that is not finite");
   if (tensor.type == WeightType::f32) return put_numbers(out, row);
+  if (tensor.type == WeightType::bf16) return put_numbers(out, row.cast<Eigen::bfloat16>().eval());
   if (tensor.type == WeightType::f16) {
     const auto half = row.cast<Eigen::half>().eval();
     if (!half.allFinite())
-      throw Error(tensor.name + " has a number that is too large for F16: try f32");
+      throw Error(tensor.name + " has a number that is too large for f16: try bf16");
     return put_numbers(out, half);
   }
   std::vector<functional::EightBits> blocks(

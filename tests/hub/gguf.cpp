@@ -63,9 +63,10 @@ class Gguf {
     float scale = 1;
     for (Index i = 0; i < m.size(); ++i) {
       if (t.type == 8 && i % 32 == 0) scale = static_cast<float>(get<Eigen::half>());
-      m.data()[i] = t.type == 0   ? Scalar(get<float>())
-                    : t.type == 1 ? Scalar(get<Eigen::half>())
-                                  : Scalar(scale) * Scalar(get<std::int8_t>());
+      m.data()[i] = t.type == 0    ? Scalar(get<float>())
+                    : t.type == 1  ? Scalar(get<Eigen::half>())
+                    : t.type == 30 ? Scalar(get<Eigen::bfloat16>())
+                                   : Scalar(scale) * Scalar(get<std::int8_t>());
     }
     return m;
   }
@@ -216,7 +217,8 @@ TEST_CASE("a GGUF file has the model's numbers, and weights as exact as their ty
   for (const bool tied : {true, false}) {
     Gpt<> model = gpt(tied);
     const auto all = expected(model);
-    for (const WeightType type : {WeightType::f32, WeightType::f16, WeightType::q8_0}) {
+    for (const WeightType type :
+         {WeightType::f32, WeightType::f16, WeightType::bf16, WeightType::q8_0}) {
       const TemporaryFile file("values.gguf");
       save_gguf(file.path, model, pairs(), type);
       Gguf read(file.path);
@@ -237,6 +239,9 @@ TEST_CASE("a GGUF file has the model's numbers, and weights as exact as their ty
               ((m - values).array().abs() <= values.array().abs() / 2048 + Scalar(1.0 / (1 << 25)))
                   .all());
           CHECK(read.tensors[name].type == 1);
+        } else if (type == WeightType::bf16) {  // 8 bits
+          CHECK(((m - values).array().abs() <= values.array().abs() / 256).all());
+          CHECK(read.tensors[name].type == 30);
         } else {  // half a step, and the scale's own 11 bits
           for (Index i = 0; i < m.size(); i += 32) {
             const auto w = Eigen::Map<const RowVector>(values.data() + i, 32),
@@ -287,8 +292,10 @@ TEST_CASE("what no GGUF file can say is refused in a sentence, and the old file 
   Gpt<> odd = gpt();
   auto& number = odd.transformer.blocks[1].feed_forward.up.weight.value(3, 2);
   number = 70000;
-  refuses(odd, pairs(), WeightType::f16, "blk.1.ffn_up.weight has a number that is too large");
+  refuses(odd, pairs(), WeightType::f16,
+          "blk.1.ffn_up.weight has a number that is too large for f16");
   number = std::numeric_limits<Scalar>::quiet_NaN();
-  for (const WeightType type : {WeightType::f32, WeightType::f16, WeightType::q8_0})
+  for (const WeightType type :
+       {WeightType::f32, WeightType::f16, WeightType::bf16, WeightType::q8_0})
     refuses(odd, pairs(), type, "blk.1.ffn_up.weight has a number that is not finite");
 }

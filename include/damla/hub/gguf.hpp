@@ -2,18 +2,12 @@
 
 #include <string>
 
+#include "damla/core/compact_matrix.hpp"
 #include "damla/models/gpt.hpp"
 #include "damla/models/llama.hpp"
 #include "damla/text/any_tokenizer.hpp"
 
 namespace damla { inline namespace DAMLA_ABI {
-
-/// How a file keeps weights. Norms, biases and positions are F32 with each.
-enum class WeightType {
-  f32,
-  f16,
-  q8_0  ///< eight bits: blocks of 32 numbers along the input side, with one F16 scale
-};
 
 /// Writes a model with its tokenizer as one file for llama.cpp, and for the programs that are built
 /// on it: GGUF, version 3 (ggml's docs/gguf.md).
@@ -21,9 +15,9 @@ enum class WeightType {
 ///     save_gguf("model.gguf", model, tokenizer, WeightType::q8_0);
 ///
 /// llama.cpp then has the same tokens for a text, special ones too, and the same logits up to
-/// rounding. Its own rounding is coarser than damla's: it multiplies F16 weights by activations in
-/// F16, and Q8_0 by activations in eight bits. It knows no normalisation form C, which Qwen's
-/// tokenizers bring a text into: give it texts that have it.
+/// rounding. Its own rounding is coarser than damla's: what it multiplies with f16, bf16 or q8_0
+/// weights it rounds to that type, too. Norms, biases and positions are F32. It knows no
+/// normalisation form C, which Qwen's tokenizers bring a text into: give it texts that have it.
 ///
 /// The file is written whole or not at all. Throws Error with the path: for a tokenizer that has
 /// not the model's vocabulary, or that llama.cpp does not know (characters, words, byte pairs by

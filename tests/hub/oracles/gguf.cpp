@@ -1,6 +1,6 @@
 // hub_gguf FOLDERS: small models that are trained here, as FOLDERS/gguf/SHAPE.TYPE.gguf, and beside
 // each in JSON what damla says behind some prompts when its weights are as exact as the file's; and
-// the model of FOLDERS/byte_pairs_gpt2, whose texts hub_folders wrote, as model.gguf.
+// the tokenizers of the folders that hub_folders wrote there, as model.gguf.
 #include <fmt/format.h>
 
 #include <cmath>
@@ -36,8 +36,10 @@ void round_weights(auto& model, WeightType type) {
     const bool table = !name.starts_with("h.") && !name.starts_with("layers.");
     Matrix rows = table ? p.value : p.value.transpose();
     for (Index r = 0; r < rows.rows(); ++r) {
-      if (type == WeightType::f16) {
-        rows.row(r) = rows.row(r).cast<Eigen::half>().cast<Scalar>().eval();
+      if (type != WeightType::q8_0) {
+        if (type == WeightType::f16)
+          rows.row(r) = rows.row(r).cast<Eigen::half>().cast<Scalar>().eval();
+        else rows.row(r) = rows.row(r).cast<Eigen::bfloat16>().cast<Scalar>().eval();
         continue;
       }
       std::vector<functional::EightBits> blocks(
@@ -71,15 +73,24 @@ nlohmann::json greedy(auto& model, const std::vector<Tokens>& prompts) {
   return all;
 }
 
+/// Any model with the folder's tokenizer, if llama.cpp knows such a one.
+void write_tokenizer(const std::string& folder) try {
+  Random random(1);
+  const AnyTokenizer tokenizer = load_tokenizer(folder);
+  Gpt<> model({.vocab_size = tokenizer.vocab_size(), .channels = 4, .layers = 1}, random);
+  save_gguf(folder + "/model.gguf", model, tokenizer, WeightType::f32);
+} catch (const Error& refused) {
+  fmt::print("{}\n", refused.what());
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   if (argc != 2) return fmt::print("hub_gguf FOLDERS\n"), 2;
   const std::string folders = argv[1], out = folders + "/gguf";
   std::filesystem::create_directories(out);
-  ModelFolder published = load_model_folder(folders + "/byte_pairs_gpt2");
-  save_gguf(folders + "/byte_pairs_gpt2/model.gguf", published.model, published.tokenizer,
-            WeightType::f32);
+  for (const auto& entry : std::filesystem::directory_iterator(folders))
+    if (exists(entry.path() / "cases.json")) write_tokenizer(entry.path().string());
 
   Random random(1);
   std::string text;
@@ -97,6 +108,7 @@ int main(int argc, char** argv) {
     train_language_model(model, tokens, {.steps = steps, .batch = 8}, random);
     for (const auto& [type_name, type] : {std::pair("f32", WeightType::f32),
                                           {"f16", WeightType::f16},
+                                          {"bf16", WeightType::bf16},
                                           {"q8_0", WeightType::q8_0}}) {
       const std::string path = fmt::format("{}/{}.{}", out, shape, type_name);
       save_gguf(path + ".gguf", model, tokenizer, type);

@@ -11,18 +11,22 @@ try {
   console.log(`skipped: node-llama-cpp is not there (${missing.message.split('\n')[0]}): npm install in tests/hub/oracles`);
   process.exit(77);
 }
-// llama.cpp rounds what it multiplies with weights, too, to 11 bits for F16 and to 8 for Q8_0, and looks GELU up in a table of F16. So
+// llama.cpp rounds what it multiplies with weights, too, to 11 bits for F16 and to 8 for BF16 and Q8_0, and looks GELU up in a table of F16. So
 // log-probabilities may differ by this, and the likeliest token where the second is nearer than twice this.
-const tolerance = {f32: 3e-3, f16: 3e-3, q8_0: 0.08};
+const tolerance = {f32: 3e-3, f16: 3e-3, bf16: 0.08, q8_0: 0.08};
 const root = process.argv[2];
 const json = file => JSON.parse(readFileSync(path.join(root, file)));
 let wrong = 0;
 
-const texts = await llama.loadModel({modelPath: path.join(root, 'byte_pairs_gpt2/model.gguf')});
-const cases = json('byte_pairs_gpt2/cases.json');
-const same = cases.filter(c => JSON.stringify(texts.tokenize(c.text, true)) === JSON.stringify(c.tokens)).length;
-console.log(`the same tokens for ${same} of ${cases.length} texts`);
-wrong += cases.length - same;
+for (const name of readdirSync(root).filter(name => existsSync(path.join(root, name, 'model.gguf'))).sort()) {
+  const model = await llama.loadModel({modelPath: path.join(root, name, 'model.gguf'), vocabOnly: true});
+  const cases = json(`${name}/cases.json`);
+  const differ = cases.filter(c => JSON.stringify(model.tokenize(c.text, true)) !== JSON.stringify(c.tokens));
+  for (const c of differ.slice(0, 5)) console.log('  tokens of', JSON.stringify(c.text), c.tokens.join(' '), 'there', model.tokenize(c.text, true).join(' '));
+  console.log(`${name}: the same tokens for ${cases.length - differ.length} of ${cases.length} texts`);
+  wrong += differ.length;
+  await model.dispose();
+}
 
 for (const file of readdirSync(path.join(root, 'gguf')).filter(name => name.endsWith('.gguf')).sort()) {
   const name = file.slice(0, -'.gguf'.length), limit = tolerance[name.split('.')[1]];
