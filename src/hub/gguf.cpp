@@ -90,7 +90,9 @@ struct Keys {
 
 /// What llama.cpp calls a rule that cuts text; nothing for one that it does not have.
 std::string name_of(const BytePairRules& rules) {
-  // Only Llama 3's rule takes whole words first there, and it always does.
+  // Only Llama 3's rule takes whole words first there, and it always does; and spaces come in front
+  // of every part between special tokens, or never.
+  if (rules.space_in_front == SpaceInFront::first_part) return {};
   if (rules.whole_words_first != (rules.pre_tokenization == PreTokenization::llama3)) return {};
   switch (rules.pre_tokenization) {
     case PreTokenization::gpt2:

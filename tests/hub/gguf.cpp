@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <filesystem>
 #include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -298,4 +299,174 @@ TEST_CASE("what no GGUF file can say is refused in a sentence, and the old file 
   for (const WeightType type :
        {WeightType::f32, WeightType::f16, WeightType::bf16, WeightType::q8_0})
     refuses(odd, pairs(), type, "blk.1.ffn_up.weight has a number that is not finite");
+}
+
+namespace {
+
+LlamaOptions llama_options() {
+  return {.vocab_size = 262, .context = 7, .channels = 32, .key_value_heads = 2, .head_size = 6};
+}
+
+Gguf written(const LlamaOptions& o, Llama<>& model) {
+  Random random(6);
+  model = Llama<>(o, random);
+  enlarge(model, random);
+  const TemporaryFile file("llama.gguf");
+  save_gguf(file.path, model, pairs(), WeightType::f32);
+  return Gguf(file.path);
+}
+
+}  // namespace
+
+TEST_CASE("a GGUF file of the Llama family has its sizes, and heads whose pairs are neighbours") {
+  Random random(6);
+  Llama<> model(llama_options(), random);
+  Gguf read = written(llama_options(), model);
+  CHECK(read.keys["general.architecture"] == "llama");
+  CHECK(read.keys["llama.feed_forward_length"] == model.options.inner);
+  CHECK(read.keys["llama.attention.head_count"] == 4);
+  CHECK(read.keys["llama.attention.head_count_kv"] == 2);
+  CHECK(read.keys["llama.attention.key_length"] == 6);
+  CHECK(read.keys["llama.attention.value_length"] == 6);
+  CHECK(read.keys["llama.rope.dimension_count"] == 6);
+  CHECK(read.keys["llama.rope.freq_base"] == 10000);
+  CHECK(read.keys["llama.attention.layer_norm_rms_epsilon"] == 1e-5f);
+  CHECK(read.tensors.size() == 2 + 2 * 9);
+
+  auto& block = model.transformer.blocks[1];
+  const Matrix q = read.matrix("blk.1.attn_q.weight"), k = read.matrix("blk.1.attn_k.weight");
+  REQUIRE(q.rows() == 24);
+  REQUIRE(k.rows() == 12);
+  const Index order[] = {0, 3, 1, 4, 2, 5};  // i and i + d/2 come side by side
+  for (Index head = 0; head < 24; head += 6)
+    for (Index i = 0; i < 6; ++i) {
+      CHECK(q.row(head + i) == block.attention.queries.weight.value.col(head + order[i])
+                                   .transpose()
+                                   .cast<float>()
+                                   .cast<Scalar>());
+      if (head < 12)
+        CHECK(k.row(head + i) == block.attention.keys.weight.value.col(head + order[i])
+                                     .transpose()
+                                     .cast<float>()
+                                     .cast<Scalar>());
+    }
+  const auto same = [&](const char* name, const Matrix& values) {
+    INFO(name);
+    CHECK(read.matrix(name) == values.cast<float>().cast<Scalar>());
+  };
+  same("token_embd.weight", model.transformer.token_embedding.weight.value);
+  same("output_norm.weight", model.transformer.final_norm.weight.value);
+  same("blk.1.attn_v.weight", block.attention.values.weight.value.transpose());
+  same("blk.1.attn_output.weight", block.attention.projection.weight.value.transpose());
+  same("blk.1.attn_norm.weight", block.norm_1.weight.value);
+  same("blk.1.ffn_norm.weight", block.norm_2.weight.value);
+  same("blk.1.ffn_gate.weight", block.feed_forward.gate.weight.value.transpose());
+  same("blk.1.ffn_up.weight", block.feed_forward.up.weight.value.transpose());
+  same("blk.1.ffn_down.weight", block.feed_forward.down.weight.value.transpose());
+}
+
+TEST_CASE(
+    "in a GGUF file Qwen's heads stay halves, and Llama 3's scaling is a factor for each pair") {
+  Random random(6);
+  Llama<> model(llama_options(), random);
+  LlamaOptions o = llama_options();
+  o.qkv_bias = true;
+  Gguf qwen2 = written(o, model);
+  CHECK(qwen2.keys["general.architecture"] == "qwen2");
+  const auto& queries = model.transformer.blocks[0].attention.queries;
+  CHECK(qwen2.matrix("blk.0.attn_q.weight") ==
+        queries.weight.value.transpose().cast<float>().cast<Scalar>());
+  CHECK(qwen2.matrix("blk.0.attn_q.bias") == queries.bias.value.cast<float>().cast<Scalar>());
+
+  o = llama_options(), o.qk_norm = true;
+  Gguf qwen3 = written(o, model);
+  CHECK(qwen3.keys["general.architecture"] == "qwen3");
+  CHECK(qwen3.tensors["blk.0.attn_q_norm.weight"].dimensions == std::vector<std::uint64_t>{6});
+  CHECK(qwen3.tensors.contains("blk.0.attn_k_norm.weight"));
+
+  // Over 64 tokens, pairs turn 64/2π = 10 times, 0.47 and 0.02: the first is kept, the others wait.
+  o = llama_options(), o.rotary.scaling = RotaryScaling{.factor = 4, .original_context = 64};
+  const Matrix slower = written(o, model).matrix("rope_freqs.weight");
+  CHECK(slower == (Matrix(1, 3) << 1, 4, 4).finished());
+}
+
+TEST_CASE("models of the Llama family that llama.cpp does not compute are refused") {
+  const TemporaryFile file("no_llama.gguf");
+  const auto refuses = [&](const LlamaOptions& o, const char* why) {
+    Random random(1);
+    Llama<> model(o, random);
+    CHECK(error_says([&] { save_gguf(file.path, model, pairs(), WeightType::f32); },
+                     {file.path, why}));
+    CHECK(!std::filesystem::exists(file.path));
+  };
+  LlamaOptions o = llama_options();
+  o.qkv_bias = o.qk_norm = true;
+  refuses(o, "both qkv_bias and qk_norm");
+  o.qkv_bias = false, o.rotary.pairs = functional::RotaryPairs::neighbours;
+  refuses(o, "by halves");
+}
+
+TEST_CASE("a GGUF file names the rule that cuts text, where llama.cpp has it") {
+  const TemporaryFile file("rules.gguf");
+  const auto rule_of = [&](const BytePairRules& rules) -> std::string {
+    const BytePairTokenizer trained = pairs();
+    BytePairParts parts;
+    parts.rules = rules;
+    for (Token t = 0; t < trained.vocab_size(); ++t) parts.pieces.emplace_back(trained.bytes(t));
+    parts.special_tokens.assign(trained.special_tokens().begin(), trained.special_tokens().end());
+    for (const auto& m : trained.merges()) parts.merges.push_back({m.left, m.right});
+    Gpt<> model = gpt();
+    try {
+      save_gguf(file.path, model, BytePairTokenizer(parts), WeightType::f32);
+    } catch (const Error&) {
+      return "refused";
+    }
+    return Gguf(file.path).keys["tokenizer.ggml.pre"];
+  };
+  using enum PreTokenization;
+  CHECK(rule_of({.pre_tokenization = qwen2}) == "qwen2");
+  CHECK(rule_of({.pre_tokenization = smollm2}) == "smollm");
+  CHECK(rule_of({.pre_tokenization = llama3, .whole_words_first = true}) == "llama-bpe");
+  CHECK(rule_of({.pre_tokenization = llama3}) == "refused");
+  CHECK(rule_of({.pre_tokenization = gpt2, .whole_words_first = true}) == "refused");
+}
+
+TEST_CASE("a GGUF file of Llama 2's kind of tokenizer has scores in the order of its merges") {
+  BytePairParts parts;
+  parts.rules = {.pre_tokenization = PreTokenization::metaspace,
+                 .space_in_front = SpaceInFront::every_part};
+  parts.pieces = {"<unk>", "<s>"};
+  parts.special_tokens = {0, 1};
+  for (int b = 0; b < 256; ++b) {
+    parts.byte_tokens.push_back(static_cast<Token>(parts.pieces.size()));
+    parts.pieces.emplace_back(1, static_cast<char>(b));
+  }
+  for (const char* piece : {" ", "g", "ö", "öl", "göl", " göl"}) parts.pieces.emplace_back(piece);
+  parts.pieces.emplace_back("l");
+  parts.merges = {{260, 264}, {259, 261}, {258, 262}};
+  AnyTokenizer tokenizer = BytePairTokenizer(parts);
+  tokenizer.set_text_limits(1, {});
+  Random random(1);
+  Gpt<> model({.vocab_size = tokenizer.vocab_size(), .channels = 4}, random);
+  const TemporaryFile file("metaspace.gguf");
+  save_gguf(file.path, model, tokenizer, WeightType::f32);
+  const Gguf read(file.path);
+  CHECK(read.keys["tokenizer.ggml.model"] == "llama");
+  CHECK(read.keys["tokenizer.ggml.add_space_prefix"] == true);
+  CHECK(read.keys["tokenizer.ggml.unknown_token_id"] == 0);
+  CHECK(read.keys["tokenizer.ggml.bos_token_id"] == 1);
+  CHECK(read.keys["tokenizer.ggml.add_bos_token"] == true);
+  CHECK(!read.keys.contains("tokenizer.ggml.eos_token_id"));
+  const auto tokens = read.keys["tokenizer.ggml.tokens"],
+             types = read.keys["tokenizer.ggml.token_type"],
+             scores = read.keys["tokenizer.ggml.scores"];
+  CHECK(tokens[2 + '\n'] == "<0x0A>");
+  CHECK(tokens[263] == "▁göl");
+  CHECK(types[0] == 2);
+  CHECK(types[1] == 3);
+  CHECK(types[2 + '\n'] == 6);
+  CHECK(types[263] == 1);
+  CHECK(scores[261] == 0);
+  CHECK(scores[262] == -1);
+  CHECK(scores[263] == -2);
 }
