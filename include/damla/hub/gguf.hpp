@@ -17,7 +17,8 @@ namespace damla { inline namespace DAMLA_ABI {
 /// llama.cpp then has the same tokens for a text, special ones too, and the same logits up to
 /// rounding. Its own rounding is coarser than damla's: what it multiplies with f16, bf16 or q8_0
 /// weights it rounds to that type, too. Norms, biases and positions are F32. It knows no
-/// normalisation form C, which Qwen's tokenizers bring a text into: give it texts that have it.
+/// normalisation form C, which Qwen's tokenizers bring a text into: give it texts that have it; and
+/// it takes the piece </s> for a special token even where it is none, as in Qwen's vocabulary.
 ///
 /// The file is written whole or not at all. Throws Error with the path: for a tokenizer that has
 /// not the model's vocabulary, or that llama.cpp does not know (characters, words, byte pairs by

@@ -20,7 +20,8 @@ let wrong = 0;
 
 for (const name of readdirSync(root).filter(name => existsSync(path.join(root, name, 'model.gguf'))).sort()) {
   const model = await llama.loadModel({modelPath: path.join(root, name, 'model.gguf'), vocabOnly: true});
-  const cases = json(`${name}/cases.json`);
+  // Qwen's vocabulary has the piece </s>, which is no special token, but is one for llama.cpp by its looks.
+  const cases = json(`${name}/cases.json`).filter(c => !name.includes('qwen3') || !c.text.includes('</s>'));
   // llama.cpp does not normalise: where damla does, it gets texts in form C.
   const nfc = JSON.stringify(json(`${name}/tokenizer.json`).normalizer ?? '').includes('NFC');
   const there = text => model.tokenize(nfc ? text.normalize('NFC') : text, true).join(' ');
