@@ -3,6 +3,7 @@
 // The road from text to generated text, in the order in which data flows through it. What only some
 // need (CSV files, metrics, counts of words, word vectors, gradient checks) is included by those
 // who use it.
+#include "damla/core/compact_matrix.hpp"
 #include "damla/core/error.hpp"
 #include "damla/core/files.hpp"
 #include "damla/core/format.hpp"
@@ -18,11 +19,14 @@
 #include "damla/functional/adamw.hpp"
 #include "damla/functional/attention.hpp"
 #include "damla/functional/cross_entropy.hpp"
+#include "damla/functional/eight_bits.hpp"
 #include "damla/functional/layer_norm.hpp"
 #include "damla/functional/preference.hpp"
 #include "damla/functional/rms_norm.hpp"
+#include "damla/functional/rotary.hpp"
 #include "damla/functional/softmax.hpp"
 #include "damla/functional/sum.hpp"
+#include "damla/functional/swiglu.hpp"
 //
 #include "damla/text/byte_pair_tokenizer.hpp"
 #include "damla/text/character_tokenizer.hpp"
@@ -40,6 +44,7 @@
 #include "damla/nn/dropout.hpp"
 #include "damla/nn/embedding.hpp"
 #include "damla/nn/feed_forward.hpp"
+#include "damla/nn/grouped_query_attention.hpp"
 #include "damla/nn/key_value_cache.hpp"
 #include "damla/nn/layer.hpp"
 #include "damla/nn/layer_norm.hpp"
@@ -48,12 +53,15 @@
 #include "damla/nn/mean_pool.hpp"
 #include "damla/nn/position.hpp"
 #include "damla/nn/rms_norm.hpp"
+#include "damla/nn/rotary.hpp"
 #include "damla/nn/sequential.hpp"
+#include "damla/nn/swiglu.hpp"
 #include "damla/nn/transformer_block.hpp"
 //
 #include "damla/models/gpt.hpp"
 #include "damla/models/inside.hpp"
 #include "damla/models/linear_model.hpp"
+#include "damla/models/llama.hpp"
 #include "damla/models/mlp.hpp"
 #include "damla/models/softmax_classifier.hpp"
 #include "damla/models/text_classifier.hpp"
@@ -70,6 +78,7 @@
 #include "damla/train/safetensors.hpp"
 #include "damla/train/train.hpp"
 //
+#include "damla/generate/compact_model.hpp"
 #include "damla/generate/generate.hpp"
 #include "damla/generate/sampling.hpp"
 //

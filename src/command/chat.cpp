@@ -12,6 +12,7 @@
 
 #include "command/command.hpp"
 #include "command/model.hpp"
+#include "damla/hub/chat_template.hpp"
 #include "damla/text/read_text.hpp"
 #include "damla/text/unicode.hpp"
 
@@ -57,10 +58,11 @@ struct TuneCommand {
 };
 
 /// The tuning as people follow it: what it learns from, a line for each look, an answer at the end.
+template <class Model>
 class Tuning {
  public:
-  explicit Tuning(const TuneCommand& command)
-      : command_(command), m_(load_model_folder(command.folder)), random_(command.seed) {
+  Tuning(const TuneCommand& command, ModelFolder<Model>& m)
+      : command_(command), m_(m), random_(command.seed) {
     m_.tokenizer.add_special(chat_tokens());
     m_.model.grow_vocabulary(std::max(m_.model.options.vocab_size, m_.tokenizer.vocab_size()));
     m_.settings["tuned"] = "chat";
@@ -94,7 +96,7 @@ class Tuning {
   void look(Index step);
 
   const TuneCommand& command_;
-  ModelFolder m_;
+  ModelFolder<Model>& m_;
   Random random_;
   std::vector<std::vector<ChatTurn>> talks_;
   std::vector<TuningExample> examples_;  // one for each talk; the last held_ are held out
@@ -104,7 +106,8 @@ class Tuning {
   Index loss_count_ = 0;  // … and how many they are
 };
 
-void Tuning::introduce() const {
+template <class Model>
+void Tuning<Model>::introduce() const {
   print(fmt::format(
       fmt::runtime(say("{} conversations to learn from, {} held out · {} tokens · {} steps\n",
                        "öğrenmek için {}, ölçmek için {} konuşma · {} token · {} adım\n")),
@@ -113,7 +116,8 @@ void Tuning::introduce() const {
 }
 
 /// Measures the model, and saves it when it is the best so far.
-void Tuning::look(Index step) {
+template <class Model>
+void Tuning<Model>::look(Index step) {
   const double loss = tuning_loss(m_.model, measured());
   if (loss < best_) save_model_folder(command_.output, m_.model, m_.tokenizer, m_.settings);
   print(fmt::format(
@@ -126,7 +130,8 @@ void Tuning::look(Index step) {
   loss_sum_ = 0, loss_count_ = 0;
 }
 
-void Tuning::go() {
+template <class Model>
+void Tuning<Model>::go() {
   TrainOptions o;
   o.steps = steps(), o.batch = command_.batch, o.learning_rate = command_.learning_rate;
   o.title = say("tuning", "ayar");
@@ -146,8 +151,9 @@ void Tuning::go() {
 }
 
 /// What the kept model answers to one question, beside what the file says.
-void Tuning::conclude() const {
-  Gpt<> kept = load_model_folder(command_.output).model;
+template <class Model>
+void Tuning<Model>::conclude() const {
+  Model kept = load_model_folder<Model>(command_.output).model;
   const ChatTurn& turn = talks_.back().front();
   print(fmt::format(
       fmt::runtime(say("\n{}\n→ {}\n  the file says: {}\n", "\n{}\n→ {}\n  dosyadaki yanıt: {}\n")),
@@ -158,12 +164,14 @@ void Tuning::conclude() const {
 }
 
 void TuneCommand::run() const {
-  Tuning tuning(*this);
-  tuning.introduce();
-  watch_interrupt();
-  go_on_unread();
-  tuning.go();
-  tuning.conclude();
+  visit_model_folder(folder, [&](auto& m) {
+    Tuning tuning(*this, m);
+    tuning.introduce();
+    watch_interrupt();
+    go_on_unread();
+    tuning.go();
+    tuning.conclude();
+  });
 }
 
 struct Talk {
@@ -173,20 +181,23 @@ struct Talk {
   std::uint64_t seed = 1;
 
   void run() {
-    ModelFolder m = load_model_folder(folder);
-    if (!m.tokenizer.special("<soru>"))
+    visit_model_folder(folder, [&](auto& m) { talk_with(m); });
+  }
+  void talk_with(auto& m) {
+    const std::optional<ChatFormat> format = load_chat_format(folder, m.tokenizer);
+    if (!format)
       throw Error(fmt::format(
           fmt::runtime(say("{0}: this model has not learned to answer; teach it with: damla tune "
                            "{0} questions.tsv -o talker",
                            "{0}: bu model yanıt vermeyi öğrenmedi; öğretmek için: damla tune {0} "
                            "sorular.tsv -o konuskan")),
           folder));
-    if (!m.settings.contains("tuned"))
+    if (m.tokenizer.special("<soru>") && !m.settings.contains("tuned"))
       fmt::print(stderr, "{}",
                  say("damla: this model was not tuned with damla tune: do not expect answers\n",
                      "damla: bu model damla tune ile ayarlanmadı: yanıt beklemeyin\n"));
     Random random(seed);
-    Chat chat(m.model, m.tokenizer, sampling, tokens);
+    Chat chat(m.model, m.tokenizer, sampling, tokens, *format);
     const bool asks = input_is_terminal() && output_is_terminal();
     if (asks)
       print(say("Ask something. Ctrl-D ends the talk.\n", "Bir şey sorun. Ctrl-D bitirir.\n"));

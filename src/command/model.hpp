@@ -17,6 +17,9 @@ inline void add_folder(CLI::App* verb, std::string& folder) {
 /// How the next token is chosen: the same options for all verbs that write.
 void add_sampling(CLI::App* verb, SamplingOptions& sampling, std::uint64_t& seed);
 
+/// A beginning as the model reads it: behind its begin_of_text, where it was trained so.
+Tokens beginning(const AnyTokenizer& tokenizer, const std::string& text);
+
 /// A text given on the command line, or all of the standard input when it is "-".
 std::string text_argument(const std::string& text);
 

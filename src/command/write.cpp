@@ -21,11 +21,12 @@ struct Generate {
   std::uint64_t seed = 1;
 
   void run() {
-    ModelFolder m = load_model_folder(folder);
+    visit_model_folder(folder, [&](auto& m) { write(m); });
+  }
+  void write(auto& m) const {
     const std::string text = text_argument(prompt);
-    Tokens begin = m.tokenizer.encode(text);
-    const std::optional<Token> end = m.tokenizer.end_of_text();
-    if (begin.empty()) begin = {end ? *end : Token{0}};
+    Tokens begin = beginning(m.tokenizer, text);
+    if (begin.empty()) begin = {m.tokenizer.end_of_text().value_or(0)};
     watch_interrupt();
     Random random(seed);
     for (Index i = 0; i < times && !interrupted(); ++i) {
@@ -35,7 +36,7 @@ struct Generate {
       if (!text.empty()) stream.begin_behind(begin);
       GenerateOptions options;
       options.max_new_tokens = tokens, options.sampling = sampling;
-      if (end) options.stop = {*end};
+      options.stop = m.tokenizer.ends_of_text();
       options.on_token = [&](Token t) {
         print(stream.add(t));
         return !interrupted();
@@ -78,6 +79,12 @@ void add_sampling(CLI::App* verb, SamplingOptions& o, std::uint64_t& seed) {
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str()
       ->group(group);
+}
+
+Tokens beginning(const AnyTokenizer& tokenizer, const std::string& text) {
+  Tokens tokens = tokenizer.encode(text);
+  if (const auto begin = tokenizer.begin_of_text()) tokens.insert(tokens.begin(), *begin);
+  return tokens;
 }
 
 std::string text_argument(const std::string& text) {

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "hub/split_expressions.hpp"
 #include "text/text_files.hpp"
 
 namespace damla { inline namespace DAMLA_ABI {
@@ -23,11 +24,11 @@ json split(const std::string& expression, const char* matches = "Isolated") {
           {"invert", false}};
 }
 
-json byte_level() {
+json byte_level(bool cuts = false) {
   return {{"type", "ByteLevel"},
           {"add_prefix_space", false},
           {"trim_offsets", true},
-          {"use_regex", false}};
+          {"use_regex", cuts}};
 }
 
 /// A special token: found in the text as it came, before it is normalised.
@@ -85,51 +86,98 @@ void describe(json& file, const WordTokenizer& tokenizer) {
   file["model"] = word_level(tokenizer, "<unk>");
 }
 
-void describe(json& file, const BytePairTokenizer& tokenizer) {
-  const char* rule =
-      tokenizer.pre_tokenization() == PreTokenization::gpt2
-          ? R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+)"
-          : R"((?<=[\p{L}\p{M}\p{N}])['’]\p{L}[\p{L}\p{M}]*| ?\p{L}[\p{L}\p{M}]*| ?\p{N}{1,3})"
-            R"(| ?[^\p{White_Space}\p{L}\p{N}]+)";
-  file["pre_tokenizer"] = {
-      {"type", "Sequence"},
-      {"pretokenizers",
-       {split(std::string(rule) + R"(|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+)"),
-        byte_level()}}};
-  file["decoder"] = byte_level();
+json sequence(const char* of, json list) { return {{"type", "Sequence"}, {of, std::move(list)}}; }
 
-  const std::set<Token> special_tokens(tokenizer.special_tokens().begin(),
-                                       tokenizer.special_tokens().end());
-  json vocabulary = json::object(), merges = json::array();
-  for (Token t = 0; t < tokenizer.vocab_size(); ++t) {
-    const bool is_special = special_tokens.contains(t);
-    const std::string text(tokenizer.bytes(t));
-    if (is_special) file["added_tokens"].push_back(special(t, text));
-    if (!vocabulary.emplace(is_special ? text : detail::to_visible(text), t).second)
-      throw Error(fmt::format("the special token \"{}\" is also a piece", text));
+void describe_byte_level(json& file, const BytePairRules& rules) {
+  if (rules.nfc) file["normalizer"] = {{"type", "NFC"}};
+  const std::string expression(detail::split_expression(rules.pre_tokenization));
+  file["pre_tokenizer"] =
+      sequence("pretokenizers",
+               rules.pre_tokenization == PreTokenization::smollm2
+                   ? json{{{"type", "Digits"}, {"individual_digits", true}}, byte_level(true)}
+                   : json{split(expression), byte_level()});
+  file["decoder"] = byte_level();
+}
+
+void describe_metaspace(json& file, const BytePairRules& rules) {
+  const std::string space(detail::visible_space);
+  json decoders = {{{"type", "Replace"}, {"pattern", {{"String", space}}}, {"content", " "}},
+                   {{"type", "ByteFallback"}},
+                   {{"type", "Fuse"}}};
+  if (rules.space_in_front != SpaceInFront::never)
+    decoders.push_back({{"type", "Strip"}, {"content", " "}, {"start", 1}, {"stop", 0}});
+  file["decoder"] = sequence("decoders", std::move(decoders));
+  if (rules.space_in_front == SpaceInFront::every_part)
+    file["normalizer"] = sequence(
+        "normalizers", {{{"type", "Prepend"}, {"prepend", space}},
+                        {{"type", "Replace"}, {"pattern", {{"String", " "}}}, {"content", space}}});
+  else
+    file["pre_tokenizer"] = {
+        {"type", "Metaspace"},
+        {"replacement", space},
+        {"prepend_scheme", rules.space_in_front == SpaceInFront::never ? "never" : "first"},
+        {"split", false}};
+}
+
+void describe(json& file, const BytePairTokenizer& tokenizer) {
+  const BytePairRules& rules = tokenizer.rules();
+  const bool metaspace = rules.pre_tokenization == PreTokenization::metaspace;
+  if (metaspace) describe_metaspace(file, rules);
+  else describe_byte_level(file, rules);
+
+  std::vector<std::string> names(static_cast<std::size_t>(tokenizer.vocab_size()));
+  for (std::size_t t = 0; t < names.size(); ++t) {
+    const std::string bytes(tokenizer.bytes(static_cast<Token>(t)));
+    names[t] = metaspace ? detail::with_visible_spaces(bytes) : detail::to_visible(bytes);
   }
+  if (metaspace)
+    for (unsigned b = 0; b < 256; ++b)
+      names[static_cast<std::size_t>(tokenizer.byte_token(static_cast<unsigned char>(b)))] =
+          detail::byte_piece(b);
+  for (const Token t : tokenizer.special_tokens()) {
+    const std::string& text = names[static_cast<std::size_t>(t)] = tokenizer.bytes(t);
+    file["added_tokens"].push_back(special(t, text));
+  }
+  json vocabulary = json::object(), merges = json::array();
+  for (std::size_t t = 0; t < names.size(); ++t)
+    if (!vocabulary.emplace(names[t], t).second)
+      throw Error(fmt::format("the special token \"{}\" is also a piece", names[t]));
   for (const auto& merge : tokenizer.merges())
-    merges.push_back(detail::to_visible(tokenizer.bytes(merge.left)) + " " +
-                     detail::to_visible(tokenizer.bytes(merge.right)));
+    merges.push_back(names[static_cast<std::size_t>(merge.left)] + " " +
+                     names[static_cast<std::size_t>(merge.right)]);
   file["model"] = {{"type", "BPE"},
                    {"dropout", nullptr},
                    {"unk_token", nullptr},
                    {"continuing_subword_prefix", nullptr},
                    {"end_of_word_suffix", nullptr},
-                   {"fuse_unk", false},
-                   {"byte_fallback", false},
-                   {"ignore_merges", false},
+                   {"fuse_unk", metaspace},
+                   {"byte_fallback", metaspace},
+                   {"ignore_merges", rules.whole_words_first},
                    {"vocab", std::move(vocabulary)},
                    {"merges", std::move(merges)}};
+}
+
+/// Puts the token in front of each text, where whoever reads the file asks for that.
+json begin_with(Token begin, const std::string& name) {
+  const json put = {{"SpecialToken", {{"id", name}, {"type_id", 0}}}};
+  const auto text = [](const char* id) { return json{{"Sequence", {{"id", id}, {"type_id", 0}}}}; };
+  return {{"type", "TemplateProcessing"},
+          {"single", {put, text("A")}},
+          {"pair", {put, text("A"), put, text("B")}},
+          {"special_tokens",
+           {{name, {{"id", name}, {"ids", json::array({begin})}, {"tokens", {name}}}}}}};
 }
 
 }  // namespace
 
 void save_tokenizer_json(const std::string& path, const AnyTokenizer& tokenizer) {
-  json file = {{"version", "1.0"},      {"truncation", nullptr},
-               {"padding", nullptr},    {"added_tokens", json::array()},
-               {"normalizer", nullptr}, {"post_processor", nullptr}};
+  json file = {{"version", "1.0"},         {"truncation", nullptr},
+               {"padding", nullptr},       {"added_tokens", json::array()},
+               {"normalizer", nullptr},    {"pre_tokenizer", nullptr},
+               {"post_processor", nullptr}};
   tokenizer.visit([&](const auto& concrete) { describe(file, concrete); });
+  if (const auto begin = tokenizer.begin_of_text())
+    file["post_processor"] = begin_with(*begin, tokenizer.piece(*begin));
   detail::save_json("save_tokenizer_json", path, file);
 }
 

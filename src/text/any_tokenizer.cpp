@@ -27,6 +27,24 @@ Token AnyTokenizer::token(std::string_view name) const {
   throw Error(fmt::format("AnyTokenizer::token: the vocabulary has no special token \"{}\"", name));
 }
 
+Tokens AnyTokenizer::ends_of_text() const {
+  if (!ends_of_text_.empty()) return ends_of_text_;
+  const auto end = special(end_of_text_name);
+  return end ? Tokens{*end} : Tokens{};
+}
+
+std::optional<Token> AnyTokenizer::end_of_text() const {
+  const Tokens ends = ends_of_text();
+  return ends.empty() ? std::nullopt : std::optional(ends.front());
+}
+
+void AnyTokenizer::set_text_limits(std::optional<Token> begin, Tokens ends) {
+  if (begin) piece(*begin);  // throws
+  for (const Token t : ends) piece(t);
+  begin_of_text_ = begin;
+  ends_of_text_ = std::move(ends);
+}
+
 void AnyTokenizer::add_special(std::span<const std::string> names) {
   for (const std::string& name : names) {
     if (special(name)) continue;
@@ -43,6 +61,14 @@ void AnyTokenizer::add_special(std::span<const std::string> names) {
 Tokens AnyTokenizer::encode_plain(std::string_view text) const {
   if (const auto* words = std::get_if<WordTokenizer>(&tokenizer_)) return words->encode_plain(text);
   return encode(text);
+}
+
+Tokens AnyTokenizer::encode_with_special(std::string_view text, std::string_view plain) const {
+  return visit([&](const auto& t) {
+    if constexpr (requires { t.encode_with_special(text, plain); })
+      return t.encode_with_special(text, plain);
+    else return t.encode(text);
+  });
 }
 
 Tokens AnyTokenizer::encode(std::string_view text) const {

@@ -31,6 +31,22 @@ const ByteAlphabet& alphabet() {
   return instance;
 }
 
+constexpr std::string_view rule_names[] = {"turkish", "gpt2",    "llama3",
+                                           "qwen2",   "smollm2", "metaspace"};
+constexpr std::string_view space_names[] = {"never", "every part", "first part"};
+
+// What a field names, or the first where the file has none.
+template <class Enum>
+Enum named(const nlohmann::json& json, const char* key, std::span<const std::string_view> names) {
+  if (!json.contains(key)) return Enum{};
+  const auto name = detail::get_field<std::string>(json, key);
+  const auto found = std::ranges::find(names, name);
+  if (found == names.end())
+    throw Error(fmt::format("{} is \"{}\", but must be one of: {}", key, detail::shown(name),
+                            fmt::join(names, ", ")));
+  return static_cast<Enum>(found - names.begin());
+}
+
 }  // namespace
 
 std::string detail::to_visible(std::string_view bytes) {
@@ -39,10 +55,25 @@ std::string detail::to_visible(std::string_view bytes) {
   return text;
 }
 
-namespace {
-using detail::to_visible;
+std::string detail::with_visible_spaces(std::string_view bytes) {
+  std::string text;
+  for (const char b : bytes)
+    if (b == ' ') text += visible_space;
+    else text += b;
+  return text;
+}
 
-std::string from_visible(std::string_view text) {
+std::string detail::from_visible_spaces(std::string_view text) {
+  std::string bytes;
+  for (std::size_t i = 0; i < text.size();)
+    if (text.substr(i).starts_with(visible_space)) bytes += ' ', i += visible_space.size();
+    else bytes += text[i++];
+  return bytes;
+}
+
+std::string detail::byte_piece(unsigned byte) { return fmt::format("<0x{:02X}>", byte); }
+
+std::string detail::from_visible(std::string_view text) {
   std::string bytes;
   for (std::size_t i = 0; i < text.size();) {
     const CodePoint c = next_code_point(text, i);
@@ -55,6 +86,9 @@ std::string from_visible(std::string_view text) {
   return bytes;
 }
 
+namespace {
+using detail::from_visible, detail::to_visible;
+
 // A whole number in [0, size).
 std::size_t to_index(const nlohmann::json& json, std::size_t size) {
   if (!json.is_number_integer() || json < 0 || json >= size)
@@ -65,67 +99,59 @@ std::size_t to_index(const nlohmann::json& json, std::size_t size) {
 
 }  // namespace
 
-void BytePairTokenizer::set_pieces(const std::vector<std::string>& visible,
-                                   const std::vector<bool>& is_special) {
-  for (std::size_t i = 0; i < visible.size(); ++i) {
-    if (is_special[i]) {
-      add_special(visible[i]);
-      continue;
-    }
-    pieces_.push_back(from_visible(visible[i]));
-    if (pieces_[i].empty()) throw Error(fmt::format("piece {} is empty", i));
-    if (!tokens_.emplace(pieces_[i], static_cast<Token>(i)).second)
-      throw Error(fmt::format("the piece \"{}\" is there twice", visible[i]));
-  }
-  for (int b = 0; b < 256; ++b) {
-    const auto found =
-        tokens_.find(std::string(1, static_cast<char>(static_cast<unsigned char>(b))));
-    if (found == tokens_.end())
-      throw Error(fmt::format("there is no piece for the byte 0x{:02X}", b));
-    byte_tokens_[b] = found->second;
-  }
-}
-
 void BytePairTokenizer::save(const std::string& path) const {
   nlohmann::json pieces = nlohmann::json::array(), merges = nlohmann::json::array();
   for (const std::string& p : pieces_) pieces.push_back(to_visible(p));
   for (const Token t : special_tokens_) pieces[static_cast<std::size_t>(t)] = bytes(t);
   for (const Merge& m : merges_) merges.push_back({m.left, m.right});
-  detail::save_json(
-      "BytePairTokenizer::save", path,
-      {{"kind", kind},
-       {"pre_tokenization", pre_tokenization_ == PreTokenization::turkish ? "turkish" : "gpt2"},
-       {"pieces", pieces},
-       {"special_tokens", special_tokens_},
-       {"merges", merges}});
+  nlohmann::json json = {
+      {"kind", kind},
+      {"pre_tokenization", rule_names[static_cast<std::size_t>(rules_.pre_tokenization)]},
+      {"space_in_front", space_names[static_cast<std::size_t>(rules_.space_in_front)]},
+      {"nfc", rules_.nfc},
+      {"whole_words_first", rules_.whole_words_first},
+      {"pieces", pieces},
+      {"special_tokens", special_tokens_},
+      {"merges", merges}};
+  if (rules_.pre_tokenization == PreTokenization::metaspace) json["byte_tokens"] = byte_tokens_;
+  detail::save_json("BytePairTokenizer::save", path, json);
 }
 
 BytePairTokenizer BytePairTokenizer::load(const std::string& path) {
   constexpr const char* call = "BytePairTokenizer::load";
   const nlohmann::json json = detail::load_json(call, path, kind);
-  BytePairTokenizer tokenizer;
-  detail::naming(call, path, [&] {
-    const auto rule = detail::get_field<std::string>(json, "pre_tokenization");
-    if (rule != "turkish" && rule != "gpt2")
-      throw Error(fmt::format("pre_tokenization is \"{}\", but must be \"turkish\" or \"gpt2\"",
-                              detail::shown(rule)));
-    tokenizer.pre_tokenization_ = rule == "gpt2" ? PreTokenization::gpt2 : PreTokenization::turkish;
-    const auto pieces = detail::get_field<std::vector<std::string>>(json, "pieces");
-    std::vector<bool> is_special(pieces.size());
-    for (const auto& token : detail::get_field<std::vector<nlohmann::json>>(json, "special_tokens"))
-      is_special[to_index(token, pieces.size())] = true;
-    tokenizer.set_pieces(pieces, is_special);
-    for (const auto& merge : detail::get_field<std::vector<nlohmann::json>>(json, "merges")) {
+  return detail::naming(call, path, [&] {
+    using detail::get_field;
+    BytePairParts parts{
+        .rules = {.pre_tokenization = named<PreTokenization>(json, "pre_tokenization", rule_names),
+                  .space_in_front = named<SpaceInFront>(json, "space_in_front", space_names),
+                  .nfc = json.contains("nfc") && get_field<bool>(json, "nfc"),
+                  .whole_words_first = json.contains("whole_words_first") &&
+                                       get_field<bool>(json, "whole_words_first")},
+        .pieces = get_field<std::vector<std::string>>(json, "pieces"),
+        .special_tokens = {},
+        .merges = {}};
+    const auto tokens = [&](const nlohmann::json& list) {
+      Tokens result;
+      for (const auto& token : list)
+        result.push_back(static_cast<Token>(to_index(token, parts.pieces.size())));
+      return result;
+    };
+    parts.special_tokens = tokens(get_field<std::vector<nlohmann::json>>(json, "special_tokens"));
+    if (json.contains("byte_tokens"))
+      parts.byte_tokens = tokens(get_field<std::vector<nlohmann::json>>(json, "byte_tokens"));
+    std::vector<bool> is_special(parts.pieces.size());
+    for (const Token t : parts.special_tokens) is_special[static_cast<std::size_t>(t)] = true;
+    for (std::size_t i = 0; i < parts.pieces.size(); ++i)
+      if (!is_special[i]) parts.pieces[i] = from_visible(parts.pieces[i]);
+    for (const auto& merge : get_field<std::vector<nlohmann::json>>(json, "merges")) {
       if (!merge.is_array() || merge.size() != 2)
         throw Error(fmt::format("{} is no merge of two tokens", detail::shown(merge.dump())));
-      const std::size_t left = to_index(merge[0], pieces.size()),
-                        right = to_index(merge[1], pieces.size());
-      if (is_special[left] || is_special[right])
-        throw Error(fmt::format("the merge {} has a special token", merge.dump()));
-      tokenizer.add_merge(static_cast<Token>(left), static_cast<Token>(right));
+      const Tokens two = tokens(merge);
+      parts.merges.emplace_back(two[0], two[1]);
     }
+    return BytePairTokenizer(parts);
   });
-  return tokenizer;
 }
 
 BytePairTokenizer BytePairTokenizer::load_gpt2(const std::string& vocab_path,
@@ -158,16 +184,17 @@ BytePairTokenizer BytePairTokenizer::load_gpt2(const std::string& vocab_path,
         {number, std::string(line.substr(0, space)), std::string(line.substr(space + 1))});
   }
 
-  BytePairTokenizer tokenizer;
-  tokenizer.pre_tokenization_ = PreTokenization::gpt2;
-  detail::naming(call, vocab_path, [&] {
-    std::vector<std::string> pieces(vocab.size());
+  BytePairTokenizer tokenizer = detail::naming(call, vocab_path, [&] {
+    BytePairParts parts{.rules = {.pre_tokenization = PreTokenization::gpt2},
+                        .pieces = std::vector<std::string>(vocab.size()),
+                        .special_tokens = {},
+                        .merges = {}};
     std::vector<bool> is_special(vocab.size(), true), seen(vocab.size());
     for (const auto& [piece, number] : vocab.items()) {
       const std::size_t token = to_index(number, vocab.size());
       if (seen[token]) throw Error(fmt::format("the number {} is there twice", token));
       seen[token] = true;
-      pieces[token] = piece;
+      parts.pieces[token] = piece;
       const CodePoint first = piece.empty() ? CodePoint{0, 0, false} : next_code_point(piece, 0);
       is_special[token] = first.length != piece.size() || !alphabet().byte.contains(first.value);
     }
@@ -175,7 +202,10 @@ BytePairTokenizer BytePairTokenizer::load_gpt2(const std::string& vocab_path,
       const auto found = vocab.find(line.left + line.right);
       if (found != vocab.end()) is_special[found->get<std::size_t>()] = false;
     }
-    tokenizer.set_pieces(pieces, is_special);
+    for (std::size_t i = 0; i < parts.pieces.size(); ++i)
+      if (is_special[i]) parts.special_tokens.push_back(static_cast<Token>(i));
+      else parts.pieces[i] = from_visible(parts.pieces[i]);
+    return BytePairTokenizer(parts);
   });
   for (const Line& line : lines) try {
       const auto token = [&](const std::string& visible) {
@@ -194,12 +224,11 @@ BytePairTokenizer BytePairTokenizer::load_gpt2(const std::string& vocab_path,
 void BytePairTokenizer::save_gpt2(const std::string& vocab_path,
                                   const std::string& merges_path) const {
   constexpr const char* call = "BytePairTokenizer::save_gpt2";
-  if (pre_tokenization_ != PreTokenization::gpt2)
+  if (rules_ != BytePairRules{.pre_tokenization = PreTokenization::gpt2})
     throw Error(
-        fmt::format("{}: this tokenizer cuts text by the Turkish rule, of which GPT-2's files know "
-                    "nothing: train "
-                    "with PreTokenization::gpt2, or use save",
-                    call));
+        fmt::format("{}: this tokenizer cuts text by a rule of its own ({}), of which GPT-2's "
+                    "files know nothing: train with PreTokenization::gpt2, or use save",
+                    call, rule_names[static_cast<std::size_t>(rules_.pre_tokenization)]));
   nlohmann::json vocab = nlohmann::json::object();
   for (const auto& [bytes, token] : tokens_) vocab[to_visible(bytes)] = token;
   for (const auto& [text, token] : special_)

@@ -20,6 +20,57 @@ constexpr std::size_t longest_word = 1 << 20, words_remembered = 1 << 18, words_
 
 }  // namespace
 
+BytePairTokenizer::BytePairTokenizer(const BytePairParts& parts) : rules_(parts.rules) {
+  const bool metaspace = rules_.pre_tokenization == PreTokenization::metaspace;
+  enum class Role : unsigned char { text, special, byte };
+  std::vector<Role> roles(parts.pieces.size());
+  const auto set = [&](Token token, Role role) {
+    detail::piece_of("BytePairTokenizer", parts.pieces, token);
+    roles[static_cast<std::size_t>(token)] = role;
+  };
+  require(std::ssize(parts.byte_tokens) == (metaspace ? 256 : 0),
+          "BytePairTokenizer: a metaspace tokenizer needs 256 byte tokens, any other none");
+  for (const Token t : parts.special_tokens) set(t, Role::special);
+  for (const Token t : parts.byte_tokens) set(t, Role::byte);
+  for (std::size_t i = 0; i < parts.pieces.size(); ++i) {
+    const std::string& piece = parts.pieces[i];
+    if (roles[i] == Role::special) {
+      add_special(piece);
+      continue;
+    }
+    pieces_.push_back(piece);
+    if (piece.empty()) throw Error(fmt::format("piece {} is empty", i));
+    if (roles[i] == Role::text && !tokens_.emplace(piece, static_cast<Token>(i)).second)
+      throw Error(fmt::format("the piece \"{}\" is there twice", detail::to_visible(piece)));
+    if (metaspace &&
+        piece.find(' ', std::min(piece.find_first_not_of(' '), piece.size())) != piece.npos)
+      throw Error(fmt::format(
+          "the piece \"{}\" has a space behind another character, where damla cuts the text",
+          piece));
+  }
+  for (std::size_t b = 0; b < 256; ++b) {
+    const std::string byte(1, static_cast<char>(static_cast<unsigned char>(b)));
+    if (metaspace) {
+      byte_tokens_[b] = parts.byte_tokens[b];
+      if (bytes(byte_tokens_[b]) != byte)
+        throw Error(fmt::format("token {} is not the byte 0x{:02X}", byte_tokens_[b], b));
+      continue;
+    }
+    const auto found = tokens_.find(byte);
+    if (found == tokens_.end())
+      throw Error(fmt::format("there is no piece for the byte 0x{:02X}", b));
+    byte_tokens_[b] = found->second;
+  }
+  for (const auto& [left, right] : parts.merges) {
+    for (const Token t : {left, right}) {
+      detail::piece_of("BytePairTokenizer", parts.pieces, t);
+      if (roles[static_cast<std::size_t>(t)] != Role::text)
+        throw Error(fmt::format("the merge [{},{}] has a special token", left, right));
+    }
+    add_merge(left, right);
+  }
+}
+
 void BytePairTokenizer::add_merge(Token left, Token right) {
   const std::string joined =
       pieces_[static_cast<std::size_t>(left)] + pieces_[static_cast<std::size_t>(right)];
@@ -68,12 +119,25 @@ struct BytePairTokenizer::Scratch {
 
 void BytePairTokenizer::encode_word(std::string_view word, Tokens& tokens, Scratch& scratch) const {
   auto& [symbols, queue, later] = scratch;
-  const auto n = static_cast<std::int32_t>(word.size());
   symbols.clear();
-  for (std::int32_t i = 0; i < n; ++i) {
-    const auto byte = static_cast<unsigned char>(word[static_cast<std::size_t>(i)]);
-    symbols.push_back({byte_tokens_[byte], i - 1, i + 1 < n ? i + 1 : -1});
+  const auto add = [&symbols = symbols](Token token) {
+    const auto here = static_cast<std::int32_t>(symbols.size());
+    symbols.push_back({token, here - 1, here + 1});
+  };
+  const auto add_bytes = [&](std::string_view bytes) {
+    for (const char byte : bytes) add(byte_tokens_[static_cast<unsigned char>(byte)]);
+  };
+  if (rules_.pre_tokenization == PreTokenization::metaspace) {
+    for (const std::string_view character : code_points(word)) {
+      const auto found = tokens_.find(std::string(character));
+      if (found != tokens_.end()) add(found->second);
+      else add_bytes(character);
+    }
+  } else {
+    add_bytes(word);
   }
+  const auto n = static_cast<std::int32_t>(symbols.size());
+  symbols.back().after = -1;
   const auto at = [&symbols = symbols](std::int32_t i) -> Scratch::Symbol& {
     return symbols[static_cast<std::size_t>(i)];
   };
@@ -113,7 +177,16 @@ void BytePairTokenizer::encode_word(std::string_view word, Tokens& tokens, Scrat
   for (std::int32_t i = 0; i >= 0; i = at(i).after) tokens.push_back(at(i).token);
 }
 
-void BytePairTokenizer::encode_plain(std::string_view text, Tokens& tokens) const {
+void BytePairTokenizer::encode_part(std::string_view text, bool first, Tokens& tokens) const {
+  std::string changed;
+  if (rules_.nfc) text = changed = nfc(text);
+  if (rules_.pre_tokenization == PreTokenization::metaspace) {
+    if (rules_.space_in_front == SpaceInFront::every_part ||
+        (rules_.space_in_front == SpaceInFront::first_part && first && !text.starts_with(' ') &&
+         !text.starts_with(detail::visible_space)))
+      changed = ' ';
+    text = changed += detail::from_visible_spaces(text);  // its files cannot tell ▁ from a space
+  }
   struct Place {
     std::size_t begin, size;
   };
@@ -121,14 +194,17 @@ void BytePairTokenizer::encode_plain(std::string_view text, Tokens& tokens) cons
       known;  // where in `tokens` a word's tokens already stand
   Scratch scratch;
   for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = pre_token_end(text, begin, pre_tokenization_);
+    const std::size_t end = pre_token_end(text, begin, rules_.pre_tokenization);
     const std::string_view word = text.substr(begin, end - begin);
     begin = end;
     const auto [entry, fresh] = known.try_emplace(word, Place{tokens.size(), 0});
     Place& place = entry->second;
     if (fresh) {
-      for (std::size_t i = 0; i < word.size(); i += longest_word)
-        encode_word(word.substr(i, longest_word), tokens, scratch);
+      const auto whole = rules_.whole_words_first ? tokens_.find(std::string(word)) : tokens_.end();
+      if (whole != tokens_.end()) tokens.push_back(whole->second);
+      else
+        for (std::size_t i = 0; i < word.size(); i += longest_word)
+          encode_word(word.substr(i, longest_word), tokens, scratch);
       place.size = tokens.size() - place.begin;
       if (known.size() == words_remembered) known.clear();
     } else {
@@ -139,21 +215,23 @@ void BytePairTokenizer::encode_plain(std::string_view text, Tokens& tokens) cons
 
 Tokens BytePairTokenizer::encode(std::string_view text) const {
   Tokens tokens;
-  encode_plain(text, tokens);
+  if (!text.empty()) encode_part(text, true, tokens);
   return tokens;
 }
 
-Tokens BytePairTokenizer::encode_with_special(std::string_view text) const {
+Tokens BytePairTokenizer::encode_with_special(std::string_view text, std::string_view plain) const {
   Tokens tokens;
   detail::split_at_special(
-      text, special_, [&](std::string_view plain) { encode_plain(plain, tokens); },
-      [&](Token t) { tokens.push_back(t); });
+      text, special_,
+      [&](std::string_view part) { encode_part(part, part.data() == text.data(), tokens); },
+      [&](Token t) { tokens.push_back(t); }, plain);
   return tokens;
 }
 
 std::string BytePairTokenizer::decode(TokenSpan tokens) const {
   std::string text;
   for (const Token t : tokens) text += detail::piece_of("BytePairTokenizer::decode", pieces_, t);
+  if (rules_.space_in_front != SpaceInFront::never && text.starts_with(' ')) text.erase(0, 1);
   return text;
 }
 
@@ -178,7 +256,10 @@ std::string BytePairTokenizer::piece(Token token) const {
 // their neighbours, so the text is never counted again.
 BytePairTokenizer BytePairTokenizer::train(std::string_view text, const BytePairOptions& options) {
   BytePairTokenizer tokenizer;
-  tokenizer.pre_tokenization_ = options.pre_tokenization;
+  tokenizer.rules_.pre_tokenization = options.pre_tokenization;
+  require(options.pre_tokenization != PreTokenization::metaspace,
+          "BytePairTokenizer::train: metaspace pieces begin as characters and are only read from "
+          "files: choose another pre_tokenization");
   const Index before_merges = 256 + std::ssize(options.special_tokens);
   if (options.vocab_size < before_merges)
     throw Error(fmt::format(

@@ -34,9 +34,10 @@ inline SpecialTokens::const_iterator longest_at_front(const SpecialTokens& speci
   return special.end();
 }
 
-/// Calls plain(text between special tokens) and special(token) in the order of the text.
-void split_at_special(std::string_view text, const SpecialTokens& tokens, auto plain,
-                      auto special) {
+/// Calls plain(text between special tokens) and special(token) in the order of the text. Within
+/// `words`, a part of the text, none is looked for.
+void split_at_special(std::string_view text, const SpecialTokens& tokens, auto plain, auto special,
+                      std::string_view words = {}) {
   bool starts[256] = {};  // bytes that a special token begins with
   for (auto token = tokens.begin(); token != tokens.end();) {
     require(!token->first.empty(), "special tokens: one of them is empty");
@@ -50,7 +51,9 @@ void split_at_special(std::string_view text, const SpecialTokens& tokens, auto p
     const auto found = starts[static_cast<unsigned char>(text[i])]
                            ? longest_at_front(tokens, text.substr(i))
                            : tokens.end();
-    if (found == tokens.end()) {
+    const char* here = text.data() + i;
+    if (found == tokens.end() ||
+        (here < words.data() + words.size() && here + found->first.size() > words.data())) {
       ++i;
       continue;
     }

@@ -33,7 +33,8 @@ T get_field(const nlohmann::json& json, const char* key) {
   const auto found = json.find(key);
   if (found == json.end()) throw Error(fmt::format("field \"{}\" is missing", key));
   try {
-    if (std::is_integral_v<T> && !found->is_number_integer()) throw Error("it is no whole number");
+    if (std::is_integral_v<T> && !std::is_same_v<T, bool> && !found->is_number_integer())
+      throw Error("it is no whole number");
     return found->get<T>();
   } catch (const std::exception& e) {
     throw Error(fmt::format("field \"{}\": {}", key, e.what()));
@@ -42,6 +43,14 @@ T get_field(const nlohmann::json& json, const char* key) {
 
 /// Bytes as GPT-2's files write them: " göl" is "ĠgÃ¶l".
 std::string to_visible(std::string_view bytes);
+/// The bytes of such a piece, or Error.
+std::string from_visible(std::string_view text);
+/// How Llama 2's files write a space.
+inline constexpr std::string_view visible_space = "▁";
+std::string with_visible_spaces(std::string_view bytes);
+std::string from_visible_spaces(std::string_view text);
+/// The name of a byte there: <0x0A>.
+std::string byte_piece(unsigned byte);
 
 /// pieces[token], or Error.
 inline const std::string& piece_of(std::string_view call, const std::vector<std::string>& pieces,

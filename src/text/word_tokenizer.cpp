@@ -179,6 +179,15 @@ Tokens WordTokenizer::encode_with(const std::map<std::string, Token, std::less<>
 Tokens WordTokenizer::encode(std::string_view text) const { return encode_with(special_, text); }
 Tokens WordTokenizer::encode_plain(std::string_view text) const { return encode_with({}, text); }
 
+Tokens WordTokenizer::encode_with_special(std::string_view text, std::string_view plain) const {
+  if (plain.empty()) return encode(text);
+  const auto begin = static_cast<std::size_t>(plain.data() - text.data());
+  Tokens tokens = encode(text.substr(0, begin));
+  for (const Tokens& more : {encode_plain(plain), encode(text.substr(begin + plain.size()))})
+    tokens.insert(tokens.end(), more.begin(), more.end());
+  return tokens;
+}
+
 std::string WordTokenizer::decode(TokenSpan tokens) const {
   constexpr std::string_view close[] = {".", ",", "?", "!", ";", ":", "…", ")", "]", "}", "”", "»"};
   constexpr std::string_view open[] = {"(", "[", "{", "%", "“", "«"};

@@ -99,6 +99,8 @@ TABLE += [
     (["train", "text.txt", "-o", "text.txt", *shape], b"", "text.txt: this folder cannot be made"),
     (["train", "text.txt", "-o", "new", "--channels", "30", "--heads", "4"], b"", "channels"),
     (["train", "text.txt", "-o", "new", "--context", "5000"], b"", "--context"),
+    (["export", "good", "-o", "new.gguf"], b"", "new.gguf: llama.cpp knows byte pairs by the rules of GPT-2"),
+    (["export", "good", "-o", "new", "--weights", "f16"], b"", "new: a folder holds weights as f32"),
     (["train", "-o", "nowhere", "--resume"], b"", "nowhere/training.json"),
     (["train", "-o", "cut_recipe", "--resume"], b"", "cut_recipe/training.json"),
     (["train", "-o", "odd_recipe", "--resume"], b"", "odd_recipe/training.json"),

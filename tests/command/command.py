@@ -90,6 +90,29 @@ expect(not (folder / "handed/checkpoint.safetensors").exists(), "export leaves t
 expect(damla("generate", "handed", "Ayşe", "-n", "9") == damla("generate", "talker", "Ayşe", "-n", "9"), "export changes nothing")
 damla("export", "talker", "-o", "talker", code=1, says="another")
 
+# A file for llama.cpp.
+damla("train", "text.txt", "--tokens", "gpt2-pairs", "--vocabulary", "300", *recipe[3:], "-o", "gpt2_pairs", "--steps", "10")
+damla("export", "gpt2_pairs", "-o", "exact.gguf", says="llama.cpp")
+damla("--lang", "tr", "export", "gpt2_pairs", "-o", "eight.gguf", "--weights", "q8_0", says="llama.cpp için")
+exact, eight = ((folder / name).read_bytes() for name in ("exact.gguf", "eight.gguf"))
+expect(exact[:4] == eight[:4] == b"GGUF" and len(eight) < len(exact) / 2, f"eight bits take less: {len(eight)} and {len(exact)} bytes")
+damla("export", "talker", "-o", "words.gguf", code=1, says="--tokens gpt2-pairs")
+damla("export", "gpt2_pairs", "-o", "eight", "--weights", "q8_0", code=1, says=".gguf")
+expect(not (folder / "words.gguf").exists() and not (folder / "eight").exists(), "what fails writes nothing")
+
+# What a published folder says of its tokenizer: a token that texts begin with, a chat template that is known or refused.
+def published(name, settings):
+    shutil.copytree(folder / name, folder / f"published_{name}")
+    path = folder / f"published_{name}" / "tokenizer_config.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | settings))
+
+
+published("words", {"add_bos_token": True, "bos_token": "<|endoftext|>"})
+published("whole", {"chat_template": "[INST] {{ question }} [/INST]"})
+damla("next", "words", "", code=1, says="empty")
+expect(damla("next", "published_words", "", "--top", "3").count("%") == 3, "what may come at the beginning of a text")
+damla("chat", "published_whole", code=1, says="[INST]")
+
 
 def page_data(name):
     """What a page of inspect holds, and whether the page keeps to itself."""

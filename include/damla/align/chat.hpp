@@ -13,16 +13,32 @@
 
 namespace damla { inline namespace DAMLA_ABI {
 
-/// The chat template: `<soru> question <cevap> answer <son>`. These tokens are in the vocabulary
-/// from the start, but no text of pre-training has them. Who writes them in a question or an answer
-/// has written words: only the template sets the tokens.
+/// The tokens of damla's own chat format. They are in the vocabulary from the start, but no text of
+/// pre-training has them. Who writes them in a question or an answer has written words: only the
+/// format sets the tokens.
 inline std::vector<std::string> chat_tokens() { return {"<soru>", "<cevap>", "<son>"}; }
 
-/// A question as the model reads it, up to where the answer begins.
-Tokens chat_prompt(const auto& tokenizer, const std::string& question) {
-  Tokens prompt = tokenizer.encode_plain(question);
-  prompt.insert(prompt.begin(), tokenizer.token("<soru>"));
-  prompt.push_back(tokenizer.token("<cevap>"));
+/// How a conversation is written for a model: start, then for each turn before_question, the
+/// question, before_answer, the answer, end; between two turns, `between`. Special tokens in these
+/// are recognised. The default is `<soru> question <cevap> answer <son>`; others come from
+/// load_chat_format.
+struct ChatFormat {
+  std::string start = "";
+  std::string before_question = "<soru>";
+  std::string before_answer = "<cevap>";
+  std::string end = "<son>";  ///< one special token: the model stops there
+  std::string between = "";
+};
+
+/// A question as the model reads it, up to where the answer begins: the first one, without the
+/// format's start, or one that follows an answer and its end.
+Tokens chat_prompt(const auto& tokenizer, const std::string& question,
+                   const ChatFormat& format = {}, bool follows = false) {
+  const std::string before = (follows ? format.end + format.between : "") + format.before_question;
+  const std::string text = before + question + format.before_answer;
+  const auto asked = std::string_view(text).substr(before.size(), question.size());
+  Tokens prompt = tokenizer.encode_with_special(text, asked);
+  if (follows) prompt.erase(prompt.begin());  // the end was read
   return prompt;
 }
 
@@ -77,23 +93,27 @@ std::string answer(Model& model, const auto& tokenizer, const std::string& quest
 template <class Model, class T>
 class Chat {
  public:
-  /// An answer has at most `longest` tokens. Throws Error for a vocabulary without the chat tokens,
-  /// and for an option out of its range.
-  Chat(Model& model, const T& tokenizer, const SamplingOptions& sampling, Index longest = 200)
+  /// An answer has at most `longest` tokens. Throws Error for a vocabulary without the format's
+  /// end, and for an option out of its range.
+  Chat(Model& model, const T& tokenizer, const SamplingOptions& sampling, Index longest = 200,
+       const ChatFormat& format = {})
       : context_(model.options.context),
         tokenizer_(tokenizer),
         longest_(longest),
-        end_(tokenizer.token("<son>")),
+        format_(format),
+        start_(tokenizer.encode_with_special(format.start)),
+        end_(tokenizer.token(format.end)),
         generator_(model, sampling) {
     expect_count("Chat", "longest", longest, 1);
+    generator_.read(start_);
   }
 
   /// The answer. Its parts come to `on_text` as soon as they are written, in whole letters; return
   /// false to stop there. Throws Error for a question that leaves no room for an answer.
   std::string ask(const std::string& question, Random& random,
                   const std::function<bool(std::string_view)>& on_text = {}) {
-    Tokens turn = chat_prompt(tokenizer_, question);
-    const Index room = context_ - std::ssize(turn);
+    Tokens turn = chat_prompt(tokenizer_, question, format_, !turns_.empty());
+    const Index room = context_ - std::ssize(start_) - std::ssize(turn);
     if (room < 1)
       throw Error("Chat::ask: the question has " + std::to_string(turn.size()) +
                   " tokens, but the model sees only " + std::to_string(context_) +
@@ -124,12 +144,15 @@ class Chat {
     if (sum <= length) return;
     for (; sum > length; turns_.pop_front()) sum -= std::ssize(turns_.front());
     generator_.restart();
+    generator_.read(start_);
     for (const Tokens& turn : turns_) generator_.read(turn);
   }
 
   Index context_;
   const T& tokenizer_;
   Index longest_;
+  ChatFormat format_;
+  Tokens start_;
   Token end_;
   Generator<Model> generator_;
   std::deque<Tokens> turns_;

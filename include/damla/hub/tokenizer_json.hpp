@@ -15,4 +15,14 @@ namespace damla { inline namespace DAMLA_ABI {
 /// word. Throws Error with the path.
 void save_tokenizer_json(const std::string& path, const AnyTokenizer& tokenizer);
 
+/// Reads a tokenizer.json of byte pairs: GPT-2's kind with the pre-tokenisation of GPT-2, Llama 3,
+/// Qwen 2 to 3 and SmolLM 2, Llama 2's kind with spaces as ▁ and bytes as <0x0A>, and what
+/// save_tokenizer_json wrote of a BytePairTokenizer. Its encode_with_special gives the tokens of
+/// Hugging Face's `encode(text, add_special_tokens=False)`; all added tokens are special here.
+/// Begin and end of text are known too, where the file's post-processor names the first.
+///
+/// Throws Error with the path for another kind of model, another rule, and what would change tokens
+/// and damla does not do.
+AnyTokenizer load_tokenizer_json(const std::string& path);
+
 }}  // namespace damla::DAMLA_ABI

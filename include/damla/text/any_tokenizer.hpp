@@ -30,7 +30,13 @@ class AnyTokenizer {
   std::string_view kind() const;
   /// A special token, where the vocabulary has it: characters never do.
   std::optional<Token> special(std::string_view name) const;
-  std::optional<Token> end_of_text() const { return special(end_of_text_name); }
+  /// What a model's texts begin with, where its folder says so: Llama's <s>.
+  std::optional<Token> begin_of_text() const { return begin_of_text_; }
+  /// What ends a text, and the first of these: <|endoftext|>, if the folder does not name others.
+  Tokens ends_of_text() const;
+  std::optional<Token> end_of_text() const;
+  /// No ends: as if none were named. Throws Error for what is not in the vocabulary.
+  void set_text_limits(std::optional<Token> begin, Tokens ends);
   /// A special token. Throws Error when there is none.
   Token token(std::string_view name) const;
   /// Adds special tokens that are missing, as the last of the vocabulary. Throws Error when they
@@ -38,6 +44,8 @@ class AnyTokenizer {
   void add_special(std::span<const std::string> names);
   /// What looks like a special token is plain text: safe for text from outside.
   Tokens encode_plain(std::string_view text) const;
+  /// Special tokens are recognised, but not within `plain`, a part of the text from outside.
+  Tokens encode_with_special(std::string_view text, std::string_view plain = {}) const;
 
   /// These do what the tokenizer inside does.
   Tokens encode(std::string_view text) const;
@@ -55,6 +63,8 @@ class AnyTokenizer {
 
  private:
   std::variant<CharacterTokenizer, WordTokenizer, BytePairTokenizer> tokenizer_;
+  std::optional<Token> begin_of_text_;
+  Tokens ends_of_text_;
 };
 
 static_assert(Tokenizer<AnyTokenizer>);

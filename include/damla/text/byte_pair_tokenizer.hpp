@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "damla/core/scalar.hpp"
@@ -19,6 +20,37 @@ struct BytePairOptions {
   std::vector<std::string> special_tokens = {};  ///< never cut, and never the result of merges
 };
 
+/// Where tokenizers of PreTokenization::metaspace put a space in front that the text has not, so
+/// that its first word is one like all others. Parts are what special tokens separate.
+enum class SpaceInFront {
+  never,
+  every_part,
+  first_part  ///< and only where the text does not begin with one
+};
+
+/// How a byte-pair tokenizer changes and cuts a text before it merges.
+struct BytePairRules {
+  PreTokenization pre_tokenization = PreTokenization::turkish;
+  SpaceInFront space_in_front = SpaceInFront::never;
+  /// The text becomes normalisation form C first (Qwen): then the bytes do not come back, but those
+  /// of nfc(text).
+  bool nfc = false;
+  /// A word that is a piece becomes that token, whatever the merges say (Llama 3).
+  bool whole_words_first = false;
+  bool operator==(const BytePairRules&) const = default;
+};
+
+/// What a byte-pair tokenizer is made of, for readers of files.
+struct BytePairParts {
+  BytePairRules rules;
+  std::vector<std::string> pieces;              ///< as bytes; the place is the token
+  Tokens special_tokens;                        ///< which of them are special
+  std::vector<std::pair<Token, Token>> merges;  ///< left and right, in the order of application
+  /// With PreTokenization::metaspace, whose pieces begin as characters: the 256 that stand for the
+  /// bytes of a character that is no piece.
+  Tokens byte_tokens = {};
+};
+
 /// Byte-pair encoding: a text is its bytes at first; then, in the order in which they were learned,
 /// pairs of neighbours are merged into one token, never across words (Sennrich, Haddow & Birch,
 /// "Neural Machine Translation of Rare Words with Subword Units", 2016; on bytes: Radford et al.,
@@ -29,9 +61,9 @@ struct BytePairOptions {
 ///     for (Token t : tokenizer.encode("Damlaya damlaya göl olur"))
 ///       fmt::print("[{}]", tokenizer.piece(t));
 ///
-/// Nothing is normalised and no byte is lost: decode(encode(s)) == s for any bytes. Tokens 0 … 255
-/// are the bytes (after training; other programs' files order them as they like). Threads may share
-/// an object to encode with.
+/// Nothing is normalised and no byte is lost: decode(encode(s)) == s for any bytes, if the rules of
+/// a published model's file do not say otherwise. Tokens 0 … 255 are the bytes (after training;
+/// other programs' files order them as they like). Threads may share an object to encode with.
 class BytePairTokenizer {
  public:
   struct Merge {
@@ -41,15 +73,19 @@ class BytePairTokenizer {
   /// Learns merges from the text: always the most frequent pair of neighbours, among equals the one
   /// with the smaller left, then right token. Special tokens in the text separate it. Ends early
   /// when no pair occurs twice: look at vocab_size(). Throws Error when vocab_size is too small for
-  /// the bytes and the special tokens, and for over 64 MB of different words.
+  /// the bytes and the special tokens, for PreTokenization::metaspace, and for over 64 MB of
+  /// different words.
   static BytePairTokenizer train(std::string_view text, const BytePairOptions& options = {});
+
+  /// Throws Error when a byte has no piece, a piece is there twice, or a merge has no result.
+  explicit BytePairTokenizer(const BytePairParts& parts);
 
   /// What looks like a special token in the text is encoded as plain text: safe for text from
   /// outside. A word of over 1 MB is encoded in pieces of 1 MB.
   Tokens encode(std::string_view text) const;
   /// Special tokens are recognised, the longest where several fit: for text that the program wrote
-  /// itself.
-  Tokens encode_with_special(std::string_view text) const;
+  /// itself. `plain`, a part of that text from outside, holds none.
+  Tokens encode_with_special(std::string_view text, std::string_view plain = {}) const;
   /// May end within a code point: see complete_utf8_prefix.
   std::string decode(TokenSpan tokens) const;
   Index vocab_size() const { return static_cast<Index>(pieces_.size()); }
@@ -68,7 +104,10 @@ class BytePairTokenizer {
 
   /// In the order in which they were learned, which is the order of application.
   std::span<const Merge> merges() const { return merges_; }
-  PreTokenization pre_tokenization() const { return pre_tokenization_; }
+  const BytePairRules& rules() const { return rules_; }
+  PreTokenization pre_tokenization() const { return rules_.pre_tokenization; }
+  /// The token of one byte.
+  Token byte_token(unsigned char byte) const { return byte_tokens_[byte]; }
 
   /// One JSON file of our own. Both throw Error with the path.
   void save(const std::string& path) const;
@@ -81,18 +120,18 @@ class BytePairTokenizer {
   void save_gpt2(const std::string& vocab_path, const std::string& merges_path) const;
 
  private:
+  BytePairTokenizer() = default;
   struct Scratch;
   void add_merge(Token left, Token right);
-  void set_pieces(const std::vector<std::string>& visible, const std::vector<bool>& is_special);
-  void encode_plain(std::string_view text, Tokens& tokens) const;
+  void encode_part(std::string_view text, bool first, Tokens& tokens) const;
   void encode_word(std::string_view word, Tokens& tokens, Scratch& scratch) const;
 
-  PreTokenization pre_tokenization_ = PreTokenization::turkish;
+  BytePairRules rules_;
   std::vector<std::string> pieces_;                       // pieces_[token], as bytes
   std::vector<Merge> merges_;                             // the place of a merge is its rank
   std::map<std::string, Token, std::less<>> special_;     // the special tokens …
   std::vector<Token> special_tokens_;                     // … as they were added
-  std::unordered_map<std::string, Token> tokens_;         // of every piece that is not special
+  std::unordered_map<std::string, Token> tokens_;         // of pieces that text is made of
   std::unordered_map<std::uint64_t, std::int32_t> rank_;  // of the merge of (left, right)
   Token byte_tokens_[256] = {};
 };

@@ -20,7 +20,24 @@ enum class PreTokenization {
   /// As GPT-2 does (Radford et al., "Language Models are Unsupervised Multitask Learners", 2019):
   ///
   ///     's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
-  gpt2
+  gpt2,
+  /// As Llama 3 does (Grattafiori et al., "The Llama 3 Herd of Models", 2024): a symbol or a blank
+  /// belongs to the word behind it, line ends to the symbols before them:
+  ///
+  ///     (?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}
+  ///     | ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+
+  llama3,
+  /// As Qwen 2, 2.5 and 3 do: Llama 3's, with \p{N} for \p{N}{1,3}.
+  qwen2,
+  /// As SmolLM 2 does: each digit alone, then GPT-2's between them:
+  ///
+  ///     's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+|\s+(?![^\s\p{N}])|\s+
+  smollm2,
+  /// As Llama 2 does, whose files write a space as ▁ (Kudo & Richardson, "SentencePiece", 2018): no
+  /// cuts but where none of its pieces could reach over, before spaces:
+  ///
+  ///     [ ]*[^ ]+|[ ]+
+  metaspace
 };
 
 /// Where the word that begins at byte `begin` (< text.size()) ends. Invalid UTF-8 counts as a

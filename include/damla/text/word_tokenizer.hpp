@@ -58,6 +58,8 @@ class WordTokenizer {
   Tokens encode(std::string_view text) const;
   /// What looks like a special token is words as any other: safe for text from outside.
   Tokens encode_plain(std::string_view text) const;
+  /// Special tokens are recognised, but not within `plain`, a part of the text from outside.
+  Tokens encode_with_special(std::string_view text, std::string_view plain = {}) const;
   /// The words with spaces between them, but none before . , ? ! ; : … ) ] } ” » and a suffix, none
   /// after ( [ { “ « %.
   std::string decode(TokenSpan tokens) const;

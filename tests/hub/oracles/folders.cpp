@@ -1,13 +1,17 @@
-// hub_folders OUT: writes a model's folder for each kind of tokenizer, and beside it what damla
-// makes of hard texts (cases.json) and of some tokens (logits.json): for tokens.mjs and logits.py.
+// hub_folders OUT [PUBLISHED…]: writes a model's folder for each kind of tokenizer, and beside it
+// what damla makes of hard texts (cases.json) and of some tokens (logits.json): for tokens.mjs and
+// logits.py.
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "damla/hub/model_folder.hpp"
+#include "damla/hub/tokenizer_json.hpp"
 
 using namespace damla;
+namespace fs = std::filesystem;
 
 namespace {
 
@@ -39,9 +43,16 @@ const std::vector<std::string> texts = {
     "## ##a a## ## b \uFFFD \uFFFC",
 };
 
+/// What published tokenizers take for something else.
+const std::vector<std::string> published_pieces = {
+    "'S",          "'Ll",          "'ſ",     "\r",        "▁",      "<s>",          "</s>",
+    "<0x0A>",      "<think>",      "<0xFF>", "def f(x):", "\n    ", "<|im_start|>", "<|eot_id|>",
+    "İstanbul'da", " göl",         "    ",   "x1 ",       " 42",    "//",           "==",
+    "a\u0301",     "\u1e9b\u0323", "각"};
+
 /// The texts, and mixtures of their pieces.
-std::vector<std::string> cases() {
-  const std::vector<std::string> pieces = {
+std::vector<std::string> cases(const std::vector<std::string>& more = {}) {
+  std::vector<std::string> pieces = {
       " ",      "  ",     "\n",     "\t",    "\r\n",    "'",       "’",
       "da",     "Ali",    "İ",      "I",     "ı",       "ğ",       "1",
       "23",     "4567",   ".",      ",",     "!",       "…",       "(",
@@ -50,6 +61,7 @@ std::vector<std::string> cases() {
       "日",     "\u00a0", "\uFEFF", "<son>", "<",       ">",       "'s",
       "'re",    "\u0085", "_",      "#",     "½",       "٣",       "<|endoftext|>",
       "क",      "\u093f", "\u200d", "A",     "-"};
+  pieces.insert(pieces.end(), more.begin(), more.end());
   std::vector<std::string> all = texts;
   Random random(7);
   for (int i = 0; i < 3000; ++i) {
@@ -62,6 +74,61 @@ std::vector<std::string> cases() {
 
 void write(const std::string& path, const nlohmann::json& json) {
   std::ofstream(path, std::ios::binary) << json.dump() << '\n';
+}
+
+/// What damla makes of the texts.
+void write_cases(const std::string& folder, const AnyTokenizer& tokenizer,
+                 const std::vector<std::string>& all) {
+  nlohmann::json list;
+  for (const std::string& text : all) {
+    const Tokens tokens = tokenizer.encode_with_special(text);
+    list.push_back({{"text", text}, {"tokens", tokens}, {"decoded", tokenizer.decode(tokens)}});
+  }
+  write(folder + "/cases.json", list);
+}
+
+/// What the readers of a tokenizer.json need beside it.
+void write_tokens(const std::string& folder, const AnyTokenizer& tokenizer) {
+  write(folder + "/tokenizer_config.json", {{"clean_up_tokenization_spaces", false}});
+  write_cases(folder, tokenizer, cases(published_pieces));
+}
+
+void write_handed_on(const std::string& folder, const AnyTokenizer& tokenizer) {
+  fs::create_directories(folder);
+  save_tokenizer_json(folder + "/tokenizer.json", tokenizer);
+  write_tokens(folder, tokenizer);
+}
+
+/// A published tokenizer's file as it is, and as damla hands it on; of Llama 2's also the shape
+/// that newer files have. No byte may be lost, even of what is no text.
+void write_published(const std::string& out, const fs::path& published) {
+  const AnyTokenizer tokenizer = load_tokenizer(published.string());
+  const auto rules = tokenizer.visit([](const auto& inside) {
+    if constexpr (requires { inside.rules(); }) return inside.rules();
+    else return BytePairRules{};
+  });
+  Random random(11);
+  for (int i = 0; i < 3000 && !rules.nfc; ++i) {
+    std::string bytes;
+    for (Index n = random.below(40); n > 0; --n)
+      bytes += random.below(2) ? static_cast<char>(random.below(256)) : "aüş ğ\n"[random.below(9)];
+    if (tokenizer.decode(tokenizer.encode(bytes)) != bytes)
+      throw Error(published.string() + ": bytes are lost");
+  }
+  fs::create_directories(out);
+  fs::copy_file(published / "tokenizer.json", out + "/tokenizer.json",
+                fs::copy_options::overwrite_existing);
+  write_tokens(out, tokenizer);
+  write_handed_on(out + "_again", tokenizer);
+  if (rules.space_in_front != SpaceInFront::every_part) return;
+  auto file = nlohmann::json::parse(std::ifstream(published / "tokenizer.json"));
+  file["normalizer"] = nullptr;
+  file["pre_tokenizer"] = {
+      {"type", "Metaspace"}, {"replacement", "▁"}, {"prepend_scheme", "first"}, {"split", false}};
+  const std::string newer = out + "_newer";
+  fs::create_directories(newer);
+  write(newer + "/tokenizer.json", file);
+  write_tokens(newer, load_tokenizer_json(newer + "/tokenizer.json"));
 }
 
 void write_folder(const std::string& folder, const AnyTokenizer& tokenizer, bool tied) {
@@ -79,15 +146,7 @@ void write_folder(const std::string& folder, const AnyTokenizer& tokenizer, bool
   });
   save_model_folder(folder, model, tokenizer, {{"title", "küçük"}});
 
-  nlohmann::json list;
-  for (const std::string& text : cases()) {
-    const Tokens tokens = tokenizer.visit([&](const auto& t) {
-      if constexpr (requires { t.encode_with_special(text); }) return t.encode_with_special(text);
-      else return t.encode(text);
-    });
-    list.push_back({{"text", text}, {"tokens", tokens}, {"decoded", tokenizer.decode(tokens)}});
-  }
-  write(folder + "/cases.json", list);
+  write_cases(folder, tokenizer, cases());
 
   Tokens tokens(20);
   for (Token& t : tokens) t = static_cast<Token>(random.below(tokenizer.vocab_size()));
@@ -101,7 +160,7 @@ void write_folder(const std::string& folder, const AnyTokenizer& tokenizer, bool
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2) return fmt::print("hub_folders OUT\n"), 2;
+  if (argc < 2) return fmt::print("hub_folders OUT [PUBLISHED…]\n"), 2;
   const std::string out = std::string(argv[1]) + "/";
   std::string corpus;
   for (int i = 0; i < 3; ++i)  // so that pairs occur more than once
@@ -121,4 +180,16 @@ int main(int argc, char** argv) {
                                                  .pre_tokenization = PreTokenization::gpt2,
                                                  .special_tokens = {"<|endoftext|>"}}),
                false);
+  for (const auto& [name, rule] : {std::pair{"llama3", PreTokenization::llama3},
+                                   {"qwen2", PreTokenization::qwen2},
+                                   {"smollm2", PreTokenization::smollm2}}) {
+    const auto trained = BytePairTokenizer::train(
+        corpus, {.vocab_size = 600, .pre_tokenization = rule, .special_tokens = special});
+    write_handed_on(out + "byte_pairs_" + name, trained);
+  }
+  // …/tokenizer-llama3/models → published_tokenizer-llama3
+  for (int i = 2; i < argc; ++i) {
+    const fs::path published = argv[i];
+    write_published(out + "published_" + published.parent_path().filename().string(), published);
+  }
 }

@@ -1,0 +1,176 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "damla/core/compact_matrix.hpp"
+#include "damla/core/threads.hpp"
+#include "damla/functional/activation.hpp"
+#include "damla/functional/layer_norm.hpp"
+#include "damla/functional/rms_norm.hpp"
+#include "damla/functional/sum.hpp"
+#include "damla/functional/swiglu.hpp"
+#include "damla/models/gpt.hpp"
+#include "damla/models/llama.hpp"
+
+namespace damla { inline namespace DAMLA_ABI {
+
+/// The sizes of a CompactModel: those of a GPT-2, or of a Llama.
+struct CompactOptions {
+  Index vocab_size, context, channels, layers;  // V, most tokens, C, L
+  Index heads, key_value_heads, head_size;      // H, G, d: GPT-2 has G = H and d = C/H
+  Index inner;                                  // of the feed-forward network: GPT-2 has 4·C
+  double epsilon;                               // of the norms
+  bool tied;                                    // the head is the token embedding, transposed
+  bool qkv_bias, qk_norm;                       // GPT-2 has all biases, and no such norms
+  std::optional<RotaryOptions> rotary;          // Llama has them, GPT-2 a table of positions
+
+  /// Implicit: the same model. Throw Error for a size that is out of its range.
+  CompactOptions(const GptOptions& o);
+  CompactOptions(const LlamaOptions& o);
+};
+
+/// GPT-2 and the Llama family for generation alone: weights are kept with 32, 16 or 8.5 bits, laid
+/// out for products of one row, and nothing is kept for a backward pass. Takes a model's place in
+/// `Generator` and `generate`. Vectors and positions stay Scalar. Copies share the weights.
+///
+///     CompactModel model(gpt, WeightType::q8_0);
+struct CompactModel {
+  /// A matrix that is only read, and what is added to the product.
+  struct Weight {
+    CompactMatrix matrix;  // (in, out)
+    Matrix bias;           // (1, out), or empty
+  };
+  struct Norm {
+    Matrix weight, bias;  // (1, C); RMS norms have no bias
+  };
+  struct Block {
+    Norm norm_1, norm_2;
+    Weight qkv;                 // (C, (H + 2·G)·d): queries, keys and values
+    Weight projection;          // (H·d, C)
+    Weight up;                  // (C, inner), or (C, 2·inner): SwiGLU's gate beside it
+    Weight down;                // (inner, C)
+    Norm query_norm, key_norm;  // (1, d), or empty
+  };
+
+  CompactOptions options;
+  WeightType type;
+  CompactMatrix embedding;  // (C, V): column v is the vector of token v
+  CompactMatrix head;       // (C, V), the embedding itself where they are tied
+  Matrix positions;         // (context, C), or empty
+  std::optional<Rotary> rotary;
+  std::vector<Block> blocks;
+  Norm final_norm;
+  Matrix logits;  // (1, V)
+
+  /// A model whose weights are still to be put in their places. Throws Error for more weights than
+  /// there is memory.
+  CompactModel(const CompactOptions& o, WeightType type_);
+  /// The same model, its weights rounded.
+  CompactModel(const Gpt<>& model, WeightType type_);
+  CompactModel(const Llama<>& model, WeightType type_);
+
+  /// Where a parameter goes, which is (rows, cols) in the model.
+  struct Place {
+    CompactMatrix* matrix = nullptr;  // a weight, from its column first_out on, or
+    View vector = {};                 // what stays as it is
+    Index first_out = 0;
+    bool outputs_first = false;  // it has a row for each output, as an embedding has
+    Index rows = 0, cols = 0;
+    void put(ConstView rows_of_it, Index first_row = 0) const;
+  };
+  /// The places of all parameters, under the names that Gpt and Llama give them.
+  std::map<std::string, Place> places();
+
+  /// An empty cache, which grows with the text.
+  TransformerCache make_cache() const { return {std::vector<KeyValueCache>(blocks.size())}; }
+
+  /// The logits (1, V) after the last of n new tokens that follow those in the cache. Throws Error
+  /// where there are none, one is outside the vocabulary, or they do not fit in the context.
+  const Matrix& forward_next(TokenSpan tokens, TransformerCache& cache) {
+    expect_room(tokens, cache);
+    const Index n = std::ssize(tokens), before = cache.length();
+    x_.resize(n, options.channels);
+    for (Index i = 0; i < n; ++i)
+      embedding.copy_column(x_.row(i), tokens[static_cast<std::size_t>(i)]);
+    if (!rotary) x_ += positions.middleRows(before, n);
+    for (std::size_t i = 0; i < blocks.size(); ++i) {
+      attend(normed(x_, blocks[i].norm_1), blocks[i], cache.layers[i]);
+      functional::add(x_, x_, update_);
+      feed_forward(normed(x_, blocks[i].norm_2), blocks[i]);
+      functional::add(x_, x_, update_);
+    }
+    multiply(logits, normed(x_.bottomRows(1), final_norm), head);
+    return logits;
+  }
+
+ private:
+  Matrix x_;                              // (n, C): the residual stream
+  Matrix normed_, xhat_, rstd_, update_;  // (n, C), rstd_ (n, 1)
+  Matrix qkv_, q_, k_, weights_,
+      mixed_;  // (n, (H + 2·G)·d), (n, H·d), (n, G·d), (H·n, so far), (n, H·d)
+  Matrix hidden_, activated_;  // (n, inner), hidden_ with the gate
+
+  /// The new tokens look at all that are in the cache, themselves included.
+  void attend(const Matrix& x, const Block& block, KeyValueCache& cache) {
+    const Index n = x.rows(), d = options.head_size, before = cache.length, seen = before + n;
+    const Index queries = options.heads * d, keys = options.key_value_heads * d;
+    multiply(qkv_, x, block.qkv.matrix, block.qkv.bias);
+    turn(q_, qkv_.leftCols(queries), block.query_norm, before);
+    turn(k_, qkv_.middleCols(queries, keys), block.key_norm, before);
+    cache.append(k_, qkv_.rightCols(keys));
+    mixed_.resize(n, queries), weights_.resize(options.heads * n, seen);
+    const auto one = [&](Index h) {
+      const Index shared = h * options.key_value_heads / options.heads * d;
+      functional::attend(mixed_.middleCols(h * d, d), weights_.middleRows(h * n, n),
+                         q_.middleCols(h * d, d), cache.keys.block(0, shared, seen, d),
+                         cache.values.block(0, shared, seen, d),
+                         functional::Visible::causal(before));
+    };
+    constexpr Index worth_threads = 1 << 17;
+    if (n * seen * queries < worth_threads)
+      for (Index h = 0; h < options.heads; ++h) one(h);
+    else parallel_for(options.heads, one);
+    multiply(update_, mixed_, block.projection.matrix, block.projection.bias);
+  }
+
+  /// Queries or keys as attention compares them: in the Llama family, turned by their positions,
+  /// and before that, in Qwen3, each head's normed.
+  void turn(Matrix& to, const ConstMatrixRef& from, const Norm& norm, Index first) {
+    to = from;
+    if (!rotary) return;
+    if (norm.weight.size() > 0) {
+      Eigen::Map<Matrix> heads(to.data(), to.size() / options.head_size, options.head_size);
+      heads = normed(heads, norm);
+    }
+    rotary->rotate(to, to, to.rows(), first);
+  }
+
+  void feed_forward(const Matrix& x, const Block& block) {
+    multiply(hidden_, x, block.up.matrix, block.up.bias);
+    activated_.resize(x.rows(), options.inner);
+    if (rotary)
+      functional::swiglu(activated_, hidden_.leftCols(options.inner),
+                         hidden_.rightCols(options.inner));
+    else functional::gelu(activated_, hidden_);
+    multiply(update_, activated_, block.down.matrix, block.down.bias);
+  }
+
+  const Matrix& normed(const ConstMatrixRef& x, const Norm& norm) {
+    normed_.resize(x.rows(), x.cols()), rstd_.resize(x.rows(), 1);
+    const auto epsilon = static_cast<Scalar>(options.epsilon);
+    if (rotary) {
+      functional::rms_norm(normed_, rstd_, x, norm.weight, epsilon);
+    } else {
+      xhat_.resize(x.rows(), x.cols());
+      functional::layer_norm(normed_, xhat_, rstd_, x, norm.weight, norm.bias, epsilon);
+    }
+    return normed_;
+  }
+
+  void expect_room(TokenSpan tokens, const TransformerCache& cache) const;
+};
+
+}}  // namespace damla::DAMLA_ABI

@@ -1,0 +1,428 @@
+// Products of a few rows with weights of 32, 16 or 8 bits. Generating a token reads all weights
+// once, so they lie in the order in which they are read, and nothing else lies between:
+//
+//   for each tile of 16 outputs
+//     f32, f16, bf16:  for each input         its 16 numbers
+//     q8_0:            for each 32 inputs     the 16 scales, and 8 times 4 inputs of each output
+//
+// So a register holds one input of many outputs: nothing is summed across it.
+#include "damla/core/compact_matrix.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <new>
+#include <vector>
+
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+#if defined(__AVX2__)
+#include <immintrin.h>
+#endif
+
+#include "damla/core/error.hpp"
+#include "damla/functional/eight_bits.hpp"
+#include "engine/product.hpp"
+#include "engine/team.hpp"
+
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wignored-attributes"
+#endif
+
+namespace damla { inline namespace DAMLA_ABI {
+
+namespace {
+namespace I = ::Eigen::internal;
+using Packet = I::packet_traits<float>::type;
+using Eigen::bfloat16;
+using Eigen::half;
+using functional::EightBits;
+constexpr Index W = I::packet_traits<float>::size;
+constexpr Index tile = 16, registers = tile / W;
+constexpr Index few =
+    3;  // more rows than these are worth copying a tile to where `product` reads it
+
+/// 32 inputs of a tile in eight bits: q[i / 4][output][i % 4].
+struct Block {
+  half scale[tile];
+  std::int8_t q[EightBits::size / 4][tile][4];
+};
+static_assert(sizeof(Block) == tile * sizeof(EightBits));
+
+Index tiles_of(Index out) { return (out + tile - 1) / tile; }
+
+/// Calls visit with a number of the type that lies in memory.
+auto with_type(WeightType type, auto&& visit) {
+  if (type == WeightType::f32) return visit(float());
+  if (type == WeightType::f16) return visit(half());
+  return visit(bfloat16());
+}
+
+std::size_t tile_bytes(Index in, WeightType type) {
+  if (type == WeightType::q8_0)
+    return sizeof(Block) * static_cast<std::size_t>(functional::eight_bit_blocks(in));
+  const std::size_t numbers = static_cast<std::size_t>(in * tile);
+  return with_type(type, [&](auto number) { return numbers * sizeof number; });
+}
+
+template <class Number>
+Number* tile_at(const CompactMatrix& w, Index t) {
+  return reinterpret_cast<Number*>(w.tiles.get() +
+                                   static_cast<std::size_t>(t) * tile_bytes(w.in, w.type));
+}
+
+void fetch(const void* from) {
+#ifdef __GNUC__
+  __builtin_prefetch(from, 0, 3);
+#else
+  (void)from;
+#endif
+}
+constexpr std::ptrdiff_t ahead = 2048;  // bytes
+
+// A register of numbers as floats; the library in double widens whole tiles instead.
+[[maybe_unused]] Packet widen(const float* from) { return I::ploadu<Packet>(from); }
+#if defined(__AVX512F__)
+[[maybe_unused]] Packet widen(const half* from) {
+  return _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(from)));
+}
+[[maybe_unused]] Packet widen(const bfloat16* from) {
+  const __m256i bits = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
+  return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(bits), 16));
+}
+#elif defined(__AVX2__) && defined(__F16C__)
+[[maybe_unused]] Packet widen(const half* from) {
+  return _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from)));
+}
+[[maybe_unused]] Packet widen(const bfloat16* from) {
+  const __m128i bits = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
+  return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(bits), 16));
+}
+#else
+[[maybe_unused]] Packet widen(const auto* from) {
+  float numbers[W];
+  for (Index i = 0; i < W; ++i) numbers[i] = static_cast<float>(from[i]);
+  return I::ploadu<Packet>(numbers);
+}
+#endif
+
+/// y (1 × 16) = x (1 × k) · a tile.
+template <class Number>
+void tile_product(float* y, const float* x, const Number* w, Index k) {
+  constexpr Index steps = 8 / registers;  // as many sums as hide the time of a multiply-add
+  Packet sum[steps][registers];
+#pragma GCC unroll 8
+  for (Index s = 0; s < steps; ++s)
+#pragma GCC unroll 8
+    for (Index r = 0; r < registers; ++r) sum[s][r] = I::pset1<Packet>(0);
+  Index p = 0;
+  for (; p + steps <= k; p += steps, w += steps * tile)
+#pragma GCC unroll 8
+    for (Index s = 0; s < steps; ++s) {
+      if (s * tile * static_cast<Index>(sizeof(Number)) % 64 == 0)
+        fetch(reinterpret_cast<const char*>(w + s * tile) + ahead);
+      const Packet number = I::pset1<Packet>(x[p + s]);
+#pragma GCC unroll 8
+      for (Index r = 0; r < registers; ++r)
+        sum[s][r] = I::pmadd(number, widen(w + s * tile + r * W), sum[s][r]);
+    }
+  for (; p < k; ++p, w += tile)
+#pragma GCC unroll 8
+    for (Index r = 0; r < registers; ++r)
+      sum[0][r] = I::pmadd(I::pset1<Packet>(x[p]), widen(w + r * W), sum[0][r]);
+#pragma GCC unroll 8
+  for (Index r = 0; r < registers; ++r) {
+    Packet total = sum[0][r];
+#pragma GCC unroll 8
+    for (Index s = 1; s < steps; ++s) total = I::padd(total, sum[s][r]);
+    I::pstoreu(y + r * W, total);
+  }
+}
+
+#if defined(__AVX2__) && defined(__F16C__) && defined(__FMA__)
+/// sum += the products of four bytes each: x's sign is given to w, since the processor multiplies
+/// bytes without a sign by bytes with one. |x|·|w| is 127² at most, so no two of them overflow.
+__m256i add_products(__m256i sum, __m256i x, __m256i absolute_x, __m256i w) {
+  const __m256i signed_w = _mm256_sign_epi8(w, x);
+#if defined(__AVX512VNNI__) && defined(__AVX512VL__)
+  return _mm256_dpbusd_epi32(sum, absolute_x, signed_w);
+#elif defined(__AVXVNNI__)
+  return _mm256_dpbusd_avx_epi32(sum, absolute_x, signed_w);
+#else
+  const __m256i pairs = _mm256_maddubs_epi16(absolute_x, signed_w);
+  return _mm256_add_epi32(sum, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
+#endif
+}
+
+/// y (rows × 16) = x (rows × blocks) · a tile. Each block's whole numbers are summed up first.
+template <int rows>
+void tile_product(float* y, const EightBits* x, const Block* w, Index blocks) {
+  __m256 sum[rows][2];
+#pragma GCC unroll 8
+  for (int n = 0; n < rows; ++n) sum[n][0] = sum[n][1] = _mm256_setzero_ps();
+  for (Index b = 0; b < blocks; ++b) {
+    __m256i whole[rows][2];
+#pragma GCC unroll 8
+    for (int n = 0; n < rows; ++n) whole[n][0] = whole[n][1] = _mm256_setzero_si256();
+    const auto* q = reinterpret_cast<const __m256i*>(w[b].q);
+#pragma GCC unroll 8
+    for (int i = 0; i < EightBits::size / 4; ++i) {
+      fetch(reinterpret_cast<const char*>(q + 2 * i) + ahead);
+      const __m256i left = _mm256_loadu_si256(q + 2 * i), right = _mm256_loadu_si256(q + 2 * i + 1);
+#pragma GCC unroll 8
+      for (int n = 0; n < rows; ++n) {
+        int four;
+        std::memcpy(&four, x[n * blocks + b].q + 4 * i, 4);
+        const __m256i number = _mm256_set1_epi32(four), absolute = _mm256_abs_epi8(number);
+        whole[n][0] = add_products(whole[n][0], number, absolute, left);
+        whole[n][1] = add_products(whole[n][1], number, absolute, right);
+      }
+    }
+    const auto* scales = reinterpret_cast<const __m128i*>(w[b].scale);
+#pragma GCC unroll 8
+    for (int n = 0; n < rows; ++n) {
+      const __m256 scale = _mm256_set1_ps(static_cast<float>(x[n * blocks + b].scale));
+#pragma GCC unroll 2
+      for (int r = 0; r < 2; ++r)
+        sum[n][r] = _mm256_fmadd_ps(
+            _mm256_cvtepi32_ps(whole[n][r]),
+            _mm256_mul_ps(scale, _mm256_cvtph_ps(_mm_loadu_si128(scales + r))), sum[n][r]);
+    }
+  }
+#pragma GCC unroll 8
+  for (int n = 0; n < rows; ++n)
+#pragma GCC unroll 2
+    for (int r = 0; r < 2; ++r) _mm256_storeu_ps(y + n * tile + 8 * r, sum[n][r]);
+}
+#else
+template <int rows>
+void tile_product(float* y, const EightBits* x, const Block* w, Index blocks) {
+  std::fill_n(y, rows * tile, 0.0f);
+  for (Index b = 0; b < blocks; ++b)
+    for (int n = 0; n < rows; ++n) {
+      const EightBits& block = x[n * blocks + b];
+      int whole[tile] = {};
+      for (Index i = 0; i < EightBits::size; ++i)
+        for (Index o = 0; o < tile; ++o) whole[o] += block.q[i] * w[b].q[i / 4][o][i % 4];
+      for (Index o = 0; o < tile; ++o)
+        y[n * tile + o] += static_cast<float>(block.scale) * static_cast<float>(w[b].scale[o]) *
+                           static_cast<float>(whole[o]);
+    }
+}
+#endif
+
+/// The numbers of a tile as the engine's product reads them, (in, 16): where they lie, or copied.
+template <class Number>
+ConstView widened(const Number* w, Index in) {
+  if constexpr (std::is_same_v<Number, Scalar>) return {w, in, tile, tile};
+  thread_local std::vector<Scalar> numbers;
+  numbers.resize(static_cast<std::size_t>(in * tile));
+  std::transform(w, w + in * tile, numbers.begin(),
+                 [](Number number) { return static_cast<Scalar>(number); });
+  return {numbers.data(), in, tile, tile};
+}
+
+/// The columns of tile t: the last tile may have fewer than 16.
+Index width(const CompactMatrix& w, Index t) { return std::min(tile, w.out - t * tile); }
+
+/// Adds the bias to what a tile gave, and stores it.
+void store(View y, Index row, Index t, Index n, const float* from, ConstView bias) {
+  for (Index i = 0; i < n; ++i)
+    y.row(row)[t * tile + i] =
+        static_cast<Scalar>(from[i]) + (bias.rows > 0 ? bias.data[t * tile + i] : Scalar(0));
+}
+
+/// Calls body(t) for each tile, spread over the threads.
+void for_tiles(const CompactMatrix& w, Index rows, auto body) {
+  const double work =
+      static_cast<double>(rows) * static_cast<double>(w.in) * static_cast<double>(w.out);
+  const int team = detail::team_for(work / 2);
+  detail::for_team(team, [&](int i) {
+    const detail::Share s = detail::share(tiles_of(w.out), i, team);
+    for (Index t = s.first; t < s.last; ++t) body(t);
+  });
+}
+
+void multiply_eight_bits(View y, ConstView x, const CompactMatrix& w, ConstView bias) {
+  const Index blocks = functional::eight_bit_blocks(w.in);
+  thread_local std::vector<EightBits> scratch;
+  scratch.resize(static_cast<std::size_t>(x.rows * blocks));
+  EightBits* const xs = scratch.data();
+  detail::for_team(detail::team_for(static_cast<double>(x.rows * w.in)),
+                   [&, n = detail::team_for(static_cast<double>(x.rows * w.in))](int i) {
+                     const detail::Share s = detail::share(x.rows, i, n);
+                     for (Index r = s.first; r < s.last; ++r)
+                       functional::quantize<Scalar>(
+                           {xs + r * blocks, static_cast<std::size_t>(blocks)},
+                           Eigen::Map<const Mat<Scalar>>(x.row(r), 1, x.cols));
+                   });
+  for_tiles(w, x.rows, [&](Index t) {
+    constexpr int together = 4;
+    const Block* const numbers = tile_at<Block>(w, t);
+    float sums[together * tile];
+    Index r = 0;
+    const auto rows = [&](auto count) {
+      tile_product<count>(sums, xs + r * blocks, numbers, blocks);
+      for (int n = 0; n < count; ++n, ++r) store(y, r, t, width(w, t), sums + n * tile, bias);
+    };
+    while (r + together <= x.rows) rows(std::integral_constant<int, together>{});
+    while (r < x.rows) rows(std::integral_constant<int, 1>{});
+  });
+}
+
+template <class Number>
+void multiply_numbers(View y, ConstView x, const CompactMatrix& w, ConstView bias) {
+  bias.stride = 0;
+  for_tiles(w, x.rows, [&](Index t) {
+    const Number* const numbers = tile_at<Number>(w, t);
+    if constexpr (std::is_same_v<Scalar, float>)
+      if (x.rows <= few) {
+        float sums[tile];
+        for (Index r = 0; r < x.rows; ++r) {
+          tile_product(sums, x.row(r), numbers, w.in);
+          store(y, r, t, width(w, t), sums, bias);
+        }
+        return;
+      }
+    ConstView part = widened(numbers, w.in), start = bias;
+    part.cols = width(w, t);
+    if (bias.rows > 0) start.data += t * tile;
+    else start = {};
+    detail::product(View(y.data + t * tile, y.rows, part.cols, y.stride), x, part, start);
+  });
+}
+/// 32 inputs of 16 outputs.
+using Square = Scalar[EightBits::size][tile];
+
+/// functional::quantize of each column from `first` on, side by side.
+void put_eight_bits(Block& block, const Square& w, Index first, Index n) {
+  Scalar greatest[tile] = {}, scale[tile];
+  for (const auto& row : w)
+    for (Index c = 0; c < tile; ++c) greatest[c] = std::max(greatest[c], std::abs(row[c]));
+  for (Index c = 0; c < tile; ++c) {
+    const half rounded(std::min(static_cast<float>(greatest[c]) / 127, 65504.0f));
+    scale[c] = static_cast<Scalar>(rounded);
+    if (c >= first && c < first + n) block.scale[c] = rounded;
+    if (!(scale[c] > 0)) scale[c] = std::numeric_limits<Scalar>::infinity();  // all become 0
+  }
+  for (Index i = 0; i < EightBits::size; ++i) {
+    std::int8_t q[tile];
+    for (Index c = 0; c < tile; ++c) {
+      const Scalar number = std::clamp(w[i][c] / scale[c], Scalar(-127), Scalar(127));
+      q[c] = static_cast<std::int8_t>(static_cast<int>(std::round(number)));
+    }
+    for (Index c = first; c < first + n; ++c) block.q[i / 4][c][i % 4] = q[c];
+  }
+}
+
+}  // namespace
+
+std::string_view name_of(WeightType type) {
+  switch (type) {
+    case WeightType::f32:
+      return "f32";
+    case WeightType::f16:
+      return "f16";
+    case WeightType::bf16:
+      return "bf16";
+    case WeightType::q8_0:
+      return "q8_0";
+  }
+  throw Error("WeightType: there is no such type");
+}
+
+WeightType weight_type(std::string_view name) {
+  for (const auto type : {WeightType::f32, WeightType::f16, WeightType::bf16, WeightType::q8_0})
+    if (name == name_of(type)) return type;
+  throw Error("weight_type: weights are kept as f32, f16, bf16 or q8_0, not as \"" +
+              std::string(name) + "\"");
+}
+
+CompactMatrix::CompactMatrix(Index in_, Index out_, WeightType type_)
+    : type(type_), in(in_), out(out_) {
+  expect_size("CompactMatrix", "in", in), expect_size("CompactMatrix", "out", out);
+  tiles = weight_memory(bytes());
+}
+
+std::size_t CompactMatrix::bytes(Index in, Index out, WeightType type) {
+  return static_cast<std::size_t>(tiles_of(out)) * tile_bytes(in, type);
+}
+
+void CompactMatrix::put(ConstView part, Index first_in, Index first_out) {
+  const Index rows = part.height(), cols = part.width();
+  if (first_in < 0 || first_in % EightBits::size != 0 || first_out < 0 || first_in + rows > in ||
+      first_out + cols > out)
+    throw Error("CompactMatrix::put: a part of " + shape_text(rows, cols) + " at row " +
+                std::to_string(first_in) + " and column " + std::to_string(first_out) +
+                " does not fit in " + shape_text(in, out));
+  // A tile's columns, and 32 rows of them, at a time.
+  for (Index o = 0; o < cols;) {
+    const Index t = (first_out + o) / tile, c = (first_out + o) % tile,
+                n = std::min(tile - c, cols - o);
+    for (Index i = 0; i < rows; i += EightBits::size) {
+      Square numbers{};
+      const Index height = std::min(EightBits::size, rows - i);
+      if (part.transposed)
+        for (Index j = 0; j < n; ++j)
+          for (Index k = 0; k < height; ++k) numbers[k][c + j] = part.row(o + j)[i + k];
+      else
+        for (Index k = 0; k < height; ++k) std::copy_n(part.row(i + k) + o, n, numbers[k] + c);
+      if (type == WeightType::q8_0)
+        put_eight_bits(tile_at<Block>(*this, t)[(first_in + i) / EightBits::size], numbers, c, n);
+      else
+        with_type(type, [&](auto as) {
+          auto* const to = tile_at<decltype(as)>(*this, t) + (first_in + i) * tile;
+          for (Index k = 0; k < height; ++k)
+            std::transform(numbers[k] + c, numbers[k] + c + n, to + k * tile + c,
+                           [](Scalar number) { return static_cast<decltype(as)>(number); });
+        });
+    }
+    o += n;
+  }
+}
+
+void CompactMatrix::copy_column(View row, Index output) const {
+  expect_count("CompactMatrix::copy_column", "output", output, 0, out - 1);
+  const Index t = output / tile, c = output % tile;
+  if (type == WeightType::q8_0) {
+    const Block* const from = tile_at<Block>(*this, t);
+    for (Index i = 0; i < in; ++i) {
+      const Block& block = from[i / EightBits::size];
+      row.data[i] = static_cast<Scalar>(block.scale[c]) *
+                    static_cast<Scalar>(block.q[i % EightBits::size / 4][c][i % 4]);
+    }
+    return;
+  }
+  with_type(type, [&](auto as) {
+    const auto* const from = tile_at<const decltype(as)>(*this, t);
+    for (Index i = 0; i < in; ++i) row.data[i] = static_cast<Scalar>(from[i * tile + c]);
+  });
+}
+
+std::shared_ptr<std::byte> weight_memory(std::size_t bytes) {
+  constexpr std::size_t page = std::size_t{1} << 21;
+  const std::size_t align = bytes >= page ? page : 64;
+  void* const memory =
+      ::operator new(std::max<std::size_t>(bytes, 1), std::align_val_t(align), std::nothrow);
+  if (memory == nullptr)
+    throw Error("weight_memory: there is no memory for weights of " + std::to_string(bytes >> 20) +
+                " MB");
+#if defined(__linux__)
+  if (bytes >= page) madvise(memory, bytes, MADV_HUGEPAGE);
+#endif
+  return {static_cast<std::byte*>(memory),
+          [align](std::byte* p) { ::operator delete(p, std::align_val_t(align)); }};
+}
+
+void detail::multiply(View y, ConstView x, const CompactMatrix& w, ConstView bias) {
+  if (x.transposed || x.cols != w.in || (bias.rows > 0 && (bias.rows != 1 || bias.cols != w.out)))
+    throw Error("multiply: x is " + shape_text(x.height(), x.width()) + ", the weight " +
+                shape_text(w.in, w.out) + " and the bias " + shape_text(bias.rows, bias.cols) +
+                ": x needs as many columns as the weight has rows");
+  if (w.type == WeightType::q8_0) return multiply_eight_bits(y, x, w, bias);
+  with_type(w.type, [&](auto number) { multiply_numbers<decltype(number)>(y, x, w, bias); });
+}
+
+}}  // namespace damla::DAMLA_ABI
