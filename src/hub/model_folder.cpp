@@ -166,7 +166,7 @@ AnyTokenizer load_tokenizer(const std::string& folder) {
                     vocab = in(folder, "vocab.json"), merges = in(folder, "merges.txt");
   AnyTokenizer tokenizer = [&]() -> AnyTokenizer {
     if (exists(own)) return AnyTokenizer::load(own);
-    if (exists(json)) return load_tokenizer_json(json);
+    if (exists(json)) return detail::padded(load_tokenizer_json(json), folder);
     if (exists(vocab) && exists(merges)) return BytePairTokenizer::load_gpt2(vocab, merges);
     fail(folder,
          "has no tokenizer that damla reads: neither damla_tokenizer.json, tokenizer.json, nor "

@@ -60,8 +60,9 @@ PreTokenization byte_level_rule(const json& pre_tokenizer) {
     return PreTokenization::smollm2;
   if (steps.size() == 2 && is(steps[0], "Split") && field(steps[0], "behavior") == "Isolated" &&
       !is_set(steps[0], "invert") && is_byte_level(steps[1], false))
-    for (const auto rule : {PreTokenization::turkish, PreTokenization::gpt2,
-                            PreTokenization::llama3, PreTokenization::qwen2})
+    for (const auto rule :
+         {PreTokenization::turkish, PreTokenization::gpt2, PreTokenization::llama3,
+          PreTokenization::qwen2, PreTokenization::smollm2})
       if (field(steps[0], "pattern") == json{{"Regex", detail::split_expression(rule)}})
         return rule;
   refuse("pre_tokenizer", pre_tokenizer);

@@ -18,6 +18,9 @@ constexpr std::string_view split_expression(PreTokenization rule) {
     case PreTokenization::gpt2:
       return R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+)"
              R"(|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+)";
+    case PreTokenization::smollm2:
+      return R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+|\p{N}| ?[^\p{White_Space}\p{L}\p{N}]+)"
+             R"(|\p{White_Space}+(?![^\p{White_Space}\p{N}])|\p{White_Space}+)";
     // As published, by which others know them.
     case PreTokenization::llama3:
       return R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3})"
@@ -28,6 +31,7 @@ constexpr std::string_view split_expression(PreTokenization rule) {
     default:
       return {};
   }
+  return {};
 }
 
 }}}  // namespace damla::DAMLA_ABI::detail

@@ -136,6 +136,17 @@ void detail::read_text_limits(const std::string& folder, AnyTokenizer& tokenizer
   tokenizer.set_text_limits(begin, std::move(ends));
 }
 
+AnyTokenizer detail::padded(AnyTokenizer tokenizer, const std::string& folder) {
+  constexpr Index most = 512;  // with more, the tokenizer is another model's
+  const Index tokens = tokenizer.vocab_size();
+  const json rows = optional_json(folder + "/config.json").value("vocab_size", json(nullptr));
+  if (!rows.is_number_integer() || rows <= tokens || rows > tokens + most) return tokenizer;
+  std::vector<std::string> names;
+  for (Index t = tokens; t < rows.get<Index>(); ++t) names.push_back(fmt::format("[PAD{}]", t));
+  tokenizer.add_special(names);
+  return tokenizer;
+}
+
 std::optional<ChatFormat> load_chat_format(const std::string& folder,
                                            const AnyTokenizer& tokenizer) {
   if (tokenizer.special(ChatFormat{}.before_question)) return ChatFormat{};

@@ -24,11 +24,11 @@ json split(const std::string& expression, const char* matches = "Isolated") {
           {"invert", false}};
 }
 
-json byte_level(bool cuts = false) {
+json byte_level() {
   return {{"type", "ByteLevel"},
           {"add_prefix_space", false},
           {"trim_offsets", true},
-          {"use_regex", cuts}};
+          {"use_regex", false}};
 }
 
 /// A special token: found in the text as it came, before it is normalised.
@@ -91,11 +91,7 @@ json sequence(const char* of, json list) { return {{"type", "Sequence"}, {of, st
 void describe_byte_level(json& file, const BytePairRules& rules) {
   if (rules.nfc) file["normalizer"] = {{"type", "NFC"}};
   const std::string expression(detail::split_expression(rules.pre_tokenization));
-  file["pre_tokenizer"] =
-      sequence("pretokenizers",
-               rules.pre_tokenization == PreTokenization::smollm2
-                   ? json{{{"type", "Digits"}, {"individual_digits", true}}, byte_level(true)}
-                   : json{split(expression), byte_level()});
+  file["pre_tokenizer"] = sequence("pretokenizers", {split(expression), byte_level()});
   file["decoder"] = byte_level();
 }
 

@@ -25,8 +25,11 @@ BytePairTokenizer::BytePairTokenizer(const BytePairParts& parts) : rules_(parts.
   enum class Role : unsigned char { text, special, byte };
   std::vector<Role> roles(parts.pieces.size());
   const auto set = [&](Token token, Role role) {
-    detail::piece_of("BytePairTokenizer", parts.pieces, token);
-    roles[static_cast<std::size_t>(token)] = role;
+    const std::string& piece = detail::piece_of("BytePairTokenizer", parts.pieces, token);
+    Role& known = roles[static_cast<std::size_t>(token)];
+    if (role == Role::byte && known != Role::text)
+      throw Error(fmt::format("token {}, \"{}\", is a byte and something else", token, piece));
+    known = role;
   };
   require(std::ssize(parts.byte_tokens) == (metaspace ? 256 : 0),
           "BytePairTokenizer: a metaspace tokenizer needs 256 byte tokens, any other none");
@@ -178,14 +181,14 @@ void BytePairTokenizer::encode_word(std::string_view word, Tokens& tokens, Scrat
 }
 
 void BytePairTokenizer::encode_part(std::string_view text, bool first, Tokens& tokens) const {
-  std::string changed;
-  if (rules_.nfc) text = changed = nfc(text);
+  std::string normal, spaced;
+  if (rules_.nfc) text = normal = nfc(text);
   if (rules_.pre_tokenization == PreTokenization::metaspace) {
+    spaced = detail::from_visible_spaces(text);  // its files cannot tell ▁ from a space
     if (rules_.space_in_front == SpaceInFront::every_part ||
-        (rules_.space_in_front == SpaceInFront::first_part && first && !text.starts_with(' ') &&
-         !text.starts_with(detail::visible_space)))
-      changed = ' ';
-    text = changed += detail::from_visible_spaces(text);  // its files cannot tell ▁ from a space
+        (rules_.space_in_front == SpaceInFront::first_part && first && !spaced.starts_with(' ')))
+      spaced.insert(0, 1, ' ');
+    text = spaced;
   }
   struct Place {
     std::size_t begin, size;

@@ -107,7 +107,7 @@ def published(name, settings):
     path.write_text(json.dumps(json.loads(path.read_text()) | settings))
 
 
-published("words", {"add_bos_token": True, "bos_token": "<|endoftext|>"})
+published("words", {"add_bos_token": True, "bos_token": "<son>"})
 published("whole", {"chat_template": "[INST] {{ question }} [/INST]"})
 damla("next", "words", "", code=1, says="empty")
 expect(damla("next", "published_words", "", "--top", "3").count("%") == 3, "what may come at the beginning of a text")

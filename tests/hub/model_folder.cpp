@@ -108,7 +108,7 @@ TEST_CASE("GPT-2 as it is published loads", "[hub]") {
   });
   folder.write("config.json",
                R"({"activation_function":"gelu_new","architectures":["GPT2LMHeadModel"],
-      "attn_pdrop":0.1,"bos_token_id":256,"embd_pdrop":0.1,"eos_token_id":256,
+      "attn_pdrop":0.1,"bos_token_id":263,"embd_pdrop":0.1,"eos_token_id":263,
       "initializer_range":0.02,"layer_norm_epsilon":1e-05,"model_type":"gpt2","n_ctx":9,"n_embd":12,
       "n_head":3,"n_layer":2,"n_positions":9,"resid_pdrop":0.1,"vocab_size":265,
       "task_specific_params":{"text-generation":{"do_sample":true,"max_length":50}}})");
@@ -261,7 +261,9 @@ TEST_CASE("a folder that does not fit is an error that names the file and what i
   folder.write("damla_tokenizer.json", "{\"kind\":\"a cat\"}");
   CHECK(refused({"damla_tokenizer.json", "a cat"}));
   tokenizers()[0].save(folder.file("damla_tokenizer.json"));
-  CHECK(refused({"265", "vocabulary"}));
+  CHECK(refused({"<|endoftext|>", "vocabulary"}));
+  fs::remove(folder.file("tokenizer_config.json"));
+  CHECK(refused({"config.json", "eos_token_id"}));
   fs::remove(folder.file("damla_tokenizer.json"));
   fs::remove(folder.file("tokenizer.json"));
   CHECK(refused({"tokenizer"}));

@@ -249,17 +249,18 @@ TEST_CASE("a tokenizer.json that would give other tokens is refused in one sente
   normalized["normalizer"] = {{"type", "NFC"}};
   refused(normalized, "normalized");
 
-  for (const auto& [pointer, value, says] :
-       std::initializer_list<Case>{{"/model/vocab/<0x41>", nullptr, "<0x41>"},
-                                   {"/model/vocab/a▁b", 265, "a b"},
-                                   {"/model/vocab/b", 266, "no token has the number 261"},
-                                   {"/model/byte_fallback", false, "pre_tokenizer"},
-                                   {"/model/ignore_merges", true, "ignore_merges"},
-                                   {"/decoder/decoders/3", {{"type", "Fuse"}}, "decoder"},
-                                   {"/decoder/decoders/1", {{"type", "Fuse"}}, "decoder"},
-                                   {"/normalizer/normalizers/1/content", "_", "normalizer"},
-                                   {"/normalizer/normalizers/2", {{"type", "NFC"}}, "NFC"},
-                                   {"/normalizer", nullptr, "normalizer"}}) {
+  for (const auto& [pointer, value, says] : std::initializer_list<Case>{
+           {"/model/vocab/<0x41>", nullptr, "<0x41>"},
+           {"/model/vocab/a▁b", 265, "a b"},
+           {"/model/vocab/b", 266, "no token has the number 261"},
+           {"/model/byte_fallback", false, "pre_tokenizer"},
+           {"/model/ignore_merges", true, "ignore_merges"},
+           {"/added_tokens/0", added(first_byte + 0x41, "<0x41>"), "a byte and something else"},
+           {"/decoder/decoders/3", {{"type", "Fuse"}}, "decoder"},
+           {"/decoder/decoders/1", {{"type", "Fuse"}}, "decoder"},
+           {"/normalizer/normalizers/1/content", "_", "normalizer"},
+           {"/normalizer/normalizers/2", {{"type", "NFC"}}, "NFC"},
+           {"/normalizer", nullptr, "normalizer"}}) {
     json bad = metaspace_file();
     if (value.is_null() && std::string_view(pointer) != "/normalizer") {
       bad["model"]["vocab"].erase("<0x41>");
@@ -325,6 +326,16 @@ TEST_CASE("a folder says which tokens begin and end a text", "[hub]") {
   refused("config.json", {{"eos_token_id", "</s>"}}, "</s>");
   refused("tokenizer_config.json", {{"eos_token", "<son>"}}, "<son>");
   refused("tokenizer_config.json", {{"eos_token", 3}}, "eos_token is 3");
+}
+
+TEST_CASE("rows of a model without a token get names, where they are few", "[hub]") {
+  const Folder folder;  // 265 tokens
+  for (const auto& [rows, tokens] : {std::pair{264, 265}, {265, 265}, {400, 400}, {800, 265}}) {
+    folder.write("config.json", {{"vocab_size", rows}});
+    CHECK(load_tokenizer(folder.path).vocab_size() == tokens);
+  }
+  folder.write("config.json", {{"vocab_size", 270}});
+  CHECK(load_tokenizer(folder.path).piece(269) == "[PAD269]");
 }
 
 TEST_CASE("a chat template is recognised, and its turns are what it would write", "[hub]") {
