@@ -149,13 +149,13 @@ void write_tensors(const std::string& path, const std::vector<NamedTensor>& tens
       fail(path, fmt::format("cannot be written: setting \"{}\" is not UTF-8", shown(key)));
   if (!settings.empty()) header[metadata] = settings;
   std::uint64_t offset = 0;
-  for (const auto& [name, v] : tensors) {
+  for (const auto& [name, v, matrix] : tensors) {
     expect_name(path, name);
     if (v.transposed)
       fail(path, fmt::format("cannot be written: {} is transposed; copy it into a Matrix first",
                              shown(name)));
     const std::uint64_t bytes = static_cast<std::uint64_t>(v.rows * v.cols) * sizeof(Scalar);
-    const json shape = v.rows == 1 ? json{v.cols} : json{v.rows, v.cols};
+    const json shape = v.rows == 1 && !matrix ? json{v.cols} : json{v.rows, v.cols};
     if (header.contains(name))
       fail(path, fmt::format("there are two tensors with the name {}", shown(name)));
     header[name] = {
@@ -175,7 +175,7 @@ void write_tensors(const std::string& path, const std::vector<NamedTensor>& tens
     };
     write(&length, sizeof length);
     sink(text);
-    for (const auto& [name, v] : tensors)
+    for (const auto& [name, v, matrix] : tensors)
       for (Index r = 0; r < v.rows; ++r)
         write(v.row(r), static_cast<std::size_t>(v.cols) * sizeof(Scalar));
   });
