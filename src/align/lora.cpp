@@ -92,10 +92,12 @@ void add_lora(const LoraParts& parts, const LoraOptions& o, Random& random) {
                           : std::any_of(o.targets.begin(), o.targets.end(), wanted))
       *layer = LoraLinear(std::move(*layer), o.rank, o.alpha, random);
   }
-  for (const auto& [name, p] : parts.plain)
-    for (const std::string& w : o.whole)
-      if (others.contains(part_of(name)) && names(w, part_of(name)))
+  for (const std::string& w : o.whole)
+    for (const auto& [name, p] : parts.plain) {
+      const bool head = parts.tied && w == "lm_head" && p == parts.plain.front().it;
+      if (head || (others.contains(part_of(name)) && names(w, part_of(name))))
         p->frozen = false, found.insert(w);
+    }
   if (layers.empty()) throw Error("with_lora: the model has no layer that could have the matrices");
   for (const std::string& t : o.targets)
     if (!found.contains(t)) fail_unknown("targets", t, layers);
