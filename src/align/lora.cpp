@@ -48,7 +48,8 @@ bool of_attention(const std::string& layer) { return in_block(layer).find("attn.
 }
 
 std::string in_file(const LoraParts& parts, const std::string& name) {
-  return fmt::format("{}{}{}", wrapper, name.starts_with("lm_head.") ? "" : parts.prefix, name);
+  const char* prefix = parts.gpt2 ? "transformer." : "model.";
+  return fmt::format("{}{}{}", wrapper, name.starts_with("lm_head.") ? "" : prefix, name);
 }
 
 /// Which layers have matrices: by the names that they have in every block, if that says it all.
@@ -106,18 +107,14 @@ void add_lora(const LoraParts& parts, const LoraOptions& o, Random& random) {
 }
 
 void write_lora(const std::string& folder, const LoraParts& parts, const std::string& base) {
-  std::vector<Matrix> turned;  // PyTorch's Linear is (out, in)
   std::vector<NamedTensor> tensors;
   std::map<Index, double> alphas;  // of each rank
-  turned.reserve(2 * parts.layers.size());
   for (const auto& [name, layer] : parts.layers) {
     if (layer->rank() == 0) continue;
     alphas[layer->rank()] = static_cast<double>(layer->scale) * static_cast<double>(layer->rank());
-    for (const auto& [matrix, values] :
-         {std::pair(".lora_A.weight", &layer->A), std::pair(".lora_B.weight", &layer->B)}) {
-      turned.push_back(values->value.transpose());
-      tensors.push_back({in_file(parts, name + matrix), turned.back(), true});
-    }
+    // PyTorch's Linear is (out, in).
+    tensors.push_back({in_file(parts, name + ".lora_A.weight"), layer->A.value.transpose(), true});
+    tensors.push_back({in_file(parts, name + ".lora_B.weight"), layer->B.value.transpose(), true});
   }
   if (alphas.size() != 1)
     fail(folder, fmt::format("an adapter has one rank, but this model's layers have {}",
@@ -141,7 +138,7 @@ void write_lora(const std::string& folder, const LoraParts& parts, const std::st
                  {"lora_dropout", 0.0},
                  {"target_modules", targets_of(parts)},
                  {"modules_to_save", nullptr},
-                 {"fan_in_fan_out", parts.fan_in_fan_out},
+                 {"fan_in_fan_out", parts.gpt2},
                  {"bias", "none"},
                  {"inference_mode", true}};
   if (!whole.empty()) config["modules_to_save"] = whole;

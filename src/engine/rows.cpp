@@ -11,8 +11,10 @@
 #include "damla/functional/cross_entropy.hpp"
 #include "damla/functional/layer_norm.hpp"
 #include "damla/functional/rms_norm.hpp"
+#include "damla/functional/rotary.hpp"
 #include "damla/functional/softmax.hpp"
 #include "damla/functional/sum.hpp"
+#include "damla/functional/swiglu.hpp"
 #include "engine/team.hpp"
 
 namespace damla { inline namespace DAMLA_ABI { namespace functional {
@@ -302,6 +304,53 @@ void exact_gelu_backward(View dx, ConstView x, ConstView dy) {
   by_rows(
       40, [](Index, auto dx_, auto x_, auto dy_) { exact_gelu_backward<Scalar>(dx_, x_, dy_); }, dx,
       x, dy);
+}
+
+void swiglu(View y, ConstView gate, ConstView up) {
+  expect_same("swiglu", y, gate, up);
+  expect_apart("functional::swiglu", {{"gate", unless_same(gate, y)}, {"up", unless_same(up, y)}},
+               {{"y", y}});
+  by_rows(
+      12, [](Index, auto y_, auto gate_, auto up_) { swiglu<Scalar>(y_, gate_, up_); }, y, gate,
+      up);
+}
+void swiglu_backward(View dgate, View dup, ConstView gate, ConstView up, ConstView dy) {
+  expect_same("swiglu_backward", dgate, dup, gate, up, dy);
+  expect_apart("functional::swiglu_backward", {{"gate", gate}, {"up", up}, {"dy", dy}},
+               {{"dgate", dgate}, {"dup", dup}});
+  const auto formula = [](Index, auto dgate_, auto dup_, auto gate_, auto up_, auto dy_) {
+    swiglu_backward<Scalar>(dgate_, dup_, gate_, up_, dy_);
+  };
+  by_rows(16, formula, dgate, dup, gate, up, dy);
+}
+
+namespace {
+/// Throws Error unless all rows are turned, head by head.
+void expect_rotary(const char* call, View y, ConstView x, ConstView cosine, ConstView sine) {
+  expect_same(call, y, x);
+  expect(call, cosine, x.rows, cosine.cols), expect(call, sine, x.rows, cosine.cols);
+  if (cosine.cols < 1 || x.cols % (2 * cosine.cols) != 0)
+    throw Error(std::string("functional::") + call + ": " + std::to_string(x.cols) +
+                " columns are no heads of twice " + std::to_string(cosine.cols) + " numbers");
+}
+}  // namespace
+void rotate(View y, ConstView x, ConstView cosine, ConstView sine, RotaryPairs pairs) {
+  expect_rotary("rotate", y, x, cosine, sine);
+  expect_apart("functional::rotate", {{"x", unless_same(x, y)}, {"cosine", cosine}, {"sine", sine}},
+               {{"y", y}});
+  const auto formula = [=](Index, auto y_, auto x_, auto cosine_, auto sine_) {
+    rotate<Scalar>(y_, x_, cosine_, sine_, pairs);
+  };
+  by_rows(4, formula, y, x, cosine, sine);
+}
+void rotate_backward(View dx, ConstView cosine, ConstView sine, ConstView dy, RotaryPairs pairs) {
+  expect_rotary("rotate_backward", dx, dy, cosine, sine);
+  expect_apart("functional::rotate_backward",
+               {{"cosine", cosine}, {"sine", sine}, {"dy", unless_same(dy, dx)}}, {{"dx", dx}});
+  const auto formula = [=](Index, auto dx_, auto cosine_, auto sine_, auto dy_) {
+    rotate_backward<Scalar>(dx_, cosine_, sine_, dy_, pairs);
+  };
+  by_rows(4, formula, dx, cosine, sine, dy);
 }
 
 void add(View z, ConstView x, ConstView y) {

@@ -4,8 +4,8 @@
 
 #include "damla/core/files.hpp"
 #include "damla/hub/tokenizer_json.hpp"
-#include "damla/models/size.hpp"
 #include "damla/text/unicode.hpp"
+#include "hub/config.hpp"
 #include "text/text_files.hpp"
 
 namespace damla { inline namespace DAMLA_ABI {
@@ -13,8 +13,6 @@ namespace {
 
 using nlohmann::json;
 namespace fs = std::filesystem;
-
-constexpr double epsilon = 1e-5;  // of LayerNorm
 
 std::string in(const std::string& folder, const char* name) {
   return folder.empty() ? name : folder + "/" + name;
@@ -29,108 +27,27 @@ bool exists(const std::string& path) {
   throw Error(fmt::format("{}: {}", path, what));
 }
 
-json config_of(const GptOptions& o, const AnyTokenizer& tokenizer, const Settings& settings) {
-  json config = {{"model_type", "gpt2"},
-                 {"architectures", {"GPT2LMHeadModel"}},
-                 {"vocab_size", o.vocab_size},
-                 {"n_positions", o.context},
-                 {"n_ctx", o.context},
-                 {"n_embd", o.channels},
-                 {"n_head", o.heads},
-                 {"n_layer", o.layers},
-                 {"n_inner", nullptr},
-                 {"activation_function", "gelu_new"},
-                 {"layer_norm_epsilon", epsilon},
-                 {"embd_pdrop", o.dropout},
-                 {"resid_pdrop", o.dropout},
-                 {"attn_pdrop", 0},
-                 {"initializer_range", o.init_std},
-                 {"tie_word_embeddings", o.tied},
-                 {"bos_token_id", nullptr},
-                 {"eos_token_id", nullptr},
-                 {"torch_dtype", sizeof(Scalar) == 4 ? "float32" : "float64"},
-                 {"damla", settings}};
+/// What config.json tells of sizes, of the tokenizer, and of what was saved beside.
+json whole_config(const auto& options, const AnyTokenizer& tokenizer, const Settings& settings) {
+  json config = detail::config_of(options);
+  config["bos_token_id"] = config["eos_token_id"] = nullptr;
   if (const auto end = tokenizer.end_of_text())
     config["bos_token_id"] = config["eos_token_id"] = *end;
+  config["torch_dtype"] = sizeof(Scalar) == 4 ? "float32" : "float64";
+  config["damla"] = settings;
   return config;
 }
 
-json tokenizer_config_of(const GptOptions& o, const AnyTokenizer& tokenizer) {
+json tokenizer_config_of(Index context, const AnyTokenizer& tokenizer) {
   json config = {{"tokenizer_class", "PreTrainedTokenizerFast"},
-                 {"model_max_length", o.context},
+                 {"model_max_length", context},
                  {"clean_up_tokenization_spaces", false}};
   if (tokenizer.kind() != "byte pairs") config["unk_token"] = tokenizer.piece(0);
   if (tokenizer.end_of_text()) config["bos_token"] = config["eos_token"] = end_of_text_name;
   return config;
 }
 
-/// Fields of a config.json, each with GPT-2's default.
-struct Config {
-  const std::string& path;
-  const json& fields;
-
-  template <class T>
-  T get(const char* key, T missing) const {
-    const auto found = fields.find(key);
-    if (found == fields.end() || found->is_null()) return missing;
-    const bool good = std::is_same_v<T, bool>          ? found->is_boolean()
-                      : std::is_same_v<T, Index>       ? found->is_number_integer()
-                      : std::is_same_v<T, std::string> ? found->is_string()
-                                                       : found->is_number();
-    if (!good)
-      fail(path, fmt::format("{} needs to be {}", key,
-                             std::is_same_v<T, bool>          ? "true or false"
-                             : std::is_same_v<T, Index>       ? "a whole number"
-                             : std::is_same_v<T, std::string> ? "a text"
-                                                              : "a number"));
-    return found->get<T>();
-  }
-
-  Index size(const char* key, Index least = 1) const {
-    const Index n = get<Index>(key, -1);
-    if (n < least) fail(path, fmt::format("{} is missing, or is less than {}", key, least));
-    if (n > largest_size)
-      fail(path, fmt::format("{} is {}, but can be {} at most", key, n, largest_size));
-    return n;
-  }
-
-  /// A field with which GPT-2 would compute something else than damla's.
-  template <class T>
-  void expect(const char* key, const T& expected) const {
-    if (get<T>(key, expected) != expected)
-      fail(path, fmt::format("{} is {}, but damla's GPT-2 knows only {}", key,
-                             detail::shown(fields.at(key).dump()), json(expected).dump()));
-  }
-};
-
-GptOptions options_of(const Config& config) {
-  const auto type = config.get<std::string>("model_type", "missing");
-  if (type != "gpt2")
-    fail(config.path,
-         fmt::format("model_type is {}, but damla reads only gpt2", detail::shown(type)));
-  GptOptions o{.vocab_size = config.size("vocab_size"),
-               .context = config.size("n_positions"),
-               .channels = config.size("n_embd"),
-               .heads = config.size("n_head"),
-               .layers = config.size("n_layer", 0)};
-  o.tied = config.get("tie_word_embeddings", true);
-  o.dropout = static_cast<Scalar>(config.get("resid_pdrop", 0.1));
-  o.init_std = config.get("initializer_range", 0.02);
-  if (o.channels % o.heads != 0)
-    fail(config.path, fmt::format("n_embd is {}, but needs to be a multiple of n_head, which is {}",
-                                  o.channels, o.heads));
-  config.expect("n_inner", 4 * o.channels);
-  const auto activation = config.get<std::string>("activation_function", "gelu_new");
-  if (activation != "gelu_pytorch_tanh")
-    config.expect<std::string>("activation_function", "gelu_new");
-  config.expect("layer_norm_epsilon", epsilon);
-  config.expect("scale_attn_weights", true);
-  config.expect("scale_attn_by_inverse_layer_idx", false);
-  config.expect("add_cross_attention", false);
-  return o;
-}
-
-Settings settings_of(const Config& config) {
+Settings settings_of(const detail::Config& config) {
   Settings settings;
   const auto found = config.fields.find("damla");
   if (found == config.fields.end()) return settings;
@@ -143,20 +60,28 @@ Settings settings_of(const Config& config) {
   return settings;
 }
 
-void expect_vocabulary(const std::string& path, const GptOptions& o,
-                       const AnyTokenizer& tokenizer) {
-  if (tokenizer.vocab_size() != o.vocab_size)
+void expect_vocabulary(const std::string& path, Index vocab_size, const AnyTokenizer& tokenizer) {
+  if (tokenizer.vocab_size() != vocab_size)
     fail(path,
          fmt::format("the tokenizer has {} tokens, but the model's vocabulary has {}: do they "
                      "come from one training?",
-                     tokenizer.vocab_size(), o.vocab_size));
+                     tokenizer.vocab_size(), vocab_size));
+}
+
+/// How many numbers such a model has, biases and norms aside; in double, where nothing overflows.
+double numbers_of(const GptOptions& o) {
+  const auto V = static_cast<double>(o.vocab_size), C = static_cast<double>(o.channels);
+  return V * C + static_cast<double>(o.context) * C + static_cast<double>(o.layers) * 12 * C * C;
+}
+double numbers_of(const LlamaOptions& o) {
+  const auto V = static_cast<double>(o.vocab_size), C = static_cast<double>(o.channels);
+  const double heads = static_cast<double>(2 * o.heads + 2 * o.key_value_heads);
+  return V * C + static_cast<double>(o.layers) * C *
+                     (heads * static_cast<double>(o.head_size) + 3 * static_cast<double>(o.inner));
 }
 
 /// Before anything of the model's size is asked of memory: a config may say what it likes.
-void expect_room(const std::string& weights, const GptOptions& o) {
-  const auto V = static_cast<double>(o.vocab_size), C = static_cast<double>(o.channels);
-  const double numbers = V * C + static_cast<double>(o.context) * C +
-                         static_cast<double>(o.layers) * (12 * C * C + 13 * C);
+void expect_room(const std::string& weights, double numbers) {
   double bytes = 0;
   for (const std::string& file : detail::weight_files(weights)) {
     std::error_code failure;  // load_model names it
@@ -169,11 +94,20 @@ void expect_room(const std::string& weights, const GptOptions& o) {
                               bytes / 1e6, numbers * least / 1e6));
 }
 
-}  // namespace
+/// What the weights are looked for and written as: published names, and for Llama, whose files
+/// are PyTorch's, the matrices of linear layers as (out, in).
+template <class Model>
+constexpr std::string_view prefix_of = std::is_same_v<Model, Gpt<>> ? "transformer." : "model.";
 
-void save_model_folder(const std::string& folder, Gpt<>& model, const AnyTokenizer& tokenizer,
-                       const Settings& settings) {
-  expect_vocabulary(folder, model.options, tokenizer);
+template <class Model>
+bool is_transposed(std::string_view name) {
+  return !std::is_same_v<Model, Gpt<>> && name.ends_with("_proj.weight");
+}
+
+template <class Model>
+void save(const std::string& folder, Model& model, const AnyTokenizer& tokenizer,
+          const Settings& settings) {
+  expect_vocabulary(folder, model.options.vocab_size, tokenizer);
   for (const auto& [key, value] : settings)
     if (!valid_utf8(key) || !valid_utf8(value))
       fail(folder, fmt::format("cannot be written: setting \"{}\" is not UTF-8", key));
@@ -197,16 +131,32 @@ void save_model_folder(const std::string& folder, Gpt<>& model, const AnyTokeniz
   for (const char* name : {"vocab.json", "merges.txt"})
     if (own) fs::remove(system_path(in(folder, name)), failure);
   detail::save_json(call, in(folder, "tokenizer_config.json"),
-                    tokenizer_config_of(model.options, tokenizer));
+                    tokenizer_config_of(model.options.context, tokenizer));
 
   std::vector<NamedTensor> tensors;
   model.visit_parameters([&](std::string_view name, Parameter& p) {
     const bool head = name.starts_with("lm_head.");
-    tensors.push_back({(head ? "" : "transformer.") + std::string(name), p.value});
+    const ConstView values = p.value;
+    tensors.push_back({std::string(head ? "" : prefix_of<Model>) + std::string(name),
+                       is_transposed<Model>(name) ? values.transpose() : values});
   });
   write_tensors(in(folder, "model.safetensors"), tensors, {{"format", "pt"}});
-  detail::save_json(call, in(folder, "config.json"), config_of(model.options, tokenizer, settings));
+  detail::save_json(call, in(folder, "config.json"),
+                    whole_config(model.options, tokenizer, settings));
 }
+
+}  // namespace
+
+void save_model_folder(const std::string& folder, Gpt<>& model, const AnyTokenizer& tokenizer,
+                       const Settings& settings) {
+  save(folder, model, tokenizer, settings);
+}
+void save_model_folder(const std::string& folder, Llama<>& model, const AnyTokenizer& tokenizer,
+                       const Settings& settings) {
+  save(folder, model, tokenizer, settings);
+}
+
+bool holds_llama(const std::string& folder) { return detail::read_config(folder).type() != "gpt2"; }
 
 AnyTokenizer load_tokenizer(const std::string& folder) {
   const std::string own = in(folder, "damla_tokenizer.json"), vocab = in(folder, "vocab.json"),
@@ -218,16 +168,16 @@ AnyTokenizer load_tokenizer(const std::string& folder) {
        "merges.txt");
 }
 
-ModelFolder load_model_folder(const std::string& folder) {
-  const std::string config_path = in(folder, "config.json"),
-                    one_file = in(folder, "model.safetensors"), index = one_file + ".index.json";
-  std::error_code failure;
-  if (!fs::is_directory(system_path(folder), failure)) fail(folder, "there is no such folder");
-  if (!exists(config_path)) fail(folder, "has no config.json: is it a model's folder?");
-  const json fields = detail::load_json("load_model_folder", config_path, "");
-  if (!fields.is_object()) fail(config_path, "is no JSON object");
-  const Config config{config_path, fields};
-  const GptOptions options = options_of(config);
+template <class Model>
+ModelFolder<Model> load_model_folder(const std::string& folder) {
+  const std::string one_file = in(folder, "model.safetensors"), index = one_file + ".index.json";
+  const detail::Config config = detail::read_config(folder);
+  constexpr bool gpt = std::is_same_v<Model, Gpt<>>;
+  if (gpt != (config.type() == "gpt2"))
+    fail(config.path, fmt::format("model_type is {}: load it with load_model_folder{}(…)",
+                                  config.type(), gpt ? "<Llama<>>" : ""));
+  decltype(Model::options) options;
+  detail::read_options(options, config);
   Settings settings = settings_of(config);
   const std::string weights = exists(one_file) ? one_file : index;
   if (!exists(weights))
@@ -235,13 +185,22 @@ ModelFolder load_model_folder(const std::string& folder) {
          "has no model.safetensors (older folders have pytorch_model.bin, which transformers can "
          "save anew)");
   AnyTokenizer tokenizer = load_tokenizer(folder);
-  expect_vocabulary(folder, options, tokenizer);
-  expect_room(weights, options);
+  expect_vocabulary(folder, options.vocab_size, tokenizer);
+  expect_room(weights, numbers_of(options));
 
   Random zeros = Random::zeros();
-  ModelFolder loaded{Gpt<>(options, zeros), std::move(tokenizer), std::move(settings)};
-  load_model(weights, loaded.model);
+  ModelFolder<Model> loaded{Model(options, zeros), std::move(tokenizer), std::move(settings)};
+  std::vector<View> places;
+  std::vector<detail::WantedTensor> wanted;
+  loaded.model.visit_parameters([&](std::string_view name, Parameter& p) {
+    places.push_back(p.value);
+    wanted.push_back(
+        {std::string(name), p.value.rows(), p.value.cols(), is_transposed<Model>(name)});
+  });
+  detail::read_into(places, wanted, 0, weights, prefix_of<Model>);
   return loaded;
 }
+template ModelFolder<Gpt<>> load_model_folder(const std::string& folder);
+template ModelFolder<Llama<>> load_model_folder(const std::string& folder);
 
 }}  // namespace damla::DAMLA_ABI

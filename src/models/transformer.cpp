@@ -41,4 +41,11 @@ void expect_layers(const char* call, const TransformerCache& cache, std::size_t 
                  cache.length(), "as the first layer's");
 }
 
+void grow_rows(Parameter& p, Index rows) {
+  Matrix grown = p.value.colwise().mean().replicate(rows, 1);
+  grown.topRows(p.value.rows()) = p.value;
+  p = Parameter(rows, grown.cols());
+  p.value = grown;
+}
+
 }}}  // namespace damla::DAMLA_ABI::detail

@@ -11,6 +11,11 @@ const BlockOptions& checked(const BlockOptions& o) {
   over_0.with_low = false;
   expect_number(call, "init_std", o.init_std, over_0);
   expect_number(call, "projection_std", o.projection_std, over_0);
+  expect_number(call, "epsilon", o.epsilon, positive);
+  expect_count(call, "key_value_heads", o.key_value_heads, 0, o.heads);
+  expect_count(call, "head_size", o.head_size, 0, largest_size);
+  expect_count(call, "inner", o.inner, 0, largest_size);
+  checked(o.rotary);
   return o;
 }
 

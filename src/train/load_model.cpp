@@ -12,8 +12,9 @@
 namespace damla { inline namespace DAMLA_ABI { namespace detail {
 namespace {
 
-constexpr std::string_view prefix = "transformer.";
-constexpr const char *embedding = "wte.weight", *head = "lm_head.weight", *heads_key = "gpt.heads";
+constexpr const char *head = "lm_head.weight", *heads_key = "gpt.heads";
+/// Names of the token embedding: GPT-2's and Llama's.
+constexpr std::string_view embeddings[] = {"wte.weight", "embed_tokens.weight"};
 
 [[noreturn]] void fail(const std::string& path, const std::string& what) {
   throw Error(fmt::format("{}: {}", path, what));
@@ -37,15 +38,15 @@ template <class T>
 struct Tensors {
   const std::map<std::string, T>& tensors;
   const Settings& settings;
+  std::string prefix = "transformer.";
 };
 
-/// The file's tensor of that name, with or without GPT-2's prefix; null when there is none.
+/// The file's tensor of that name, with or without the prefix; null when there is none.
 template <class T>
 const T* find(const Tensors<T>& file, const std::string& name, const std::string& path) {
-  const auto plain = file.tensors.find(name),
-             longer = file.tensors.find(std::string(prefix) + name);
+  const auto plain = file.tensors.find(name), longer = file.tensors.find(file.prefix + name);
   if (plain != file.tensors.end() && longer != file.tensors.end())
-    fail(path, fmt::format("has {} twice, once with {} before it", shown(name), prefix));
+    fail(path, fmt::format("has {} twice, once with {} before it", shown(name), file.prefix));
   if (plain != file.tensors.end()) return &plain->second;
   return longer != file.tensors.end() ? &longer->second : nullptr;
 }
@@ -55,7 +56,7 @@ const T* find(const Tensors<T>& file, const std::string& name, const std::string
 template <class T>
 const T* find_shared(const Tensors<T>& file, const std::string& name, const std::string& path) {
   if (const T* found = find(file, name, path)) return found;
-  for (const std::string& key : {name, std::string(prefix) + name})
+  for (const std::string& key : {name, file.prefix + name})
     if (const auto other = file.settings.find(key); other != file.settings.end())
       if (const auto found = file.tensors.find(other->second); found != file.tensors.end())
         return &found->second;
@@ -69,11 +70,12 @@ const T& expected(const WantedTensor& wanted, const Tensors<T>& file, const std:
     fail(path, fmt::format("has no tensor {} of numbers with 16, 32 or 64 bits: was it saved "
                            "from another model, or in eight bits?",
                            wanted.name));
-  if (m->rows() != wanted.rows || m->cols() != wanted.cols)
+  const Index rows = wanted.transposed ? wanted.cols : wanted.rows,
+              cols = wanted.transposed ? wanted.rows : wanted.cols;
+  if (m->rows() != rows || m->cols() != cols)
     fail(path, fmt::format("has {} as {}, but the model needs {}: build the model with the sizes "
                            "it was saved with",
-                           wanted.name, shape_text(m->rows(), m->cols()),
-                           shape_text(wanted.rows, wanted.cols)));
+                           wanted.name, shape_text(m->rows(), m->cols()), shape_text(rows, cols)));
   if (!m->allFinite())
     fail(path,
          fmt::format("has numbers in {} that are not finite (did training diverge?)", wanted.name));
@@ -86,7 +88,10 @@ std::vector<const T*> all_expected(const std::vector<WantedTensor>& wanted, cons
   const auto is_wanted = [&](std::string_view name) {
     return std::any_of(wanted.begin(), wanted.end(), [&](const auto& w) { return w.name == name; });
   };
-  const bool tied = is_wanted(embedding) && !is_wanted(head);
+  std::string embedding;
+  for (const std::string_view name : embeddings)
+    if (is_wanted(name)) embedding = name;
+  const bool tied = !embedding.empty() && !is_wanted(head);
   const bool under_head =
       tied && find_shared(file, embedding, path) == nullptr && find(file, head, path) != nullptr;
   std::vector<const T*> found;
@@ -96,7 +101,7 @@ std::vector<const T*> all_expected(const std::vector<WantedTensor>& wanted, cons
   }
   for (const auto& [full_name, values] : file.tensors) {
     const std::string name =
-        full_name.starts_with(prefix) ? full_name.substr(prefix.size()) : full_name;
+        full_name.starts_with(file.prefix) ? full_name.substr(file.prefix.size()) : full_name;
     const bool beside = name.starts_with("adamw.") || name.starts_with("grad.");
     if (beside || !(name.ends_with(".weight") || name.ends_with(".bias")) || is_wanted(name))
       continue;
@@ -111,6 +116,28 @@ std::vector<const T*> all_expected(const std::vector<WantedTensor>& wanted, cons
                            shown(full_name)));
   }
   return found;
+}
+
+/// The rows of a tensor become those of a place.
+TakeRow as_rows(View place) {
+  return [place, r = Index{0}](const RowVector& row) mutable {
+    std::copy_n(row.data(), row.size(), place.row(r++));
+  };
+}
+
+/// They become its columns, sixteen at a time: one by one, each number would ask for a line of
+/// memory of its own.
+TakeRow as_columns(View place) {
+  constexpr Index most = 16;
+  return [place, r = Index{0}, rows = Matrix()](const RowVector& row) mutable {
+    if (r == 0) rows.resize(most, place.rows);
+    rows.row(r++ % most) = row;
+    const Index n = (r - 1) % most + 1;
+    if (n < most && r < place.cols) return;
+    for (Index i = 0; i < place.rows; ++i)
+      for (Index j = 0; j < n; ++j) place.row(i)[r - n + j] = rows(j, i);
+    if (r == place.cols) rows.resize(0, 0);
+  };
 }
 
 /// read_rows of one file after the other.
@@ -158,7 +185,7 @@ std::vector<const Matrix*> tensors_for(const std::vector<WantedTensor>& wanted,
 }
 
 Settings read_into(const std::vector<View>& places, const std::vector<WantedTensor>& wanted,
-                   Index heads, const std::string& path) {
+                   Index heads, const std::string& path, std::string_view prefix) {
   // The first reading only looks, since all that can throw comes before anything is changed.
   const std::vector<std::string> files = weight_files(path);
   std::map<std::string, Seen> tensors;
@@ -166,7 +193,8 @@ Settings read_into(const std::vector<View>& places, const std::vector<WantedTens
     const auto [at, first] = tensors.emplace(name, Seen{name, rows, cols});
     if (!first) fail(path, fmt::format("names two files that both have {}", shown(name)));
     Seen& seen = at->second;
-    const bool may_be_tied = name.ends_with(head) || name.ends_with(embedding);
+    const bool may_be_tied =
+        name.ends_with(head) || name.ends_with(embeddings[0]) || name.ends_with(embeddings[1]);
     return [&seen, may_be_tied](const RowVector& row) {
       seen.finite = seen.finite && (row * 0).sum() == 0;  // allFinite, but in one sweep of vectors
       if (!may_be_tied) return;
@@ -175,18 +203,19 @@ Settings read_into(const std::vector<View>& places, const std::vector<WantedTens
       seen.digest = seen.digest * 31 + std::hash<std::string_view>{}(bytes);
     };
   });
-  const auto found = all_expected(wanted, Tensors<Seen>{tensors, settings}, path);
+  const auto found =
+      all_expected(wanted, Tensors<Seen>{tensors, settings, std::string(prefix)}, path);
   expect_heads(settings, heads, path);
 
-  std::map<std::string_view, std::vector<View>> places_of;  // of one tensor there may be two
+  std::map<std::string_view, std::vector<TakeRow>> takers_of;  // of one tensor there may be two
   for (std::size_t i = 0; i < places.size(); ++i)
-    places_of[found[i]->full_name].push_back(places[i]);
+    takers_of[found[i]->full_name].push_back(wanted[i].transposed ? as_columns(places[i])
+                                                                  : as_rows(places[i]));
   read_all(files, [&](const std::string& name, Index, Index) -> TakeRow {
-    const auto to = places_of.find(name);
-    if (to == places_of.end()) return {};
-    return [&places = to->second, r = Index{0}](const RowVector& row) mutable {
-      for (View& place : places) std::copy_n(row.data(), row.size(), place.row(r));
-      ++r;
+    const auto to = takers_of.find(name);
+    if (to == takers_of.end()) return {};
+    return [&takers = to->second](const RowVector& row) {
+      for (const TakeRow& take : takers) take(row);
     };
   });
   return settings;

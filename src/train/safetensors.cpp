@@ -135,6 +135,24 @@ auto reader_of(std::string_view type) -> decltype(&read_numbers_as<float>) {
   return nullptr;
 }
 
+/// The rows of a matrix as it is meant: those of a transposed one are put together first, so many
+/// at a time that lines of memory are not read for one number each.
+void write_numbers(const ConstView& v, auto&& write) {
+  const std::size_t bytes = static_cast<std::size_t>(v.width()) * sizeof(Scalar);
+  if (!v.transposed) {
+    for (Index r = 0; r < v.rows; ++r) write(v.row(r), bytes);
+    return;
+  }
+  constexpr Index most = 16;
+  Matrix rows(most, v.rows);
+  for (Index first = 0; first < v.cols; first += most) {
+    const Index n = std::min(most, v.cols - first);
+    for (Index i = 0; i < v.rows; ++i)
+      for (Index j = 0; j < n; ++j) rows(j, i) = v.row(i)[first + j];
+    for (Index j = 0; j < n; ++j) write(rows.row(j).data(), bytes);
+  }
+}
+
 void expect_name(const std::string& path, const std::string& name) {
   if (!valid_utf8(name) || name.empty() || name == metadata)
     fail(path, fmt::format("cannot be written: \"{}\" can be no tensor's name", shown(name)));
@@ -151,11 +169,8 @@ void write_tensors(const std::string& path, const std::vector<NamedTensor>& tens
   std::uint64_t offset = 0;
   for (const auto& [name, v, matrix] : tensors) {
     expect_name(path, name);
-    if (v.transposed)
-      fail(path, fmt::format("cannot be written: {} is transposed; copy it into a Matrix first",
-                             shown(name)));
     const std::uint64_t bytes = static_cast<std::uint64_t>(v.rows * v.cols) * sizeof(Scalar);
-    const json shape = v.rows == 1 && !matrix ? json{v.cols} : json{v.rows, v.cols};
+    const json shape = v.height() == 1 && !matrix ? json{v.width()} : json{v.height(), v.width()};
     if (header.contains(name))
       fail(path, fmt::format("there are two tensors with the name {}", shown(name)));
     header[name] = {
@@ -175,9 +190,7 @@ void write_tensors(const std::string& path, const std::vector<NamedTensor>& tens
     };
     write(&length, sizeof length);
     sink(text);
-    for (const auto& [name, v, matrix] : tensors)
-      for (Index r = 0; r < v.rows; ++r)
-        write(v.row(r), static_cast<std::size_t>(v.cols) * sizeof(Scalar));
+    for (const NamedTensor& tensor : tensors) write_numbers(tensor.values, write);
   });
 }
 

@@ -7,7 +7,9 @@
 #include "damla/functional/layer_norm.hpp"
 #include "damla/functional/preference.hpp"
 #include "damla/functional/rms_norm.hpp"
+#include "damla/functional/rotary.hpp"
 #include "damla/functional/softmax.hpp"
+#include "damla/functional/swiglu.hpp"
 #include "helpers/catch.hpp"
 #include "helpers/random_data.hpp"
 
@@ -118,6 +120,36 @@ TEST_CASE("activations: the formulas' gradients", "[functional]") {
   of(
       "exact_gelu", [&] { f::exact_gelu<double>(y, x); },
       [&](Dy dy) { f::exact_gelu_backward<double>(dx, x, dy); });
+}
+
+TEST_CASE("SwiGLU: the formula's gradients", "[functional]") {
+  Random random(7);
+  Matrix gate = normal_matrix(4, 5, random, 2), up = normal_matrix(4, 5, random), y(4, 5),
+         dgate = y, dup = y;
+  const Matrix target = normal_matrix(4, 5, random);
+  const auto loss = [&] { return functional::swiglu<double>(y, gate, up), loss_of(y, target); };
+  loss();
+  functional::swiglu_backward<double>(dgate, dup, gate, up, y + target);
+  check(gate, dgate, loss), check(up, dup, loss);
+}
+
+TEST_CASE("rotary: the formula's gradient, in both conventions", "[functional]") {
+  for (const auto pairs : {functional::RotaryPairs::halves, functional::RotaryPairs::neighbours}) {
+    Random random(8);
+    const Matrix angles = normal_matrix(4, 3, random, 3), cosine = angles.array().cos(),
+                 sine = angles.array().sin(), target = normal_matrix(4, 12, random);
+    Matrix x = normal_matrix(4, 12, random), y(4, 12), dx(4, 12);
+    // A turn keeps lengths, so that the square alone would show nothing: each number has a weight.
+    const Matrix weight = normal_matrix(4, 12, random);
+    const auto loss = [&] {
+      functional::rotate<double>(y, x, cosine, sine, pairs);
+      return loss_of(y.cwiseProduct(weight), target);
+    };
+    loss();
+    functional::rotate_backward<double>(
+        dx, cosine, sine, (y.cwiseProduct(weight) + target).cwiseProduct(weight), pairs);
+    check(x, dx, loss);
+  }
 }
 
 TEST_CASE("attention: the formula's gradients, causal, padded and cached", "[functional]") {

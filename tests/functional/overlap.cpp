@@ -7,8 +7,10 @@
 #include "damla/functional/cross_entropy.hpp"
 #include "damla/functional/layer_norm.hpp"
 #include "damla/functional/rms_norm.hpp"
+#include "damla/functional/rotary.hpp"
 #include "damla/functional/softmax.hpp"
 #include "damla/functional/sum.hpp"
+#include "damla/functional/swiglu.hpp"
 #include "helpers/blocks.hpp"
 #include "helpers/error_says.hpp"
 
@@ -88,6 +90,22 @@ TEST_CASE("compiled formulas refuse results that overlap what they read", "[func
         [&](ConstView in, View out) { f::exact_gelu_backward(out, other, in); });
   check("exact_gelu_backward", false,
         [&](ConstView in, View out) { f::exact_gelu_backward(out, in, other); });
+  check("swiglu", true, [&](ConstView in, View out) { f::swiglu(out, in, other); });
+  check("swiglu", true, [&](ConstView in, View out) { f::swiglu(out, other, in); });
+  const auto swiglu_back = [](View dgate, View dup, ConstView gate, ConstView up, ConstView dy) {
+    f::swiglu_backward(dgate, dup, gate, up, dy);
+  };
+  check("swiglu_backward", false,
+        [&](ConstView in, View out) { swiglu_back(out, free, in, other, other); });
+  check("swiglu_backward", false,
+        [&](ConstView in, View out) { swiglu_back(free, out, other, in, other); });
+  check("swiglu_backward", false,
+        [&](ConstView in, View out) { swiglu_back(free, out, other, other, in); });
+  const Matrix angles = Matrix::Zero(5, 2);
+  const auto pairs = f::RotaryPairs::halves;
+  check("rotate", true, [&](ConstView in, View out) { f::rotate(out, in, angles, angles, pairs); });
+  check("rotate_backward", true,
+        [&](ConstView in, View out) { f::rotate_backward(out, angles, angles, in, pairs); });
   check("add", true, [&](ConstView in, View out) { f::add(out, in, other); });
   check("add", true, [&](ConstView in, View out) { f::add(out, other, in); });
   const f::AdamWStep step{1, 0, 0, 1, 0, 1, 1, 1};
@@ -126,6 +144,12 @@ TEST_CASE("compiled formulas refuse two results in one place, and sums in what t
   CHECK(refused([&] { f::layer_norm(y, z, Matrix(column), x, y.topRows(1), row, 1); }));
   CHECK(refused([&] { f::rms_norm(y, y.leftCols(1), x, row, 1); }));
   CHECK(refused([&] { f::rms_norm_backward(y, y.leftCols(1), x, row, x); }));
+  CHECK(refused([&] { f::swiglu_backward(y, y, x, x, x); }));
+  Matrix wide = Matrix::Zero(5, 4), angles = wide;
+  const auto pairs = f::RotaryPairs::halves;
+  CHECK(refused([&] { f::rotate(wide, wide, wide.leftCols(2), angles.leftCols(2), pairs); }));
+  CHECK(refused(
+      [&] { f::rotate_backward(wide, angles.leftCols(2), wide.leftCols(2), wide, pairs); }));
   CHECK(refused([&] { f::adamw(y, y, z, x, {1, 0, 0, 1, 0, 1, 1, 1}); }));
   CHECK(refused([&] { f::attend(y, y, x, x, x, f::Visible::causal()); }));
   CHECK(refused([&] { f::attend_backward(y, y, z, x, x, x, x, x, f::Visible::causal()); }));

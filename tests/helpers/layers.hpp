@@ -6,11 +6,13 @@
 #include "damla/nn/attention.hpp"
 #include "damla/nn/dropout.hpp"
 #include "damla/nn/feed_forward.hpp"
+#include "damla/nn/grouped_query_attention.hpp"
 #include "damla/nn/layer_norm.hpp"
 #include "damla/nn/linear.hpp"
 #include "damla/nn/lora_linear.hpp"
 #include "damla/nn/rms_norm.hpp"
 #include "damla/nn/sequential.hpp"
+#include "damla/nn/swiglu.hpp"
 #include "damla/nn/transformer_block.hpp"
 #include "helpers/catch.hpp"
 #include "helpers/random_data.hpp"
@@ -24,15 +26,21 @@ struct AlongSequence {
   Layer layer;
   Index T;
   std::vector<Index> lengths{};
+  static constexpr bool pads = requires(Layer l, const Matrix& x, std::span<const Index> n) {
+    l.forward(x, Index(1), n);
+  };
 
   const Matrix& forward(const ConstMatrixRef& x) {
-    return lengths.empty() ? layer.forward(x, T)
-                           : layer.forward(x, T, std::span<const Index>(lengths));
+    if constexpr (pads)
+      if (!lengths.empty()) return layer.forward(x, T, padding());
+    return layer.forward(x, T);
   }
   const Matrix& backward(const ConstMatrixRef& x, const ConstMatrixRef& dy) {
-    return lengths.empty() ? layer.backward(x, dy, T)
-                           : layer.backward(x, dy, T, std::span<const Index>(lengths));
+    if constexpr (pads)
+      if (!lengths.empty()) return layer.backward(x, dy, T, padding());
+    return layer.backward(x, dy, T);
   }
+  std::span<const Index> padding() const { return lengths; }
   void visit_parameters(auto&& visit) { layer.visit_parameters(visit); }
 };
 
@@ -76,6 +84,13 @@ void for_each_layer(auto&& test) {
   options.init_std = options.projection_std = 0.4;
   BlockOptions open = options;
   open.causal = false;
+  BlockOptions multi_query = options, grouped = options;
+  multi_query.key_value_heads = 1;
+  grouped.heads = 4, grouped.key_value_heads = 2, grouped.head_size = 6, grouped.inner = 5;
+  grouped.qkv_bias = grouped.qk_norm = true;
+  grouped.rotary = {.theta = 20,
+                    .scaling = RotaryScaling{.original_context = 16},
+                    .pairs = functional::RotaryPairs::neighbours};
   struct Shape {
     Index B, T;
   };
@@ -90,6 +105,13 @@ void for_each_layer(auto&& test) {
     for (Index b = 0; b < B; ++b) lengths.push_back(b % 2 == 0 ? (T + 1) / 2 : T);
     test("MultiHeadAttention, padded",
          AlongSequence<MultiHeadAttention>{{open, random}, T, lengths}, B * T, 6);
+    test("SwiGlu", SwiGlu<>(grouped, random), B * T, 6);
+    test("GroupedQueryAttention of as many heads",
+         AlongSequence<GroupedQueryAttention<>>{{options, random}, T}, B * T, 6);
+    test("GroupedQueryAttention of one head of keys",
+         AlongSequence<GroupedQueryAttention<>>{{multi_query, random}, T}, B * T, 6);
+    test("GroupedQueryAttention with bias, norms and scaling",
+         AlongSequence<GroupedQueryAttention<>>{{grouped, random}, T}, B * T, 6);
     AlongSequence<TransformerBlock<BasicMultiHeadAttention<LoraLinear>, LayerNorm,
                                    FeedForward<Gelu, LoraLinear>>>
         lora{{options, random}, T};
@@ -97,10 +119,21 @@ void for_each_layer(auto&& test) {
                               &lora.layer.feed_forward.up, &lora.layer.feed_forward.down})
       *layer = adapted(*layer, random);
     test("TransformerBlock with LoraLinear", lora, B * T, 6);
+    AlongSequence<TransformerBlock<GroupedQueryAttention<LoraLinear>, RmsNorm, SwiGlu<LoraLinear>>>
+        llama_lora{{grouped, random}, T};
+    for (LoraLinear* layer :
+         {&llama_lora.layer.attention.queries, &llama_lora.layer.attention.keys,
+          &llama_lora.layer.attention.values, &llama_lora.layer.attention.projection,
+          &llama_lora.layer.feed_forward.gate, &llama_lora.layer.feed_forward.down})
+      *layer = adapted(*layer, random);
+    test("Llama's block with LoraLinear", llama_lora, B * T, 6);
     test("TransformerBlock", AlongSequence<TransformerBlock<>>{{options, random}, T}, B * T, 6);
     using Modern = TransformerBlock<MultiHeadAttention, RmsNorm, FeedForward<Relu>>;
     test("TransformerBlock with RmsNorm and Relu", AlongSequence<Modern>{{options, random}, T},
          B * T, 6);
+    using Llamas = TransformerBlock<GroupedQueryAttention<>, RmsNorm, SwiGlu<>>;
+    test("TransformerBlock of the Llama family", AlongSequence<Llamas>{{grouped, random}, T}, B * T,
+         6);
   }
 }
 

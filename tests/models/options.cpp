@@ -11,6 +11,7 @@
 #include "damla/data/batches.hpp"
 #include "damla/data/standardizer.hpp"
 #include "damla/models/count_model.hpp"
+#include "damla/models/llama.hpp"
 #include "damla/models/mlp.hpp"
 #include "damla/models/ngram.hpp"
 #include "damla/models/skip_gram.hpp"
@@ -100,21 +101,68 @@ TEST_CASE("options of models are in their ranges", "[options]") {
   }
   {
     const BlockOptions good{.channels = 4, .heads = 2};
-    [[maybe_unused]] const auto& [C, H, causal, dropout, init_std, projection_std] = good;
+    [[maybe_unused]] const auto& [C, H, causal, dropout, init_std, projection_std, epsilon, G, d,
+                                  inner, qkv_bias, qk_norm, rotary] = good;
     const auto all = [&](auto use) {
       Table{good, use}
           .field("channels", &BlockOptions::channels)
           .field("heads", &BlockOptions::heads)
           .field("dropout", &BlockOptions::dropout, zero)
           .field("init_std", &BlockOptions::init_std)
-          .field("projection_std", &BlockOptions::projection_std);
+          .field("projection_std", &BlockOptions::projection_std)
+          .field("epsilon", &BlockOptions::epsilon)
+          .field("key_value_heads", &BlockOptions::key_value_heads, zero)
+          .field("head_size", &BlockOptions::head_size, zero)
+          .field("inner", &BlockOptions::inner, zero);
     };
     Random random(1);
     all([&](const BlockOptions& o) { TransformerBlock<>(o, random); });
     all([&](const BlockOptions& o) { MultiHeadAttention(o, random); });
     all([&](const BlockOptions& o) { FeedForward<>(o, random); });
+    all([&](const BlockOptions& o) { GroupedQueryAttention<>(o, random); });
+    all([&](const BlockOptions& o) { SwiGlu<>(o, random); });
+    const auto refuses = [&](const BlockOptions& o, std::initializer_list<std::string_view> says) {
+      return error_says([&] { GroupedQueryAttention<>(o, random); }, says);
+    };
+    CHECK(refuses({.channels = 6, .heads = 4}, {"channels is 6", "heads", "4"}));
+    CHECK(refuses({.channels = 8, .heads = 4, .key_value_heads = 3}, {"heads is 4", "3"}));
+    CHECK(refuses({.channels = 8, .heads = 4, .key_value_heads = 8}, {"key_value_heads is 8"}));
+    CHECK(refuses({.channels = 6, .heads = 2}, {"3 numbers", "even"}));
+    CHECK(refuses({.channels = 8, .heads = 2, .causal = false}, {"causal"}));
     CHECK(error_says([&] { MultiHeadAttention({.channels = 6, .heads = 4}, random); },
                      {"channels is 6", "heads", "4"}));
+  }
+  {
+    const LlamaOptions good{.vocab_size = 7, .context = 4, .channels = 4, .heads = 2, .layers = 1};
+    [[maybe_unused]] const auto& [V, T, C, H, G, d, inner, L, rotary, epsilon, qkv_bias, qk_norm,
+                                  tied, init_std] = good;
+    Table{good,
+          [](const LlamaOptions& o) {
+            Random random(1);
+            Llama<> model(o, random);
+          }}
+        .field("vocab_size", &LlamaOptions::vocab_size)
+        .field("context", &LlamaOptions::context)
+        .field("channels", &LlamaOptions::channels)
+        .field("heads", &LlamaOptions::heads)
+        .field("key_value_heads", &LlamaOptions::key_value_heads, zero)
+        .field("head_size", &LlamaOptions::head_size, zero)
+        .field("inner", &LlamaOptions::inner, zero)
+        .field("layers", &LlamaOptions::layers, zero)
+        .field("epsilon", &LlamaOptions::epsilon)
+        .field("init_std", &LlamaOptions::init_std);
+  }
+  {
+    const RotaryOptions good{};
+    [[maybe_unused]] const auto& [theta, scaling, pairs] = good;
+    Table{good, [](const RotaryOptions& o) { Rotary(4, o); }}.field("theta", &RotaryOptions::theta);
+    const RotaryScaling scaled{};
+    [[maybe_unused]] const auto& [factor, low, high, original] = scaled;
+    Table{scaled, [](const RotaryScaling& s) { Rotary(4, {.scaling = s}); }}
+        .field("factor", &RotaryScaling::factor)
+        .field("low_frequency", &RotaryScaling::low_frequency)
+        .field("high_frequency", &RotaryScaling::high_frequency)
+        .field("original_context", &RotaryScaling::original_context);
   }
   {
     const TransformerOptions good{
@@ -318,6 +366,7 @@ TEST_CASE("sizes and numbers of constructors and functions are in their ranges",
     CHECK(error_says([&] { Embedding(2, n, random); }, {"Embedding", shape_text(2, n)}));
     CHECK(error_says([&] { LayerNorm{n}; }, {"LayerNorm", shape_text(1, n)}));
     CHECK(error_says([&] { RmsNorm{n}; }, {"RmsNorm", shape_text(1, n)}));
+    CHECK(error_says([&] { Rotary{n}; }, {"Rotary", "head_size is"}));
     CHECK(error_says([&] { LearnedPositions(n, 2, random); }, {"LearnedPositions"}));
     CHECK(error_says([&] { SinusoidalPositions(2, n); }, {"SinusoidalPositions"}));
     CHECK(error_says([&] { SoftmaxClassifier(n, 2); }, {"Linear", shape_text(n, 2)}));

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "damla/models/gpt.hpp"
+#include "damla/models/llama.hpp"
 #include "damla/nn/lora_linear.hpp"
 #include "damla/train/safetensors.hpp"
 
@@ -34,6 +35,11 @@ struct WithLinear<
                    Positions>;
 };
 
+template <class From, class Norm, class To>
+struct WithLinear<Llama<TransformerBlock<GroupedQueryAttention<From>, Norm, SwiGlu<From>>>, To> {
+  using type = Llama<TransformerBlock<GroupedQueryAttention<To>, Norm, SwiGlu<To>>>;
+};
+
 /// A layer, or a parameter, under its name in the model.
 template <class T>
 struct Named {
@@ -45,20 +51,34 @@ struct Named {
 struct LoraParts {
   std::vector<Named<LoraLinear>> layers;  ///< all that could have the two matrices
   std::vector<Named<Parameter>> plain;    ///< all parameters but the two matrices
-  std::string prefix;                     ///< of names in files
-  bool tied = false;                      ///< the head is the token embedding, the first of plain
-  bool fan_in_fan_out = true;             ///< files hold weights as (in, out), as GPT-2 does
+  bool tied;                              ///< the head is the token embedding, the first of plain
+  bool gpt2;  ///< files hold weights as (in, out), and have "transformer." before names
 };
 
 /// Calls visit(name, layer) for each layer in Linear's slots.
-void visit_linear(auto& gpt, auto&& visit) {
-  auto& blocks = gpt.transformer.blocks;
+template <class Block, class Positions>
+void visit_linear(Gpt<Block, Positions>& model, auto&& visit) {
+  auto& blocks = model.transformer.blocks;
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     const std::string block = "h." + std::to_string(i);
     visit(block + ".attn.c_attn", blocks[i].attention.qkv);
     visit(block + ".attn.c_proj", blocks[i].attention.projection);
     visit(block + ".mlp.c_fc", blocks[i].feed_forward.up);
     visit(block + ".mlp.c_proj", blocks[i].feed_forward.down);
+  }
+}
+template <class Block>
+void visit_linear(Llama<Block>& model, auto&& visit) {
+  auto& blocks = model.transformer.blocks;
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    const std::string block = "layers." + std::to_string(i);
+    visit(block + ".self_attn.q_proj", blocks[i].attention.queries);
+    visit(block + ".self_attn.k_proj", blocks[i].attention.keys);
+    visit(block + ".self_attn.v_proj", blocks[i].attention.values);
+    visit(block + ".self_attn.o_proj", blocks[i].attention.projection);
+    visit(block + ".mlp.gate_proj", blocks[i].feed_forward.gate);
+    visit(block + ".mlp.up_proj", blocks[i].feed_forward.up);
+    visit(block + ".mlp.down_proj", blocks[i].feed_forward.down);
   }
 }
 
@@ -71,7 +91,8 @@ std::vector<Named<Parameter>> plain_parameters(auto& model) {
 }
 
 LoraParts lora_parts(auto& model) {
-  LoraParts parts{{}, plain_parameters(model), "transformer.", model.options.tied};
+  constexpr bool gpt2 = !requires { model.transformer.blocks.front().attention.key_value_heads; };
+  LoraParts parts{{}, plain_parameters(model), model.options.tied, gpt2};
   visit_linear(model, [&](const std::string& name, LoraLinear& layer) {
     parts.layers.push_back({name, &layer});
   });

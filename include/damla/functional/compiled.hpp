@@ -14,6 +14,7 @@ namespace damla { inline namespace DAMLA_ABI { namespace functional {
 
 struct AdamWStep;
 struct Visible;
+enum class RotaryPairs;
 
 void softmax(View y, ConstView x);
 void softmax_backward(View dx, ConstView y, ConstView dy);
@@ -36,6 +37,10 @@ void gelu(View y, ConstView x);
 void gelu_backward(View dx, ConstView x, ConstView y, ConstView dy);
 void exact_gelu(View y, ConstView x);
 void exact_gelu_backward(View dx, ConstView x, ConstView dy);
+void swiglu(View y, ConstView gate, ConstView up);
+void swiglu_backward(View dgate, View dup, ConstView gate, ConstView up, ConstView dy);
+void rotate(View y, ConstView x, ConstView cosine, ConstView sine, RotaryPairs pairs);
+void rotate_backward(View dx, ConstView cosine, ConstView sine, ConstView dy, RotaryPairs pairs);
 void add(View z, ConstView x, ConstView y);
 void add_rows(View sum, ConstView x);
 double sum_of_squares(ConstView x);

@@ -95,13 +95,8 @@ struct Gpt {
   /// to be learned, and the rest stays what it was. Throws Error for fewer words than there are.
   void grow_vocabulary(Index vocab_size) {
     expect_count("Gpt::grow_vocabulary", "vocab_size", vocab_size, options.vocab_size);
-    for (Parameter* p : {&transformer.token_embedding.weight, &lm_head}) {
-      if (p->value.size() == 0) continue;  // a tied head
-      Matrix grown = p->value.colwise().mean().replicate(vocab_size, 1);
-      grown.topRows(options.vocab_size) = p->value;
-      *p = Parameter(vocab_size, options.channels, "Gpt");
-      p->value = grown;
-    }
+    for (Parameter* p : {&transformer.token_embedding.weight, &lm_head})
+      if (p->value.size() > 0) detail::grow_rows(*p, vocab_size);  // a tied head has none
     options.vocab_size = vocab_size;
   }
 

@@ -35,6 +35,8 @@ void expect_sequences(const char* call, TokenSpan tokens, Index T);
                                     Index latest_T);
 /// Throws Error unless the cache has as many layers, all as long.
 void expect_layers(const char* call, const TransformerCache& cache, std::size_t layers);
+/// More rows, each the mean of those that were there.
+void grow_rows(Parameter& p, Index rows);
 
 template <class Block>
 struct NormOf {
@@ -65,7 +67,7 @@ struct Transformer {
       : token_embedding(detail::checked(o).vocab_size, o.block.channels, random, o.embedding_std),
         positions(o.context, o.block.channels, random, o.position_std),
         dropout(o.block.dropout, Random(random.next(), 3)),
-        final_norm(o.block.channels),
+        final_norm(detail::norm_of<Norm>(o.block)),
         context_(o.context) {
     blocks.reserve(static_cast<std::size_t>(o.layers));
     for (Index i = 0; i < o.layers; ++i) blocks.emplace_back(o.block, random);

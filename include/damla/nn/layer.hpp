@@ -4,6 +4,7 @@
 
 #include "damla/core/parameter.hpp"
 #include "damla/core/random.hpp"
+#include "damla/nn/rotary.hpp"
 
 namespace damla { inline namespace DAMLA_ABI {
 
@@ -42,11 +43,25 @@ struct BlockOptions {
   double init_std = 0.02;  ///< standard deviation of the initial weights (GPT-2)
   double projection_std =
       0.02;  ///< of those that write to the stream: GPT-2 divides by √(2·layers)
+  // Of RmsNorm, GroupedQueryAttention and SwiGlu; GPT-2's layers have no use for them.
+  double epsilon = 1e-5;      ///< of the norms
+  Index key_value_heads = 0;  ///< G, a divisor of the heads; 0: as many as those
+  Index head_size = 0;        ///< d, an even number; 0: channels/heads
+  Index inner = 0;            ///< of SwiGlu; 0: 8/3 of the channels, rounded up to a multiple of 32
+  bool qkv_bias = false;      ///< queries, keys and values have a bias (Qwen2)
+  bool qk_norm = false;       ///< each head's queries and keys are normed (Qwen3)
+  RotaryOptions rotary{};
 };
 
 namespace detail {
 /// Throws Error for an option that is out of its range.
 const BlockOptions& checked(const BlockOptions& o);
+
+template <class N>
+N norm_of(const BlockOptions& o) {
+  if constexpr (std::constructible_from<N, Index, double>) return N(o.channels, o.epsilon);
+  else return N(o.channels);
+}
 }  // namespace detail
 
 /// What can take the place of FeedForward: a layer that is built as `F(BlockOptions, Random&)`.

@@ -9,12 +9,15 @@ namespace damla { inline namespace DAMLA_ABI {
 /// no bias is added.
 struct RmsNorm {
   Parameter weight;  // (1, C), starts at 1
-  Scalar epsilon = Scalar(1e-5);
+  Scalar epsilon;
   Matrix rstd;   // (N, 1): 1/√(mean(x²) + ε)
   Matrix y, dx;  // (N, C)
 
   /// Throws Error when channels is under 1.
-  explicit RmsNorm(Index channels) : weight(1, channels, "RmsNorm") { weight.value.setOnes(); }
+  explicit RmsNorm(Index channels, double epsilon_ = 1e-5)
+      : weight(1, channels, "RmsNorm"), epsilon(static_cast<Scalar>(epsilon_)) {
+    weight.value.setOnes();
+  }
 
   /// y = x · rstd ⊙ weight. x is (N, C).
   const Matrix& forward(const ConstMatrixRef& x) {

@@ -30,8 +30,8 @@ struct TransformerBlock {
   Matrix dx1, dx;  // (N, C)
 
   TransformerBlock(const BlockOptions& o, Random& random)
-      : norm_1(detail::checked(o).channels),
-        norm_2(o.channels),
+      : norm_1(detail::norm_of<NormType>(detail::checked(o))),
+        norm_2(detail::norm_of<NormType>(o)),
         attention(o, random),
         feed_forward(o, random),
         attention_dropout(o.dropout, Random(random.next(), 1)),

@@ -15,7 +15,7 @@ namespace damla { inline namespace DAMLA_ABI {
 /// Names and texts that travel with weights: sizes, seeds, words.
 using Settings = std::map<std::string, std::string>;
 
-/// A matrix under its name, for writing.
+/// A matrix under its name, for writing; as it is meant, where it is transposed.
 struct NamedTensor {
   std::string name;
   ConstView values;
@@ -50,7 +50,8 @@ Settings read_rows(const std::string& path, const TakeTensor& take);
 /// What a model looks for in a file.
 struct WantedTensor {
   std::string name;
-  Index rows, cols;
+  Index rows, cols;         // in the model
+  bool transposed = false;  // in the file
 };
 std::vector<WantedTensor> wanted_by(auto& model) {
   std::vector<WantedTensor> wanted;
@@ -77,9 +78,9 @@ std::vector<const Matrix*> tensors_for(const std::vector<WantedTensor>& wanted,
 std::vector<std::string> weight_files(const std::string& path);
 
 /// Reads the files' numbers to where the wanted tensors are, with no memory but theirs. Throws
-/// Error as load_model does, and has then changed nothing.
+/// Error as load_model does, and has then changed nothing. Names in the files may have the prefix.
 Settings read_into(const std::vector<View>& places, const std::vector<WantedTensor>& wanted,
-                   Index heads, const std::string& path);
+                   Index heads, const std::string& path, std::string_view prefix = "transformer.");
 
 /// The one size that no shape shows: H of a transformer's attention, 0 where there is none.
 Index heads_of(const auto& model) {
