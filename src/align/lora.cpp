@@ -82,7 +82,7 @@ void add_lora(const LoraParts& parts, const LoraOptions& o, Random& random) {
   std::set<std::string> layers, others;
   for (const auto& [name, layer] : parts.layers) layers.insert(in_block(name));
   for (const auto& [name, p] : parts.plain)
-    if (!layers.contains(in_block(part_of(name)))) others.insert(part_of(name));
+    if (!layers.contains(in_block(part_of(name)))) others.insert(in_block(part_of(name)));
 
   std::set<std::string> found;
   for (const auto& [name, layer] : parts.layers) {
@@ -96,7 +96,7 @@ void add_lora(const LoraParts& parts, const LoraOptions& o, Random& random) {
   for (const std::string& w : o.whole)
     for (const auto& [name, p] : parts.plain) {
       const bool head = parts.tied && w == "lm_head" && p == parts.plain.front().it;
-      if (head || (others.contains(part_of(name)) && names(w, part_of(name))))
+      if (head || (others.contains(in_block(part_of(name))) && names(w, part_of(name))))
         p->frozen = false, found.insert(w);
     }
   if (layers.empty()) throw Error("with_lora: the model has no layer that could have the matrices");
@@ -178,7 +178,7 @@ LoraFolder read_lora(const std::string& folder) {
   result.file = read_tensors(result.path);
   for (const auto& [name, values] : result.file.tensors)
     if (name.ends_with(".wte.weight") || name.ends_with(".embed_tokens.weight"))
-      result.vocab_size = values.rows();
+      result.vocab_size = values.rows(), result.channels = values.cols();
   return result;
 }
 

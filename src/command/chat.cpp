@@ -62,10 +62,11 @@ struct TuneCommand {
 };
 
 /// The tuning as people follow it: what it learns from, a line for each look, an answer at the end.
+template <class Model>
 class Tuning {
  public:
-  explicit Tuning(const TuneCommand& command)
-      : command_(command), m_(load_model_folder(command.folder)), random_(command.seed) {
+  Tuning(const TuneCommand& command, ModelFolder<Model>& m)
+      : command_(command), m_(m), random_(command.seed) {
     m_.tokenizer.add_special(chat_tokens());
     const Index words = m_.model.options.vocab_size;
     m_.model.grow_vocabulary(std::max(words, m_.tokenizer.vocab_size()));
@@ -109,8 +110,8 @@ class Tuning {
   auto with_model(auto&& work) { return lora_ ? work(*lora_) : work(m_.model); }
 
   const TuneCommand& command_;
-  ModelFolder m_;
-  std::optional<LoraGpt> lora_;  // then m_.model is what was merged last
+  ModelFolder<Model>& m_;
+  std::optional<LoraModel<Model>> lora_;  // then m_.model is what was merged last
   Random random_;
   std::vector<std::vector<ChatTurn>> talks_;
   std::vector<TuningExample> examples_;  // one for each talk; the last held_ are held out
@@ -120,7 +121,8 @@ class Tuning {
   Index loss_count_ = 0;  // … and how many they are
 };
 
-void Tuning::introduce() const {
+template <class Model>
+void Tuning<Model>::introduce() const {
   print(fmt::format(
       fmt::runtime(say("{} conversations to learn from, {} held out · {} tokens · {} steps\n",
                        "öğrenmek için {}, ölçmek için {} konuşma · {} token · {} adım\n")),
@@ -135,16 +137,18 @@ void Tuning::introduce() const {
   warn_of_unknown(m_.tokenizer, examples_);
 }
 
-void Tuning::begin_lora(bool new_words) {
+template <class Model>
+void Tuning<Model>::begin_lora(bool new_words) {
   LoraOptions o{.rank = command_.lora_rank, .alpha = command_.lora_alpha};
   if (o.alpha == 0) o.alpha = 2 * static_cast<double>(o.rank);
   // New words all begin as the same vector: nothing but learning makes them different.
-  if (new_words) o.whole = {"wte"};
+  if (new_words) o.whole = {std::is_same_v<Model, Gpt<>> ? "wte" : "embed_tokens"};
   if (new_words && !m_.model.options.tied) o.whole.push_back("lm_head");
   lora_ = with_lora(std::move(m_.model), o, random_);
 }
 
-void Tuning::save() {
+template <class Model>
+void Tuning<Model>::save() {
   if (lora_) {
     save_lora(command_.adapter(), *lora_, command_.folder);
     m_.model = merged(*lora_);
@@ -157,7 +161,8 @@ void Tuning::save() {
 }
 
 /// Measures the model, and saves it when it is the best so far.
-void Tuning::look(Index step) {
+template <class Model>
+void Tuning<Model>::look(Index step) {
   const double loss = with_model([&](auto& m) { return tuning_loss(m, measured()); });
   if (loss < best_) save();
   print(fmt::format(
@@ -170,7 +175,8 @@ void Tuning::look(Index step) {
   loss_sum_ = 0, loss_count_ = 0;
 }
 
-void Tuning::go() {
+template <class Model>
+void Tuning<Model>::go() {
   TrainOptions o;
   o.steps = steps(), o.batch = command_.batch, o.learning_rate = learning_rate();
   o.title = say("tuning", "ayar");
@@ -192,8 +198,9 @@ void Tuning::go() {
 }
 
 /// What the kept model answers to one question, beside what the file says.
-void Tuning::conclude() const {
-  Gpt<> kept = load_model_folder(command_.output).model;
+template <class Model>
+void Tuning<Model>::conclude() const {
+  Model kept = load_model_folder<Model>(command_.output).model;
   const ChatTurn& turn = talks_.back().front();
   print(fmt::format(
       fmt::runtime(say("\n{}\n→ {}\n  the file says: {}\n", "\n{}\n→ {}\n  dosyadaki yanıt: {}\n")),
@@ -204,12 +211,14 @@ void Tuning::conclude() const {
 }
 
 void TuneCommand::run() const {
-  Tuning tuning(*this);
-  tuning.introduce();
-  watch_interrupt();
-  go_on_unread();
-  tuning.go();
-  tuning.conclude();
+  visit_model_folder(folder, [&](auto& m) {
+    Tuning tuning(*this, m);
+    tuning.introduce();
+    watch_interrupt();
+    go_on_unread();
+    tuning.go();
+    tuning.conclude();
+  });
 }
 
 struct Talk {
@@ -219,7 +228,9 @@ struct Talk {
   std::uint64_t seed = 1;
 
   void run() {
-    ModelFolder m = load_model_folder(folder);
+    visit_model_folder(folder, [&](auto& m) { talk_with(m); });
+  }
+  void talk_with(auto& m) {
     if (!m.tokenizer.special("<soru>"))
       throw Error(fmt::format(
           fmt::runtime(say("{0}: this model has not learned to answer; teach it with: damla tune "

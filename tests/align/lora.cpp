@@ -113,6 +113,47 @@ TEST_CASE("LoRA fits blocks with other norms, positions and activations", "[alig
   STATIC_REQUIRE(std::is_same_v<decltype(merged(model)), Modern>);
 }
 
+TEST_CASE("LoRA fits the Llama family, with its published names", "[align]") {
+  const Folder folder("adapter_llama");
+  Random random(2);
+  for (const bool tied : {true, false}) {
+    CAPTURE(tied);
+    Llama<> base({.vocab_size = 11,
+                  .context = 6,
+                  .channels = 8,
+                  .heads = 4,
+                  .key_value_heads = 2,
+                  .qkv_bias = true,
+                  .qk_norm = true,
+                  .tied = tied},
+                 random);
+    enlarge(base, random);
+    auto model = with_lora(base, {.rank = 2}, random);
+    CHECK(model.forward(text, 6) == base.forward(text, 6));
+    // In each of two blocks: 8×8 for queries and results, 8×4 for keys and values.
+    CHECK(learned_count(model) == 2 * 2 * (2 * (8 + 8) + 2 * (8 + 4)));
+    learn_something(model);
+    model.backward(text, model.forward(text, 6), 6);
+    visit_parameters(std::as_const(model), [](std::string_view name, const Parameter& p) {
+      INFO(name);
+      CHECK(p.grad().size() == (p.frozen ? 0 : p.value.size()));
+    });
+    Llama<> plain = merged(model);
+    CHECK((plain.forward(text, 6) - model.logits).cwiseAbs().maxCoeff() < Scalar(1e-4));
+
+    save_lora(folder.path, model);
+    CHECK(folder.config().at("target_modules") ==
+          json{"self_attn.k_proj", "self_attn.o_proj", "self_attn.q_proj", "self_attn.v_proj"});
+    CHECK(folder.config().at("fan_in_fan_out") == false);
+    const auto tensors = read_tensors(folder.path + "/adapter_model.safetensors").tensors;
+    CHECK(tensors.at("base_model.model.model.layers.1.self_attn.k_proj.lora_B.weight") ==
+          model.transformer.blocks[1].attention.keys.B.value.transpose());
+    CHECK(load_lora(folder.path, base).forward(text, 6) == model.forward(text, 6));
+    CHECK(error_says([&] { load_lora(folder.path, base_model()); },
+                     {"no adapter of this model", "self_attn.k_proj", "attn.c_attn"}));
+  }
+}
+
 TEST_CASE("tuning teaches a model with LoRA, and nothing that is frozen moves", "[align]") {
   Random random(2);
   Gpt<> base = base_model();

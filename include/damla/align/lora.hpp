@@ -114,7 +114,7 @@ struct LoraFolder {
   std::string path;  ///< of the weights
   LoraOptions options;
   TensorFile file;
-  Index vocab_size = 0;  ///< of its token embedding, 0 where it has none
+  Index vocab_size = 0, channels = 0;  ///< of its token embedding, 0 where it has none
 };
 LoraFolder read_lora(const std::string& folder);
 /// Gives a model the matrices of the folder.
@@ -188,7 +188,8 @@ void save_lora(const std::string& folder, auto& model, const std::string& base =
 template <class Model>
 LoraModel<Model> load_lora(const std::string& folder, Model model) {
   const detail::LoraFolder adapter = detail::read_lora(folder);
-  if (adapter.vocab_size > model.options.vocab_size) model.grow_vocabulary(adapter.vocab_size);
+  if (adapter.vocab_size > model.options.vocab_size && adapter.channels == model.options.channels)
+    model.grow_vocabulary(adapter.vocab_size);
   Random zeros = Random::zeros();
   try {
     LoraModel<Model> result = with_lora(std::move(model), adapter.options, zeros);

@@ -76,6 +76,7 @@ struct LoraLinear : Linear {
   /// One Linear that computes the same: W + scale·A·B.
   Linear merged() const {
     Linear sum = *this;
+    sum.y = sum.dx = Matrix();
     sum.weight.frozen = sum.bias.frozen = false;
     if (rank() == 0) return sum;
     const Matrix scaled = scale * A.value;

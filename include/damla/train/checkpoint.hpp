@@ -11,11 +11,11 @@ namespace damla { inline namespace DAMLA_ABI {
 Settings gpt_settings(const GptOptions& options);
 GptOptions gpt_options(const Settings& settings, const std::string& path = "a GPT's settings");
 
-/// A whole run in one file: the weights that are learned (frozen ones stay where they came from:
-/// they are not in it), AdamW's moments, the state of each generator, the number of
+/// A whole run in one file: weights, AdamW's moments, the state of each generator, the number of
 /// steps done. One file, renamed once, so a killed run finds the last complete one, and goes on
 /// with the same losses to the last digit. Data that is drawn with `random` needs no other
-/// position. Settings go in as they are; load_model reads the same file for its weights.
+/// position. Settings go in as they are; load_model reads the same file for its weights. Frozen
+/// weights do not change and are not in it: the model that goes on has them already.
 void save_checkpoint(const std::string& path, auto& model, const AdamW& optimizer,
                      const Random& random, Index steps, Settings settings = {});
 
