@@ -20,8 +20,8 @@ struct Export {
       throw Error(fmt::format(fmt::runtime(say("{}: is the model's own folder: name another",
                                                "{}: modelin kendi klasörü: başka bir ad verin")),
                               output));
-    ModelFolder m = load_model_folder(folder);
-    save_model_folder(output, m.model, m.tokenizer, m.settings);
+    visit_model_folder(
+        folder, [&](auto& m) { save_model_folder(output, m.model, m.tokenizer, m.settings); });
     print(fmt::format(
         fmt::runtime(say("{0}: the model in Hugging Face's layout. In Python:\n"
                          "  transformers.AutoModelForCausalLM.from_pretrained(\"{0}\")\n",

@@ -47,8 +47,37 @@ std::string vocabulary_text(const AnyTokenizer& tokenizer) {
   return size + say(" byte pairs", " bayt çifti");
 }
 
-std::vector<Row> size_rows(const ModelFolder& m) {
-  const GptOptions& o = m.model.options;
+std::string architecture(const GptOptions&) {
+  return say(
+      "GPT-2: token embedding + learned positions, pre-norm blocks of causal attention and "
+      "GELU",
+      "GPT-2: token gömmesi + öğrenilen konumlar, önce normlu, geriye bakan dikkat ve GELU "
+      "blokları");
+}
+std::string architecture(const LlamaOptions& o) {
+  return fmt::format(
+      "{}: {}",
+      o.qk_norm    ? "Qwen3"
+      : o.qkv_bias ? "Qwen2"
+                   : "Llama",
+      say("token embedding, pre-norm blocks of causal attention with rotary positions and SwiGLU",
+          "token gömmesi, önce normlu, döner konumlu ve geriye bakan dikkat ve SwiGLU blokları"));
+}
+
+std::string heads_text(const GptOptions& o) {
+  return fmt::format(
+      fmt::runtime(say("{} a layer, {} channels each", "katman başına {}, her biri {} kanal")),
+      o.heads, o.channels / o.heads);
+}
+std::string heads_text(const LlamaOptions& o) {
+  return fmt::format(
+      fmt::runtime(say("{} a layer, {} channels each; {} of keys and values",
+                       "katman başına {}, her biri {} kanal; anahtar ve değer için {}")),
+      o.heads, o.head_size, o.key_value_heads);
+}
+
+std::vector<Row> size_rows(const auto& m) {
+  const auto& o = m.model.options;
   const ParameterCounts n = parameters_by_part(o);
   const auto part = [&](const char* name, Index count) {
     const double share = 100 * static_cast<double>(count) / static_cast<double>(n.sum());
@@ -57,15 +86,9 @@ std::vector<Row> size_rows(const ModelFolder& m) {
         fmt::format(fmt::runtime(say("{} ({:.0f} %)", "{} (%{:.0f})")), grouped(count), share)};
   };
   std::vector<Row> rows{
-      {say("architecture", "mimari"),
-       say("GPT-2: token embedding + learned positions, pre-norm blocks of causal attention and "
-           "GELU",
-           "GPT-2: token gömmesi + öğrenilen konumlar, önce normlu, geriye bakan dikkat ve GELU "
-           "blokları")},
+      {say("architecture", "mimari"), architecture(o)},
       {say("layers", "katman"), grouped(o.layers)},
-      {say("heads", "kafa"), fmt::format(fmt::runtime(say("{} a layer, {} channels each",
-                                                          "katman başına {}, her biri {} kanal")),
-                                         o.heads, o.channels / o.heads)},
+      {say("heads", "kafa"), heads_text(o)},
       {say("channels", "kanal"), grouped(o.channels)},
       {say("context", "bağlam"), fmt::format("{} token{}", grouped(o.context), say("s", ""))},
       {say("vocabulary", "sözlük"), vocabulary_text(m.tokenizer)},
@@ -114,9 +137,10 @@ json attention_of(const Matrix& weights, Index heads) {
 }
 
 /// What the page shows of a text: numbers, and the pieces that they are about.
+template <class Model>
 class PageData {
  public:
-  PageData(ModelFolder& m, const Tokens& tokens) : m_(m), tokens_(tokens) {
+  PageData(ModelFolder<Model>& m, const Tokens& tokens) : m_(m), tokens_(tokens) {
     const Inside inside = look_into(m.model, tokens);
     json losses = json::array(), attention = json::array(), lens = json::array();
     for (const double loss : inside.losses) losses.push_back(rounded(loss, 4));
@@ -165,7 +189,7 @@ class PageData {
     return row;
   }
 
-  ModelFolder& m_;
+  ModelFolder<Model>& m_;
   const Tokens& tokens_;
 };
 
@@ -184,13 +208,15 @@ struct Inspect {
   bool with_text = false;
 
   void run() {
-    ModelFolder m = load_model_folder(folder);
+    visit_model_folder(folder, [&](auto& m) { look_at(m); });
+  }
+  void look_at(auto& m) const {
     const std::vector<Row> rows = size_rows(m);
     for (const Row& row : rows) print(fmt::format("{:<24} {}\n", row.name, row.value));
     if (with_text) write_page(m, rows);
   }
 
-  void write_page(ModelFolder& m, const std::vector<Row>& rows) const {
+  void write_page(auto& m, const std::vector<Row>& rows) const {
     Tokens tokens = m.tokenizer.encode(text_argument(text));
     if (tokens.empty())
       throw Error(say("the text is empty: the model needs at least one token to look at",
@@ -210,7 +236,7 @@ struct Inspect {
 
   /// Leaves as many tokens as the model sees at once, and as a page can show. Returns what to say
   /// about it: nothing where all are left.
-  static std::string cut(Tokens& tokens, const GptOptions& o) {
+  static std::string cut(Tokens& tokens, const auto& o) {
     const auto all = std::ssize(tokens);
     Index most = std::min({all, o.context, most_tokens});
     while (most > 1 && o.layers * o.heads * most * (most + 1) / 2 > most_weights) --most;

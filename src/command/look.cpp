@@ -21,7 +21,9 @@ struct Next {
   std::string folder, text;
   std::size_t top = 10;
   void run() {
-    ModelFolder m = load_model_folder(folder);
+    visit_model_folder(folder, [&](auto& m) { show(m); });
+  }
+  void show(auto& m) const {
     const Tokens before = m.tokenizer.encode(text_argument(text));
     if (before.empty())
       throw Error(say("the text is empty: the model needs at least one token to go on from",
@@ -70,7 +72,9 @@ struct Evaluate {
   std::string folder;
   std::vector<std::string> texts;
   void run() {
-    ModelFolder m = load_model_folder(folder);
+    visit_model_folder(folder, [&](auto& m) { measure(m); });
+  }
+  void measure(auto& m) const {
     std::string text;
     for (const std::string& part : read_texts(texts)) text += part;
     const Tokens tokens = m.tokenizer.encode(text);

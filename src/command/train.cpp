@@ -37,7 +37,7 @@ using nlohmann::json;
 /// What the command line says; kept in the folder for --resume.
 struct Recipe {
   std::vector<std::string> texts;
-  std::string tokens = "pairs", size = "tiny";
+  std::string tokens = "pairs", model = "gpt2", size = "tiny";
   Index vocabulary = 0, layers = 0, heads = 0, channels = 0, context = 0;
   Index steps = 0, batch = 16, warmup = 0, evaluate_every = 0, patience = 0;
   double minutes = 0, learning_rate = 3e-3, final_learning_rate = 0, weight_decay = 0.01,
@@ -45,21 +45,25 @@ struct Recipe {
   std::uint64_t seed = 1;
   std::string prompt;
 
-  NLOHMANN_DEFINE_TYPE_INTRUSIVE(Recipe, texts, tokens, size, vocabulary, layers, heads, channels,
-                                 context, steps, batch, warmup, evaluate_every, patience, minutes,
-                                 learning_rate, final_learning_rate, weight_decay, dropout,
+  NLOHMANN_DEFINE_TYPE_INTRUSIVE(Recipe, texts, tokens, model, size, vocabulary, layers, heads,
+                                 channels, context, steps, batch, warmup, evaluate_every, patience,
+                                 minutes, learning_rate, final_learning_rate, weight_decay, dropout,
                                  held_out, seed, prompt)
+};
+
+/// The texts as one, cut at a line's end into what is learned from and what is held out.
+struct Corpus {
+  std::string train, held_out;
 };
 
 struct TrainCommand : Recipe {
   std::string folder;
   bool resume = false;
   void run();
-};
 
-/// The texts as one, cut at a line's end into what is learned from and what is held out.
-struct Corpus {
-  std::string train, held_out;
+ private:
+  template <class Model>
+  void train(Model model, const Corpus& corpus, AnyTokenizer tokenizer);
 };
 
 Corpus cut(const std::vector<std::string>& texts, double held_out) {
@@ -92,14 +96,15 @@ AnyTokenizer make_tokenizer(const Recipe& r, const std::string& text) {
       text, {.vocab_size = r.vocabulary > 0 ? r.vocabulary : 4096, .special_tokens = special});
 }
 
-GptOptions model_size(const Recipe& r, Index vocab_size) {
-  GptOptions o = named_size(r.size);
+/// A named size, with what the command line says otherwise.
+template <class Options>
+Options model_size(Options o, const Recipe& r, Index vocab_size) {
   o.vocab_size = vocab_size;
   if (r.layers > 0) o.layers = r.layers;
   if (r.heads > 0) o.heads = r.heads;
   if (r.channels > 0) o.channels = r.channels;
   if (r.context > 0) o.context = r.context;
-  o.dropout = static_cast<Scalar>(r.dropout);
+  if constexpr (requires { o.dropout; }) o.dropout = static_cast<Scalar>(r.dropout);
   return o;
 }
 
@@ -136,9 +141,10 @@ TokenSpan long_enough(const Tokens& part, Index context) {
 }
 
 /// The run as people follow it: what it is, a line for each look, what came of it.
+template <class Model>
 class Run {
  public:
-  Run(const TrainCommand& command, const Corpus& corpus, AnyTokenizer tokenizer, Gpt<>& model)
+  Run(const TrainCommand& command, const Corpus& corpus, AnyTokenizer tokenizer, Model& model)
       : command_(command),
         tokenizer_(std::move(tokenizer)),
         model_(model),
@@ -169,19 +175,20 @@ class Run {
 
   const TrainCommand& command_;
   AnyTokenizer tokenizer_;
-  Gpt<>& model_;
+  Model& model_;
   Tokens text_, held_out_;
   double bytes_a_token_;
   std::string text_hash_;
-  LanguageModelRun<Gpt<>> run_;
+  LanguageModelRun<Model> run_;
   TrainingLog log_;
   double counting_;
   double saved_at_ = 0;
   Index best_step_ = 0;
 };
 
-void Run::introduce() const {
-  const GptOptions& o = model_.options;
+template <class Model>
+void Run<Model>::introduce() const {
+  const auto& o = model_.options;
   print(fmt::format(
       fmt::runtime(say("{} tokens to learn from, {} held out · {} different {}\n",
                        "öğrenmek için {}, ölçmek için {} token · {} farklı token ({})\n")),
@@ -200,7 +207,8 @@ void Run::introduce() const {
       counting_));
 }
 
-void Run::resume() {
+template <class Model>
+void Run<Model>::resume() {
   const std::string file = path("checkpoint.safetensors");
   const Settings settings = read_tensors(file).settings;
   if (const auto found = settings.find("text");
@@ -220,7 +228,8 @@ void Run::resume() {
 
 /// How many steps fit into the minutes that were given: asked after the first ten, when all memory
 /// is there. The run then goes by steps, so that a resumed one has the same losses.
-void Run::plan_by_time() {
+template <class Model>
+void Run<Model>::plan_by_time() {
   const double a_step = run_.state().seconds / static_cast<double>(run_.state().step);
   run_.plan(
       std::max(run_.state().step + 1, static_cast<Index>(0.95 * command_.minutes * 60 / a_step)));
@@ -229,7 +238,8 @@ void Run::plan_by_time() {
       command_.minutes, run_.state().steps));
 }
 
-void Run::look() {
+template <class Model>
+void Run<Model>::look() {
   const Evaluation e = run_.evaluate();
   log_.add(e);
   if (e.best) {
@@ -247,7 +257,8 @@ void Run::look() {
 }
 
 /// What the model writes now, for people to see it learn.
-void Run::sample_text() {
+template <class Model>
+void Run<Model>::sample_text() {
   Tokens prompt = tokenizer_.encode(command_.prompt);
   if (prompt.empty()) {
     prompt = held_out_;
@@ -263,7 +274,8 @@ void Run::sample_text() {
   print(fmt::format("\n{}\n\n", repair_utf8(tokenizer_.decode(text))));
 }
 
-void Run::go() {
+template <class Model>
+void Run<Model>::go() {
   std::optional<Progress> progress;
   progress.emplace(say("training", "eğitim"), run_.state().steps);
   const bool by_time = command_.minutes > 0;
@@ -292,8 +304,9 @@ void Run::go() {
 }
 
 /// The best model on all of the held-out text, beside counting pairs; and what to try next.
-void Run::conclude() {
-  Gpt<> best = load_model_folder(command_.folder).model;
+template <class Model>
+void Run<Model>::conclude() {
+  Model best = load_model_folder<Model>(command_.folder).model;
   const TextWindows windows(held_out_, best.options.context);
   const std::vector<double> losses = window_losses(best, windows);
   const double loss =
@@ -319,10 +332,11 @@ void Run::conclude() {
     print(fmt::format(
         fmt::runtime(
             say("The held-out loss was best after step {}; that model is kept. Later ones "
-                "learn the text by heart: more text, or --dropout 0.1, helps.\n",
+                "learn the text by heart: more text{} helps.\n",
                 "Ayrılmış metindeki kayıp en iyi {}. adımdaydı; o model saklandı. Sonrakiler "
-                "metni ezberliyor: daha çok metin ya da --dropout 0.1 yararlı olur.\n")),
-        best_step_));
+                "metni ezberliyor: daha çok metin{} yararlı olur.\n")),
+        best_step_,
+        command_.model == "gpt2" ? say(", or --dropout 0.1,", " ya da --dropout 0.1") : ""));
   log_.draw(counting_);
   print(fmt::format(
       fmt::runtime(say("{}: the model, its log and its curve. Try: damla generate {} \"…\"\n",
@@ -334,13 +348,14 @@ void TrainCommand::run() {
   const std::string recipe_file = (fs::path(folder) / "training.json").string();
   if (resume) {
     std::ifstream in(recipe_file);
-    const json j = json::parse(in, nullptr, false);
+    json j = json::parse(in, nullptr, false);
     if (!in || !j.is_object())
       throw Error(fmt::format(
           fmt::runtime(say("{}: cannot be read: is there a run to resume in this folder?",
                            "{}: okunamıyor: bu klasörde sürdürülecek bir eğitim var mı?")),
           recipe_file));
     const Recipe asked = *this;
+    j.emplace("model", "gpt2");  // older runs had no choice
     try {
       j.get_to(static_cast<Recipe&>(*this));
     } catch (const json::exception&) {
@@ -355,6 +370,12 @@ void TrainCommand::run() {
   if (texts.empty())
     throw Error(say("no text is given: name a file or a folder, or - for the standard input",
                     "metin verilmedi: bir dosya ya da klasör adı yazın; standart girdi için -"));
+  if (model == "llama" && dropout > 0)
+    throw Error(
+        say("--dropout: models of the Llama family have none; leave it out, or take "
+            "--model gpt2",
+            "--dropout: Llama ailesinin modellerinde yoktur; kullanmayın ya da --model "
+            "gpt2 seçin"));
   if (steps == 0 && minutes == 0) minutes = 5;
   const std::vector<std::string> read = read_texts(texts);
   if (std::all_of(read.begin(), read.end(), std::mem_fn(&std::string::empty)))
@@ -365,8 +386,16 @@ void TrainCommand::run() {
   go_on_unread();
   AnyTokenizer tokenizer = resume ? load_tokenizer(folder) : make_tokenizer(*this, corpus.train);
   Random random(seed);
-  Gpt<> model(model_size(*this, tokenizer.vocab_size()), random);
-  Run run(*this, corpus, std::move(tokenizer), model);
+  const Index V = tokenizer.vocab_size();
+  if (model == "llama")
+    train(Llama<>(model_size(named_llama_size(size), *this, V), random), corpus, tokenizer);
+  else train(Gpt<>(model_size(named_size(size), *this, V), random), corpus, tokenizer);
+}
+
+template <class Model>
+void TrainCommand::train(Model model_, const Corpus& corpus, AnyTokenizer tokenizer) {
+  const std::string recipe_file = (fs::path(folder) / "training.json").string();
+  Run run(*this, corpus, std::move(tokenizer), model_);
   std::error_code failure;
   fs::create_directories(folder, failure);
   if (failure)
@@ -378,7 +407,7 @@ void TrainCommand::run() {
   if (resume && fs::exists(checkpoint)) run.resume();
   else {  // what was interrupted before its first look begins anew
     fs::remove(checkpoint, failure);
-    save_model_folder(folder, model, run.tokenizer());
+    save_model_folder(folder, model_, run.tokenizer());
     write_file_whole(recipe_file, json(static_cast<const Recipe&>(*this)).dump(2) + "\n");
   }
   run.go();
@@ -390,7 +419,7 @@ void TrainCommand::run() {
 void add_train(CLI::App& app) {
   const auto c = std::make_shared<TrainCommand>();
   CLI::App* verb = app.add_subcommand(
-      "train", say("Train a GPT on your own text", "Kendi metninizle bir GPT eğitir"));
+      "train", say("Train a model on your own text", "Kendi metninizle bir model eğitir"));
   verb->add_option("TEXT", c->texts,
                    say("Files, folders, or - for the standard input",
                        "Dosyalar, klasörler; standart girdi için -"));
@@ -417,6 +446,10 @@ void add_train(CLI::App& app) {
       ->check(CLI::Range(0.001, 0.9))
       ->capture_default_str()
       ->group(group_text);
+  verb->add_option("--model", c->model, say("gpt2 or llama", "gpt2 ya da llama"))
+      ->check(CLI::IsMember({"gpt2", "llama"}))
+      ->capture_default_str()
+      ->group(group_model);
   verb->add_option("--size", c->size, say("nano, tiny or small", "nano, tiny ya da small"))
       ->check(CLI::IsMember({"nano", "tiny", "small"}))
       ->capture_default_str()

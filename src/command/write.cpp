@@ -21,7 +21,9 @@ struct Generate {
   std::uint64_t seed = 1;
 
   void run() {
-    ModelFolder m = load_model_folder(folder);
+    visit_model_folder(folder, [&](auto& m) { write(m); });
+  }
+  void write(auto& m) const {
     const std::string text = text_argument(prompt);
     Tokens begin = m.tokenizer.encode(text);
     const std::optional<Token> end = m.tokenizer.end_of_text();

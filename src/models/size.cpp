@@ -11,4 +11,60 @@ GptOptions named_size(std::string_view name) {
   throw Error(fmt::format("named_size: \"{}\" is none of nano, tiny, small", name));
 }
 
+LlamaOptions named_llama_size(std::string_view name) {
+  const GptOptions o = named_size(name);
+  return {.context = o.context, .channels = o.channels, .heads = o.heads, .layers = o.layers};
+}
+
+ParameterCounts parameters_by_part(const LlamaOptions& given) {
+  const LlamaOptions o = detail::filled(given);
+  const Index C = o.channels, words = o.vocab_size * C, queries = o.heads * o.head_size,
+              keys = o.key_value_heads * o.head_size;
+  return {
+      .token_embedding = words,
+      .positions = 0,
+      .attention = o.layers * (2 * C * (queries + keys) + (o.qkv_bias ? queries + 2 * keys : 0)),
+      .feed_forward = o.layers * 3 * C * o.inner,
+      .norms = o.layers * (2 * C + (o.qk_norm ? 2 * o.head_size : 0)) + C,
+      .head = o.tied ? 0 : words};
+}
+
+Index parameter_count(const LlamaOptions& o) { return parameters_by_part(o).sum(); }
+
+namespace {
+/// In doubles: a token's numbers in a block's queries, keys, and inside SwiGLU.
+struct Widths {
+  double C, queries, keys, inner, L, V, T, heads;
+  explicit Widths(const LlamaOptions& o)
+      : C(static_cast<double>(o.channels)),
+        queries(static_cast<double>(o.heads * o.head_size)),
+        keys(static_cast<double>(o.key_value_heads * o.head_size)),
+        inner(static_cast<double>(o.inner)),
+        L(static_cast<double>(o.layers)),
+        V(static_cast<double>(o.vocab_size)),
+        T(static_cast<double>(o.context)),
+        heads(static_cast<double>(o.heads)) {}
+};
+}  // namespace
+
+double training_memory(const LlamaOptions& o, Index batch) {
+  const Widths w(detail::filled(o));
+  const double normed = o.qk_norm ? 2 * (w.queries + w.keys) : 0;
+  const double of_a_block =
+      17 * w.C + 7 * w.queries + 5 * w.keys + normed + 6 * w.inner + w.heads * w.T;
+  return static_cast<double>(sizeof(Scalar)) *
+         (4 * static_cast<double>(parameter_count(o)) +
+          static_cast<double>(batch) * w.T * (w.L * of_a_block + 3 * w.V + 6 * w.C));
+}
+
+double generation_memory(const LlamaOptions& o) {
+  const Widths w(detail::filled(o));
+  const double normed = o.qk_norm ? w.queries + w.keys : 0;
+  // 3·G·d of the latest tokens, and 2·G·d in the cache.
+  const double of_a_block =
+      6 * w.C + 3 * w.queries + 5 * w.keys + normed + 3 * w.inner + w.heads * w.T;
+  return static_cast<double>(sizeof(Scalar)) *
+         (static_cast<double>(parameter_count(o)) + w.T * (w.L * of_a_block + 2 * w.C) + w.V);
+}
+
 }}  // namespace damla::DAMLA_ABI

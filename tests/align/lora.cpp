@@ -1,9 +1,5 @@
 #include "damla/align/lora.hpp"
 
-#include <filesystem>
-#include <fstream>
-#include <nlohmann/json.hpp>
-
 #include "damla/align/tuning.hpp"
 #include "damla/generate/generate.hpp"
 #include "damla/nn/rms_norm.hpp"
@@ -13,7 +9,7 @@
 #include "helpers/catch.hpp"
 #include "helpers/error_says.hpp"
 #include "helpers/random_data.hpp"
-#include "helpers/temporary_file.hpp"
+#include "helpers/temporary_folder.hpp"
 
 using namespace damla;
 using nlohmann::json;
@@ -40,15 +36,13 @@ std::vector<std::string> learned_names(auto& model) {
   return names;
 }
 
-/// A folder that is removed at the end.
-struct Folder : TemporaryFile {
-  using TemporaryFile::TemporaryFile;
-  ~Folder() { std::filesystem::remove_all(path); }
-  json config() const { return json::parse(std::ifstream(path + "/adapter_config.json")); }
-  void change(const char* key, const json& value) const {
-    json changed = config();
+struct Folder : TemporaryFolder {
+  using TemporaryFolder::TemporaryFolder;
+  nlohmann::json config() const { return TemporaryFolder::json("adapter_config.json"); }
+  void change(const char* key, const nlohmann::json& value) const {
+    nlohmann::json changed = config();
     changed[key] = value;
-    std::ofstream(path + "/adapter_config.json") << changed;
+    write("adapter_config.json", changed.dump());
   }
 };
 
@@ -243,8 +237,7 @@ TEST_CASE("an adapter's folder has PEFT's names and shapes, and gives the same m
     const LoraLinear& layer = model.transformer.blocks[1].attention.qkv;
     CHECK(A == layer.A.value.transpose());
     CHECK(B == layer.B.value.transpose());
-    std::ifstream file(folder.path + "/adapter_model.safetensors");
-    const std::string bytes((std::istreambuf_iterator<char>(file)), {});
+    const std::string bytes = folder.read("adapter_model.safetensors");
     CHECK(bytes.find("\"shape\":[1,8]") != bytes.npos);  // A with a single row is a matrix too
     CHECK(tensors.size() == (whole ? 8 + 4 : 8));
     if (whole)

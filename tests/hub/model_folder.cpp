@@ -10,7 +10,7 @@
 #include "helpers/catch.hpp"
 #include "helpers/error_says.hpp"
 #include "helpers/random_data.hpp"
-#include "helpers/temporary_file.hpp"
+#include "helpers/temporary_folder.hpp"
 
 using namespace damla;
 namespace fs = std::filesystem;
@@ -18,34 +18,6 @@ namespace fs = std::filesystem;
 namespace {
 
 const std::string text = "Damlaya damlaya göl olur. Gençlerbirliği'nin kupası 'var' mı? 1.000,5";
-
-/// A folder among the temporary ones, removed at the end.
-struct TemporaryFolder : TemporaryFile {
-  explicit TemporaryFolder(const std::string& name)
-      : TemporaryFile(name + (sizeof(Scalar) == 4 ? "" : "_double")) {
-    fs::remove_all(path);
-  }
-  ~TemporaryFolder() { fs::remove_all(path); }
-  std::string file(const std::string& name) const { return (fs::path(path) / name).string(); }
-  bool has(const std::string& name) const { return fs::exists(file(name)); }
-  nlohmann::json json(const std::string& name) const {
-    return nlohmann::json::parse(std::ifstream(file(name)));
-  }
-  void write(const std::string& name, std::string_view bytes) const {
-    std::ofstream(file(name), std::ios::binary) << bytes;
-  }
-  std::string read(const std::string& name) const {
-    std::ifstream in(file(name), std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-  }
-  /// Sets one field of config.json; null means that it is not there.
-  void set(const char* key, const nlohmann::json& value) const {
-    nlohmann::json config = json("config.json");
-    if (value.is_null()) config.erase(key);
-    else config[key] = value;
-    write("config.json", config.dump());
-  }
-};
 
 Gpt<> gpt(const AnyTokenizer& tokenizer, bool tied = true) {
   Random random(5);

@@ -3,10 +3,11 @@
 #include <string_view>
 
 #include "damla/models/gpt.hpp"
+#include "damla/models/llama.hpp"
 
 namespace damla { inline namespace DAMLA_ABI {
 
-/// Where the numbers are that a GPT of these sizes learns.
+/// Where the numbers are that a model of these sizes learns; in the comments those of a GPT.
 struct ParameterCounts {
   Index token_embedding;  ///< V·C
   Index positions;        ///< context·C
@@ -60,9 +61,17 @@ constexpr double generation_memory(const GptOptions& o) {
           static_cast<double>(o.vocab_size));
 }
 
+/// The same of a model of the Llama family.
+ParameterCounts parameters_by_part(const LlamaOptions& o);
+Index parameter_count(const LlamaOptions& o);
+double training_memory(const LlamaOptions& o, Index batch);
+double generation_memory(const LlamaOptions& o);
+
 /// Sizes to train on a laptop, by name: `nano` takes seconds, `tiny` minutes, `small` hours. Throws
 /// Error for any other name. The vocabulary is still to be set.
 GptOptions named_size(std::string_view name);
+/// A Llama of that size: as many layers, heads and channels.
+LlamaOptions named_llama_size(std::string_view name);
 
 /// Published sizes: Radford et al., 2019, table 2; Brown et al., 2020, table 2.1.
 inline constexpr GptOptions gpt2_small{
