@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <map>
 #include <set>
 
 #include "damla/core/files.hpp"
@@ -81,6 +80,7 @@ void add_lora(const LoraParts& parts, const LoraOptions& o, Random& random) {
   for (const Named<Parameter>& p : parts.plain) p.it->freeze();
   std::set<std::string> layers, others;
   for (const auto& [name, layer] : parts.layers) layers.insert(in_block(name));
+  if (layers.empty()) throw Error("with_lora: the model has no layer that could have the matrices");
   for (const auto& [name, p] : parts.plain)
     if (!layers.contains(in_block(part_of(name)))) others.insert(in_block(part_of(name)));
 
@@ -99,7 +99,6 @@ void add_lora(const LoraParts& parts, const LoraOptions& o, Random& random) {
       if (head || (others.contains(in_block(part_of(name))) && names(w, part_of(name))))
         p->frozen = false, found.insert(w);
     }
-  if (layers.empty()) throw Error("with_lora: the model has no layer that could have the matrices");
   for (const std::string& t : o.targets)
     if (!found.contains(t)) fail_unknown("targets", t, layers);
   for (const std::string& w : o.whole)
@@ -108,17 +107,17 @@ void add_lora(const LoraParts& parts, const LoraOptions& o, Random& random) {
 
 void write_lora(const std::string& folder, const LoraParts& parts, const std::string& base) {
   std::vector<NamedTensor> tensors;
-  std::map<Index, double> alphas;  // of each rank
+  std::set<std::pair<Index, double>> kinds;  // rank and alpha
   for (const auto& [name, layer] : parts.layers) {
     if (layer->rank() == 0) continue;
-    alphas[layer->rank()] = static_cast<double>(layer->scale) * static_cast<double>(layer->rank());
+    kinds.emplace(layer->rank(), layer->alpha);
     // PyTorch's Linear is (out, in).
     tensors.push_back({in_file(parts, name + ".lora_A.weight"), layer->A.value.transpose(), true});
     tensors.push_back({in_file(parts, name + ".lora_B.weight"), layer->B.value.transpose(), true});
   }
-  if (alphas.size() != 1)
-    fail(folder, fmt::format("an adapter has one rank, but this model's layers have {}",
-                             alphas.empty() ? "none: begin with with_lora" : "several"));
+  if (kinds.size() != 1)
+    fail(folder, fmt::format("an adapter has one rank and alpha, but this model's layers have {}",
+                             kinds.empty() ? "none: begin with with_lora" : "several"));
   std::set<std::string> whole;
   for (const auto& [name, p] : parts.plain) {
     if (p->frozen) continue;
@@ -129,7 +128,7 @@ void write_lora(const std::string& folder, const LoraParts& parts, const std::st
       whole.insert("lm_head");
     }
   }
-  const auto [rank, alpha] = *alphas.begin();
+  const auto [rank, alpha] = *kinds.begin();
   json config = {{"peft_type", "LORA"},
                  {"task_type", "CAUSAL_LM"},
                  {"base_model_name_or_path", base},

@@ -16,8 +16,8 @@ namespace damla { inline namespace DAMLA_ABI {
 struct LoraLinear : Linear {
   Parameter A;       // (in, r), or (0, 0): then this is a Linear
   Parameter B;       // (r, out)
-  Scalar scale = 0;  // α/r
-  Matrix h;          // (N, r): scale·x·A
+  double alpha = 0;  // α
+  Matrix h;          // (N, r): scale·x·A, scale = α/r
   Matrix dh;         // (N, r)
 
   /// A Linear without the two matrices: as a slot of attention and feed-forward.
@@ -25,7 +25,8 @@ struct LoraLinear : Linear {
 
   /// Freezes `base`, and gives it matrices of this rank. A begins uniform within ±1/√in, as in
   /// Hugging Face's PEFT. Throws Error when the rank is not 1 … min(in, out), or alpha not over 0.
-  LoraLinear(Linear base, Index rank, double alpha, Random& random) : Linear(std::move(base)) {
+  LoraLinear(Linear base, Index rank, double alpha_, Random& random)
+      : Linear(std::move(base)), alpha(alpha_) {
     const Index in = weight.value.rows(), out = weight.value.cols();
     expect_count("LoraLinear", "rank", rank, 1, std::min(in, out),
                  "no more than the weight's rows and columns");
@@ -34,10 +35,10 @@ struct LoraLinear : Linear {
     A = Parameter(in, rank), B = Parameter(rank, out);
     const double bound = 1 / std::sqrt(static_cast<double>(in));
     random.fill_uniform(A.value, -bound, bound);
-    scale = static_cast<Scalar>(alpha / static_cast<double>(rank));
   }
 
   Index rank() const { return A.value.cols(); }
+  Scalar scale() const { return static_cast<Scalar>(alpha / static_cast<double>(rank())); }
 
   /// y = x·W + b + h·B, h = scale·x·A. x is (N, in), y is (N, out). Throws Error when x has another
   /// number of columns.
@@ -46,7 +47,7 @@ struct LoraLinear : Linear {
     Linear::forward(x);
     if (rank() == 0) return y;
     matmul(h, x, A.value);
-    h *= scale;
+    h *= scale();
     matmul_add(y, h, B.value);
     return y;
   }
@@ -68,7 +69,7 @@ struct LoraLinear : Linear {
     expect_shape("LoraLinear::backward", "x", x, h.rows(), A.value.rows(),
                  "as at the latest forward");
     matmul(dh, dy, B.value.transpose());
-    dh *= scale;
+    dh *= scale();
     if (!A.frozen) matmul_add(A.grad(), x.transpose(), dh);
     if (!B.frozen) matmul_add(B.grad(), h.transpose(), dy);
   }
@@ -79,7 +80,7 @@ struct LoraLinear : Linear {
     sum.y = sum.dx = Matrix();
     sum.weight.frozen = sum.bias.frozen = false;
     if (rank() == 0) return sum;
-    const Matrix scaled = scale * A.value;
+    const Matrix scaled = scale() * A.value;
     matmul_add(sum.weight.value, scaled, B.value);
     return sum;
   }
