@@ -68,9 +68,8 @@ class Tuning {
   Tuning(const TuneCommand& command, ModelFolder<Model>& m)
       : command_(command), m_(m), random_(command.seed) {
     m_.tokenizer.add_special(chat_tokens());
-    const Index words = m_.model.options.vocab_size;
-    m_.model.grow_vocabulary(std::max(words, m_.tokenizer.vocab_size()));
-    if (command.lora_rank > 0) begin_lora(m_.model.options.vocab_size > words);
+    m_.model.grow_vocabulary(std::max(m_.model.options.vocab_size, m_.tokenizer.vocab_size()));
+    if (command.lora_rank > 0) begin_lora(!m_.settings.contains("tuned"));
     m_.settings["tuned"] = "chat";
     talks_ = read_all(command.files, random_);
     for (const auto& talk : talks_)
@@ -103,7 +102,7 @@ class Tuning {
     if (command_.learning_rate > 0) return command_.learning_rate;
     return lora_ ? 1e-2 : 1e-3;
   }
-  void begin_lora(bool new_words);
+  void begin_lora(bool first_time);
   void look(Index step);
   void save();
   /// Calls work(model) with the model that learns.
@@ -138,12 +137,12 @@ void Tuning<Model>::introduce() const {
 }
 
 template <class Model>
-void Tuning<Model>::begin_lora(bool new_words) {
+void Tuning<Model>::begin_lora(bool first_time) {
   LoraOptions o{.rank = command_.lora_rank, .alpha = command_.lora_alpha};
   if (o.alpha == 0) o.alpha = 2 * static_cast<double>(o.rank);
-  // New words all begin as the same vector: nothing but learning makes them different.
-  if (new_words) o.whole = {std::is_same_v<Model, Gpt<>> ? "wte" : "embed_tokens"};
-  if (new_words && !m_.model.options.tied) o.whole.push_back("lm_head");
+  // No text had the tokens of chat_tokens() yet: with a frozen head they could never be said.
+  if (first_time) o.whole = {std::is_same_v<Model, Gpt<>> ? "wte" : "embed_tokens"};
+  if (first_time && !m_.model.options.tied) o.whole.push_back("lm_head");
   lora_ = with_lora(std::move(m_.model), o, random_);
 }
 
