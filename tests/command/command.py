@@ -97,7 +97,7 @@ expect((folder / "lora/adapter/adapter_model.safetensors").stat().st_size * 5 < 
 damla("tune", "words", "pairs.tsv", "-o", "lora", "--steps", "1", says="held out")
 expect(not (folder / "lora/adapter").exists(), "of a run before, no adapter stays")
 damla("tune", "words", "pairs.tsv", "-o", "untuned", "--lora", "65", code=1, says="rank is 65")
-damla("tune", "words", "pairs.tsv", "-o", "untuned", "--lora-alpha", "2", code=1, says="--lora")
+damla("tune", "words", "pairs.tsv", "-o", "untuned", "--lora-alpha", "2", code=2, says="--lora")
 expect(not (folder / "untuned").exists(), "what fails writes nothing")
 damla("export", "talker", "-o", "handed", says="Hugging Face")
 expect(not (folder / "handed/checkpoint.safetensors").exists(), "export leaves the run behind")
