@@ -84,7 +84,7 @@ struct Lstm {
       }
       matmul(dlast, da, repeat.value.transpose());
     }
-    matmul_add(repeat.grad(), before.transpose(), dgates);
+    if (!repeat.frozen) matmul_add(repeat.grad(), before.transpose(), dgates);
     return input.backward(x, dgates);
   }
 

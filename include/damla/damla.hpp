@@ -49,6 +49,7 @@
 #include "damla/nn/layer.hpp"
 #include "damla/nn/layer_norm.hpp"
 #include "damla/nn/linear.hpp"
+#include "damla/nn/lora_linear.hpp"
 #include "damla/nn/loss.hpp"
 #include "damla/nn/mean_pool.hpp"
 #include "damla/nn/position.hpp"
@@ -84,6 +85,7 @@
 //
 #include "damla/align/chat.hpp"
 #include "damla/align/dpo.hpp"
+#include "damla/align/lora.hpp"
 #include "damla/align/policy_gradient.hpp"
 #include "damla/align/reward_model.hpp"
 #include "damla/align/tuning.hpp"

@@ -5,13 +5,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "command/command.hpp"
 #include "command/model.hpp"
+#include "damla/align/lora.hpp"
+#include "damla/core/files.hpp"
 #include "damla/hub/chat_template.hpp"
 #include "damla/text/read_text.hpp"
 #include "damla/text/unicode.hpp"
@@ -51,9 +55,10 @@ void warn_of_unknown(const AnyTokenizer& tokenizer, const std::vector<TuningExam
 struct TuneCommand {
   std::string folder, output;
   std::vector<std::string> files;
-  Index steps = 0, batch = 8;
-  double learning_rate = 1e-3, held_out = 0.1;
+  Index steps = 0, batch = 8, lora_rank = 0;
+  double learning_rate = 0, held_out = 0.1, lora_alpha = 0;
   std::uint64_t seed = 1;
+  std::string adapter() const { return output + "/adapter"; }
   void run() const;
 };
 
@@ -65,6 +70,7 @@ class Tuning {
       : command_(command), m_(m), random_(command.seed) {
     m_.tokenizer.add_special(chat_tokens());
     m_.model.grow_vocabulary(std::max(m_.model.options.vocab_size, m_.tokenizer.vocab_size()));
+    if (command.lora_rank > 0) begin_lora(!m_.settings.contains("tuned"));
     m_.settings["tuned"] = "chat";
     talks_ = read_all(command.files, random_);
     for (const auto& talk : talks_)
@@ -93,10 +99,19 @@ class Tuning {
     if (command_.steps > 0) return command_.steps;
     return std::max<Index>(200, 10 * tokens() / (command_.batch * m_.model.options.context));
   }
+  double learning_rate() const {
+    if (command_.learning_rate > 0) return command_.learning_rate;
+    return lora_ ? 1e-2 : 1e-3;
+  }
+  void begin_lora(bool first_time);
   void look(Index step);
+  void save();
+  /// Calls work(model) with the model that learns.
+  auto with_model(auto&& work) { return lora_ ? work(*lora_) : work(m_.model); }
 
   const TuneCommand& command_;
   ModelFolder<Model>& m_;
+  std::optional<LoraModel<Model>> lora_;  // then m_.model is what was merged last
   Random random_;
   std::vector<std::vector<ChatTurn>> talks_;
   std::vector<TuningExample> examples_;  // one for each talk; the last held_ are held out
@@ -112,14 +127,44 @@ void Tuning<Model>::introduce() const {
       fmt::runtime(say("{} conversations to learn from, {} held out · {} tokens · {} steps\n",
                        "öğrenmek için {}, ölçmek için {} konuşma · {} token · {} adım\n")),
       learned().size(), held_, tokens(), steps()));
+  if (lora_) {
+    const Index learned = learned_count(*lora_), all = parameter_count(*lora_);
+    print(fmt::format(
+        fmt::runtime(say("LoRA: {} of {} parameters are trained, {:.2g} %; the rest is frozen\n",
+                         "LoRA: {} / {} parametre eğitiliyor (%{:.2g}); ötekiler donduruldu\n")),
+        learned, all, 100 * static_cast<double>(learned) / static_cast<double>(all)));
+  }
   warn_of_unknown(m_.tokenizer, examples_);
+}
+
+template <class Model>
+void Tuning<Model>::begin_lora(bool first_time) {
+  LoraOptions o{.rank = command_.lora_rank, .alpha = command_.lora_alpha};
+  if (o.alpha == 0) o.alpha = 2 * static_cast<double>(o.rank);
+  // No text had the tokens of chat_tokens() yet: with a frozen head they could never be said.
+  if (first_time) o.whole = {std::is_same_v<Model, Gpt<>> ? "wte" : "embed_tokens"};
+  if (first_time && !m_.model.options.tied) o.whole.push_back("lm_head");
+  lora_ = with_lora(std::move(m_.model), o, random_);
+}
+
+template <class Model>
+void Tuning<Model>::save() {
+  if (lora_) {
+    save_lora(command_.adapter(), *lora_, command_.folder);
+    m_.model = merged(*lora_);
+  } else {  // of a run before, nothing stays
+    std::error_code failure;
+    for (const char* name : {"/adapter_config.json", "/adapter_model.safetensors", ""})
+      std::filesystem::remove(system_path(command_.adapter() + name), failure);
+  }
+  save_model_folder(command_.output, m_.model, m_.tokenizer, m_.settings);
 }
 
 /// Measures the model, and saves it when it is the best so far.
 template <class Model>
 void Tuning<Model>::look(Index step) {
-  const double loss = tuning_loss(m_.model, measured());
-  if (loss < best_) save_model_folder(command_.output, m_.model, m_.tokenizer, m_.settings);
+  const double loss = with_model([&](auto& m) { return tuning_loss(m, measured()); });
+  if (loss < best_) save();
   print(fmt::format(
       fmt::runtime(say("step {:>6} · loss {:>5} · {} {:.3f}{}\n",
                        "adım {:>6} · kayıp {:>5} · {} {:.3f}{}\n")),
@@ -133,7 +178,7 @@ void Tuning<Model>::look(Index step) {
 template <class Model>
 void Tuning<Model>::go() {
   TrainOptions o;
-  o.steps = steps(), o.batch = command_.batch, o.learning_rate = command_.learning_rate;
+  o.steps = steps(), o.batch = command_.batch, o.learning_rate = learning_rate();
   o.title = say("tuning", "ayar");
   o.after_step = [&](Index step, double loss) {
     loss_sum_ += loss, ++loss_count_;
@@ -147,7 +192,9 @@ void Tuning<Model>::go() {
     if ((step + 1) % std::max<Index>(1, o.steps / 10) == 0 || step + 1 == o.steps) look(step + 1);
   };
   look(0);
-  tune(m_.model, o, [&] { return packed(learned(), m_.model.options.context, random_); });
+  with_model([&](auto& model) {
+    return tune(model, o, [&] { return packed(learned(), model.options.context, random_); });
+  });
 }
 
 /// What the kept model answers to one question, beside what the file says.
@@ -244,9 +291,21 @@ void add_chat(CLI::App& app) {
         ->check(CLI::Range(Index{1}, Index{1000000}))
         ->capture_default_str();
     verb->add_option("--learning-rate", c->learning_rate,
-                     say("At its peak", "En yüksek öğrenme hızı"))
+                     say("At its peak (default: 0.001, with --lora 0.01)",
+                         "En yüksek öğrenme hızı (verilmezse 0.001, --lora ile 0.01)"))
+        ->check(CLI::PositiveNumber);
+    CLI::Option* lora =
+        verb->add_option("--lora", c->lora_rank,
+                         say("Train only low-rank matrices of this rank, and keep them in "
+                             "OUT/adapter, too",
+                             "Yalnız bu rankta matrisleri eğitir; onları ÇIKTI/adapter "
+                             "klasöründe de saklar"))
+            ->check(CLI::Range(Index{1}, largest_size));
+    verb->add_option("--lora-alpha", c->lora_alpha,
+                     say("What they add is multiplied by alpha/rank (default: 2 · rank)",
+                         "Eklediklerinin çarpanı alpha/rank olur (verilmezse 2 · rank)"))
         ->check(CLI::PositiveNumber)
-        ->capture_default_str();
+        ->needs(lora);
     verb->add_option("--held-out", c->held_out,
                      say("Share of the conversations to measure on", "Ölçmek için ayrılan pay"))
         ->check(CLI::Range(0.0, 0.9))

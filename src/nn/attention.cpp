@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-namespace damla { inline namespace DAMLA_ABI {
+namespace damla { inline namespace DAMLA_ABI { namespace detail {
 
-void MultiHeadAttention::expect_batch(const char* call, const ConstMatrixRef& x, Index T,
-                                      std::span<const Index> lengths) {
+void expect_batch(const char* call, const ConstMatrixRef& x, Index T,
+                  std::span<const Index> lengths) {
   if (T < 1 || x.rows() % T != 0)
     throw Error(fmt::format("MultiHeadAttention::{}: x has {} rows, which is no multiple of T = {}",
                             call, x.rows(), T));
@@ -18,7 +18,8 @@ void MultiHeadAttention::expect_batch(const char* call, const ConstMatrixRef& x,
                               call, L, T));
 }
 
-void MultiHeadAttention::expect_latest(const ConstMatrixRef& x, Index T) const {
+void expect_latest(const ConstMatrixRef& x, Index T, Index heads, const Matrix& mixed,
+                   const Matrix& weights) {
   expect_shape("MultiHeadAttention::backward", "x", x, mixed.rows(), mixed.cols(),
                "as at the latest forward");
   if (weights.rows() != x.rows() * heads || weights.cols() != T)
@@ -27,13 +28,13 @@ void MultiHeadAttention::expect_latest(const ConstMatrixRef& x, Index T) const {
                     weights.cols()));
 }
 
-void MultiHeadAttention::expect_room(const ConstMatrixRef& x, const KeyValueCache& cache) const {
+void expect_room(const ConstMatrixRef& x, const KeyValueCache& cache, Index channels, bool causal) {
   constexpr const char* call = "MultiHeadAttention::forward_next";
   require(causal,
           "MultiHeadAttention::forward_next: attention is not causal, so a new token would change "
           "the earlier ones, and no cache can keep them");
   const Index room = cache.keys.rows();
-  expect_shape(call, "cache.keys", cache.keys, any, projection.weight.value.rows(),
+  expect_shape(call, "cache.keys", cache.keys, any, channels,
                "a cache is of one model's make_cache()");
   expect_shape(call, "cache.values", cache.values, room, cache.keys.cols(), "as the keys");
   expect_count(call, "cache.length", cache.length, 0, room);
@@ -44,4 +45,4 @@ void MultiHeadAttention::expect_room(const ConstMatrixRef& x, const KeyValueCach
                     x.rows(), cache.length, room));
 }
 
-}}  // namespace damla::DAMLA_ABI
+}}}  // namespace damla::DAMLA_ABI::detail

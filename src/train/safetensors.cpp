@@ -167,10 +167,10 @@ void write_tensors(const std::string& path, const std::vector<NamedTensor>& tens
       fail(path, fmt::format("cannot be written: setting \"{}\" is not UTF-8", shown(key)));
   if (!settings.empty()) header[metadata] = settings;
   std::uint64_t offset = 0;
-  for (const auto& [name, v] : tensors) {
+  for (const auto& [name, v, matrix] : tensors) {
     expect_name(path, name);
     const std::uint64_t bytes = static_cast<std::uint64_t>(v.rows * v.cols) * sizeof(Scalar);
-    const json shape = v.height() == 1 ? json{v.width()} : json{v.height(), v.width()};
+    const json shape = v.height() == 1 && !matrix ? json{v.width()} : json{v.height(), v.width()};
     if (header.contains(name))
       fail(path, fmt::format("there are two tensors with the name {}", shown(name)));
     header[name] = {
@@ -190,7 +190,7 @@ void write_tensors(const std::string& path, const std::vector<NamedTensor>& tens
     };
     write(&length, sizeof length);
     sink(text);
-    for (const auto& [name, v] : tensors) write_numbers(v, write);
+    for (const NamedTensor& tensor : tensors) write_numbers(tensor.values, write);
   });
 }
 

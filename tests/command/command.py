@@ -85,6 +85,20 @@ damla("tune", "words", "text.txt", "-o", "untuned", code=1, says="text.txt: line
 damla("tune", "words", "-", "-o", "untuned", code=1, stdin="")
 damla("chat", "talker", code=1, stdin="Ayşe " * 40 + "\n", says="shorter")
 expect(not (folder / "untuned").exists(), "what fails writes nothing")
+
+# The same with LoRA: the folder is a plain model, and the adapter lies in it.
+damla("tune", "words", "pairs.tsv", "-o", "lora", "--lora", "4", "--steps", "200", "--threads", "1", says="parameters are trained")
+said = damla("chat", "lora", "--temperature", "0", stdin="".join(f"{p} nerede oturur?\n\n" for p in people)).splitlines()
+expect(said == [f"{c} şehrinde." for c in cities], f"what LoRA learned is in the model: {said}")
+adapter = json.loads((folder / "lora/adapter/adapter_config.json").read_text())
+expect((adapter["r"], adapter["lora_alpha"], adapter["base_model_name_or_path"]) == (4, 8, "words"), f"the adapter says what it is: {adapter}")
+expect((folder / "lora/adapter/adapter_model.safetensors").stat().st_size * 5 < (folder / "lora/model.safetensors").stat().st_size,
+       "an adapter is small")
+damla("tune", "words", "pairs.tsv", "-o", "lora", "--steps", "1", says="held out")
+expect(not (folder / "lora/adapter").exists(), "of a run before, no adapter stays")
+damla("tune", "words", "pairs.tsv", "-o", "untuned", "--lora", "65", code=1, says="rank is 65")
+damla("tune", "words", "pairs.tsv", "-o", "untuned", "--lora-alpha", "2", code=2, says="--lora")
+expect(not (folder / "untuned").exists(), "what fails writes nothing")
 damla("export", "talker", "-o", "handed", says="Hugging Face")
 expect(not (folder / "handed/checkpoint.safetensors").exists(), "export leaves the run behind")
 expect(damla("generate", "handed", "Ayşe", "-n", "9") == damla("generate", "talker", "Ayşe", "-n", "9"), "export changes nothing")

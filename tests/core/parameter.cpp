@@ -51,6 +51,22 @@ TEST_CASE("the parameters of a model that is not const can be changed", "[core]"
   CHECK(model.bias.grad().isZero(0));
 }
 
+TEST_CASE("what is frozen is passed over", "[core]") {
+  Model model;
+  model.bias.grad().setConstant(7);
+  model.bias.freeze();
+  CHECK(std::as_const(model.bias).grad().size() == 0);
+  std::vector<std::string> names;
+  visit_learned(model, [&](std::string_view name, Parameter&) { names.emplace_back(name); });
+  CHECK(names == std::vector<std::string>{"part.weight"});
+  zero_gradients(model);
+  CHECK(std::as_const(model.bias).grad().size() == 0);
+  CHECK(parameter_count(model) == 9);
+  CHECK(learned_count(model) == 6);
+  freeze(model);
+  CHECK(learned_count(model) == 0);
+}
+
 TEST_CASE("a name that would be over 128 letters long is an error", "[core]") {
   Part part;
   CHECK_NOTHROW(visit_part(std::string(121, 'x'), part, [](std::string_view, Parameter&) {}));

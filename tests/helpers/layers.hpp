@@ -9,6 +9,7 @@
 #include "damla/nn/grouped_query_attention.hpp"
 #include "damla/nn/layer_norm.hpp"
 #include "damla/nn/linear.hpp"
+#include "damla/nn/lora_linear.hpp"
 #include "damla/nn/rms_norm.hpp"
 #include "damla/nn/sequential.hpp"
 #include "damla/nn/swiglu.hpp"
@@ -52,6 +53,13 @@ struct FixedDropout : Dropout {
   }
 };
 
+/// The same with matrices of rank 2, which add something, since B is no longer 0.
+inline LoraLinear adapted(Linear base, Random& random) {
+  LoraLinear layer(std::move(base), 2, 3, random);
+  random.fill_normal(layer.B.value, 0.5);
+  return layer;
+}
+
 /// Calls test(name, layer, rows, columns of x) with every layer that takes a matrix, in several
 /// shapes.
 void for_each_layer(auto&& test) {
@@ -59,6 +67,8 @@ void for_each_layer(auto&& test) {
   for (const Index N : {1, 6}) {
     test("Linear", Linear(5, 3, random), N, 5);
     test("Linear without bias", Linear(5, 3, random, false), N, 5);
+    test("LoraLinear", adapted(Linear(5, 3, random), random), N, 5);
+    test("LoraLinear without bias", adapted(Linear(5, 3, random, false), random), N, 5);
     test("LayerNorm", LayerNorm(6), N, 6);
     test("RmsNorm", RmsNorm(6), N, 6);
     test("Relu", Relu(), N, 4);
@@ -102,6 +112,21 @@ void for_each_layer(auto&& test) {
          AlongSequence<GroupedQueryAttention<>>{{multi_query, random}, T}, B * T, 6);
     test("GroupedQueryAttention with bias, norms and scaling",
          AlongSequence<GroupedQueryAttention<>>{{grouped, random}, T}, B * T, 6);
+    AlongSequence<TransformerBlock<BasicMultiHeadAttention<LoraLinear>, LayerNorm,
+                                   FeedForward<Gelu, LoraLinear>>>
+        lora{{options, random}, T};
+    for (LoraLinear* layer : {&lora.layer.attention.qkv, &lora.layer.attention.projection,
+                              &lora.layer.feed_forward.up, &lora.layer.feed_forward.down})
+      *layer = adapted(*layer, random);
+    test("TransformerBlock with LoraLinear", lora, B * T, 6);
+    AlongSequence<TransformerBlock<GroupedQueryAttention<LoraLinear>, RmsNorm, SwiGlu<LoraLinear>>>
+        llama_lora{{grouped, random}, T};
+    for (LoraLinear* layer :
+         {&llama_lora.layer.attention.queries, &llama_lora.layer.attention.keys,
+          &llama_lora.layer.attention.values, &llama_lora.layer.attention.projection,
+          &llama_lora.layer.feed_forward.gate, &llama_lora.layer.feed_forward.down})
+      *layer = adapted(*layer, random);
+    test("Llama's block with LoraLinear", llama_lora, B * T, 6);
     test("TransformerBlock", AlongSequence<TransformerBlock<>>{{options, random}, T}, B * T, 6);
     using Modern = TransformerBlock<MultiHeadAttention, RmsNorm, FeedForward<Relu>>;
     test("TransformerBlock with RmsNorm and Relu", AlongSequence<Modern>{{options, random}, T},

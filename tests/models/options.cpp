@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "damla/align/dpo.hpp"
+#include "damla/align/lora.hpp"
 #include "damla/align/policy_gradient.hpp"
 #include "damla/align/reward_model.hpp"
 #include "damla/data/batches.hpp"
@@ -295,6 +296,14 @@ TEST_CASE("options of alignment are in their ranges", "[options]") {
           }}
         .field("beta", &DpoLoss::beta)
         .field("likelihood", &DpoLoss::likelihood, {.zero = true});
+  }
+  {
+    const LoraOptions good{.rank = 2};
+    [[maybe_unused]] const auto& [rank, alpha, targets_, whole] = good;
+    const Gpt<> model({.vocab_size = 3, .context = 2, .channels = 4, .heads = 1}, random);
+    Table{good, [&](const LoraOptions& o) { with_lora(model, o, random); }}
+        .field("rank", &LoraOptions::rank)
+        .field("alpha", &LoraOptions::alpha);
   }
   {
     const PolicyGradient good{};

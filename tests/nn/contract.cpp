@@ -53,6 +53,42 @@ TEST_CASE("every layer keeps the contract", "[nn]") {
   });
 }
 
+TEST_CASE("what is frozen gets no gradient, and the rest gets the same", "[nn]") {
+  for_each_layer([](const std::string& name, auto layer, Index rows, Index cols) {
+    DYNAMIC_SECTION(name << " with " << rows << " rows") {
+      Random random(5);
+      const Matrix x = normal_matrix(rows, cols, random);
+      const Matrix dy = normal_matrix(rows, layer.forward(x).cols(), random);
+      layer.visit_parameters([](std::string_view, Parameter& p) { p.frozen = false; });
+      zero_gradients(layer);
+      const Matrix dx = layer.backward(x, dy);
+      const std::vector<Matrix> all = gradients(layer);
+      const auto parameters = [&] {
+        std::vector<Parameter*> found;
+        layer.visit_parameters([&](std::string_view, Parameter& p) { found.push_back(&p); });
+        return found;
+      }();
+      const auto grad = [&](std::size_t i) -> const Matrix& {
+        return std::as_const(*parameters[i]).grad();
+      };
+      const auto froze = [&](auto&& chosen) {
+        for (std::size_t i = 0; i < parameters.size(); ++i) {
+          parameters[i]->frozen = false, parameters[i]->grad().setZero();
+          if (chosen(i)) parameters[i]->freeze();
+        }
+        CHECK(layer.backward(x, dy) == dx);
+        for (std::size_t i = 0; i < parameters.size(); ++i) {
+          if (chosen(i)) CHECK(grad(i).size() == 0);
+          else CHECK(grad(i) == all[i]);
+        }
+      };
+      froze([](std::size_t) { return true; });
+      for (std::size_t one = 0; one < parameters.size(); ++one)
+        froze([one](std::size_t i) { return i == one; });
+    }
+  });
+}
+
 TEST_CASE("backward belongs to the latest forward: before it, or with another x, it is an error",
           "[nn]") {
   for_each_layer([](const std::string& name, auto layer, Index rows, Index cols) {

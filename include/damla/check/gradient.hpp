@@ -29,7 +29,7 @@ GradientCheck check_gradients(Model& model, const std::function<double()>& loss,
   static_assert(sizeof(Scalar) == sizeof(double) || sizeof(Model) == 0,
                 "gradient checks need damla_double: link to damla::damla_double");
   GradientCheck worst;
-  model.visit_parameters([&](std::string_view name, Parameter& p) {
+  visit_learned(model, [&](std::string_view name, Parameter& p) {
     detail::check_gradient(name, p.value, p.grad(), loss, step, worst);
   });
   return worst;

@@ -18,6 +18,9 @@ Matrix zeros(Index rows, Index cols, const char* of);
 /// model that only generates has none.
 struct Parameter {
   Matrix value;
+  /// It stays as it is (PyTorch's requires_grad = False): layers compute no gradient for it, and
+  /// optimizers pass over it.
+  bool frozen = false;
 
   Parameter() = default;
   /// All zero. Throws Error, in the name of the layer `of` that asks, when either is under 1, and
@@ -32,6 +35,9 @@ struct Parameter {
   }
   /// The gradient as it is: 0×0 as long as nothing has asked for it.
   const Matrix& grad() const { return grad_; }
+
+  /// From now on it is frozen; its gradient's memory is given back.
+  void freeze() { frozen = true, grad_ = Matrix(); }
 
  private:
   Matrix grad_;
@@ -83,12 +89,24 @@ void visit_generators(auto& part, auto&& visit) {
   if constexpr (requires { part.visit_generators(visit); }) part.visit_generators(visit);
 }
 
-/// Sets all gradients to zero: before each step, since `backward` adds.
-void zero_gradients(auto& model) {
-  model.visit_parameters([](std::string_view, Parameter& p) { p.grad().setZero(); });
+/// Calls visit(name, parameter) for every parameter that is learned: that is not frozen.
+void visit_learned(auto& model, auto&& visit) {
+  model.visit_parameters([&](std::string_view name, Parameter& p) {
+    if (!p.frozen) visit(name, p);
+  });
 }
 
-/// How many numbers the model learns. Tied weights count once.
+/// Sets all gradients to zero: before each step, since `backward` adds.
+void zero_gradients(auto& model) {
+  visit_learned(model, [](std::string_view, Parameter& p) { p.grad().setZero(); });
+}
+
+/// Freezes all parameters of a model or layer.
+void freeze(auto& model) {
+  model.visit_parameters([](std::string_view, Parameter& p) { p.freeze(); });
+}
+
+/// How many numbers the model has, learned and frozen. Tied weights count once.
 template <class Model>
 Index parameter_count(const Model& model) requires requires(Model m) {
   m.visit_parameters(detail::AnyVisitor{});
@@ -96,6 +114,19 @@ Index parameter_count(const Model& model) requires requires(Model m) {
 {
   Index count = 0;
   visit_parameters(model, [&](std::string_view, const Parameter& p) { count += p.value.size(); });
+  return count;
+}
+
+/// How many of them are learned.
+template <class Model>
+Index learned_count(const Model& model) requires requires(Model m) {
+  m.visit_parameters(detail::AnyVisitor{});
+}
+{
+  Index count = 0;
+  visit_parameters(model, [&](std::string_view, const Parameter& p) {
+    if (!p.frozen) count += p.value.size();
+  });
   return count;
 }
 

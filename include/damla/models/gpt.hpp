@@ -61,7 +61,7 @@ struct Gpt {
     const Matrix& features = transformer.final_norm.y;
     expect_shape("Gpt::backward", "dlogits", dlogits, features.rows(), options.vocab_size,
                  "as the logits");
-    matmul_add(head().grad(), dlogits.transpose(), features);
+    if (!head().frozen) matmul_add(head().grad(), dlogits.transpose(), features);
     matmul(dfeatures, dlogits, head().value);
     transformer.backward(tokens, dfeatures, T);
   }

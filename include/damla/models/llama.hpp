@@ -74,7 +74,7 @@ struct Llama {
     const Matrix& features = transformer.final_norm.y;
     expect_shape("Llama::backward", "dlogits", dlogits, features.rows(), options.vocab_size,
                  "as the logits");
-    matmul_add(head().grad(), dlogits.transpose(), features);
+    if (!head().frozen) matmul_add(head().grad(), dlogits.transpose(), features);
     matmul(dfeatures, dlogits, head().value);
     transformer.backward(tokens, dfeatures, T);
   }

@@ -11,22 +11,38 @@
 
 namespace damla { inline namespace DAMLA_ABI {
 
+namespace detail {
+/// Throws Error unless x is B sequences of T rows, each with a length of 1 … T or none with one.
+void expect_batch(const char* call, const ConstMatrixRef& x, Index T,
+                  std::span<const Index> lengths);
+/// Throws Error unless the latest forward of attention took an x of the shape of its `mixed`, and
+/// the same T.
+void expect_latest(const ConstMatrixRef& x, Index T, Index heads, const Matrix& mixed,
+                   const Matrix& weights);
+/// Throws Error unless attention is causal, and the cache its own with room for x.
+void expect_room(const ConstMatrixRef& x, const KeyValueCache& cache, Index channels, bool causal);
+}  // namespace detail
+
 /// Multi-head attention (Vaswani et al., 2017, section 3.2.2): C channels are split into H heads of
 /// d = C/H. In each head every token asks (query), offers (key) and tells (value), and
-/// `functional::attend` mixes the values. The heads' results are joined side by side.
-struct MultiHeadAttention {
-  Linear qkv;         // (C, 3C): queries, keys and values, each with the H heads side by side
-  Linear projection;  // (C, C)
-  Index heads;        // H
+/// `functional::attend` mixes the values. The heads' results are joined side by side. Its usual
+/// name is `MultiHeadAttention`; LinearType is what may stand for Linear inside.
+template <LinearLayer LinearType = Linear>
+struct BasicMultiHeadAttention {
+  LinearType qkv;         // (C, 3C): queries, keys and values, each with the H heads side by side
+  LinearType projection;  // (C, C)
+  Index channels;         // C
+  Index heads;            // H
   bool causal;
   Matrix weights;  // (B·H·T, T): row (b·H + h)·T + t is where head h of token t in sequence b looks
   Matrix mixed;  // (N, C): the heads' results
   Matrix dqkv;   // (N, 3C)
 
   /// Throws Error when the heads do not divide the channels, or an option is out of its range.
-  MultiHeadAttention(const BlockOptions& o, Random& random)
+  BasicMultiHeadAttention(const BlockOptions& o, Random& random)
       : qkv(detail::checked(o).channels, 3 * detail::checked(o).channels, random, true, o.init_std),
         projection(o.channels, o.channels, random, true, o.projection_std),
+        channels(o.channels),
         heads(o.heads),
         causal(o.causal) {
     if (o.channels % heads != 0)
@@ -37,7 +53,7 @@ struct MultiHeadAttention {
   /// x is (B·T, C). Without the causal mask, sequence b may be shorter than T: tokens from
   /// lengths[b] on are padding that nobody looks at. Returns y (B·T, C).
   const Matrix& forward(const ConstMatrixRef& x, Index T, std::span<const Index> lengths = {}) {
-    expect_batch("forward", x, T, lengths);
+    detail::expect_batch("forward", x, T, lengths);
     expect_apart("MultiHeadAttention::forward", {{"x", x}},
                  {{"weights", weights}, {"mixed", mixed}, {"y", projection.y}});
     qkv.forward(x);
@@ -55,8 +71,8 @@ struct MultiHeadAttention {
   /// the gradients.
   const Matrix& backward(const ConstMatrixRef& x, const ConstMatrixRef& dy, Index T,
                          std::span<const Index> lengths = {}) {
-    expect_batch("backward", x, T, lengths);
-    expect_latest(x, T);
+    detail::expect_batch("backward", x, T, lengths);
+    detail::expect_latest(x, T, heads, mixed, weights);
     expect_apart("MultiHeadAttention::backward", {{"x", x}, {"dy", dy}},
                  {{"dmixed", projection.dx}, {"dqkv", dqkv}, {"dx", qkv.dx}});
     const Matrix& dmixed = projection.backward(mixed, dy);
@@ -73,8 +89,8 @@ struct MultiHeadAttention {
   /// The forward pass of n new tokens x (n, C) behind those in the cache, which keeps their keys
   /// and values. Returns y (n, C).
   const Matrix& forward_next(const ConstMatrixRef& x, KeyValueCache& cache) {
-    expect_room(x, cache);
-    const Index n = x.rows(), C = x.cols(), before = cache.length, seen = before + n;
+    detail::expect_room(x, cache, channels, causal);
+    const Index n = x.rows(), C = channels, before = cache.length, seen = before + n;
     qkv.forward(x);
     cache.keys.middleRows(before, n) = qkv.y.middleCols(C, C);
     cache.values.middleRows(before, n) = qkv.y.rightCols(C);
@@ -97,22 +113,16 @@ struct MultiHeadAttention {
   /// The columns of head i % H in the p-th (N, C) part of m, for the T rows of sequence i / H.
   template <class M>
   Eigen::Block<M> head(M& m, Index p, Index i, Index T) const {
-    const Index C = projection.weight.value.rows(), d = C / heads;
-    return m.block(i / heads * T, p * C + i % heads * d, T, d);
+    const Index d = channels / heads;
+    return m.block(i / heads * T, p * channels + i % heads * d, T, d);
   }
 
   functional::Visible visible(Index b, Index T, std::span<const Index> lengths) const {
     if (causal) return functional::Visible::causal();
     return functional::Visible::all(lengths.empty() ? T : lengths[static_cast<std::size_t>(b)]);
   }
-
-  /// Throws Error unless x is B sequences of T rows, each with a length of 1 … T or none with one.
-  static void expect_batch(const char* call, const ConstMatrixRef& x, Index T,
-                           std::span<const Index> lengths);
-  /// Throws Error unless the latest forward took an x of this shape, and the same T.
-  void expect_latest(const ConstMatrixRef& x, Index T) const;
-  /// Throws Error unless attention is causal, and the cache its own with room for x.
-  void expect_room(const ConstMatrixRef& x, const KeyValueCache& cache) const;
 };
+
+using MultiHeadAttention = BasicMultiHeadAttention<>;
 
 }}  // namespace damla::DAMLA_ABI

@@ -33,6 +33,7 @@ struct Embedding {
   /// weight.grad()(tokens[n], :) += dy(n, :). Tokens have no gradient, so nothing is returned.
   void backward(TokenSpan tokens, const ConstMatrixRef& dy) {
     expect_shape("Embedding::backward", "dy", dy, std::ssize(tokens), weight.value.cols());
+    if (weight.frozen) return;
     expect_apart("Embedding::backward", {{"dy", dy}}, {{"weight.grad()", weight.grad()}});
     for (Index n = 0; n < dy.rows(); ++n) {
       Scalar* grad = weight.grad().row(checked("backward", tokens, n)).data();

@@ -10,11 +10,11 @@ namespace damla { inline namespace DAMLA_ABI {
 /// inside. Each token is worked on by itself.
 ///
 ///     y = activation(x·W₁ + b₁)·W₂ + b₂
-template <ActivationLayer Activation = Gelu>
+template <ActivationLayer Activation = Gelu, LinearLayer LinearType = Linear>
 struct FeedForward {
-  Linear up;  // (C, 4C)
+  LinearType up;  // (C, 4C)
   Activation activation;
-  Linear down;  // (4C, C)
+  LinearType down;  // (4C, C)
 
   FeedForward(const BlockOptions& o, Random& random)
       : up(detail::checked(o).channels, 4 * detail::checked(o).channels, random, true, o.init_std),

@@ -27,7 +27,7 @@ void expect_cache(const ConstMatrixRef& x, const KeyValueCache& cache, Index wid
 /// multi-head attention, G = 1 multi-query attention.
 ///
 ///     q, k = rotate(norm(x·W_q)), rotate(norm(x·W_k))      v = x·W_v      y = attend(q, k, v)·W_o
-template <class LinearType = Linear>
+template <LinearLayer LinearType = Linear>
 struct GroupedQueryAttention {
   LinearType queries;                           // (C, H·d)
   LinearType keys, values;                      // (C, G·d)

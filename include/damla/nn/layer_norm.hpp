@@ -41,7 +41,13 @@ struct LayerNorm {
                  "as at the latest forward");
     expect_apart("LayerNorm::backward", {{"x", x}, {"dy", dy}}, {{"dx", dx}});
     dx.resize(x.rows(), x.cols());
-    functional::layer_norm_backward_parameters(weight.grad(), bias.grad(), xhat, dy);
+    if (!weight.frozen || !bias.frozen) {
+      Matrix unused;  // for the one that is frozen, when the other is learned
+      const auto grad = [&](Parameter& p) -> Matrix& {
+        return p.frozen ? unused = Matrix::Zero(1, dy.cols()) : p.grad();
+      };
+      functional::layer_norm_backward_parameters(grad(weight), grad(bias), xhat, dy);
+    }
     functional::layer_norm_backward(dx, xhat, rstd, weight.value, dy);
     return dx;
   }

@@ -6,6 +6,7 @@
 #include "damla/core/parameter.hpp"
 #include "damla/core/random.hpp"
 #include "damla/functional/sum.hpp"
+#include "damla/nn/layer.hpp"
 
 namespace damla { inline namespace DAMLA_ABI {
 
@@ -48,14 +49,22 @@ struct Linear {
   void backward_parameters(const ConstMatrixRef& x, const ConstMatrixRef& dy) {
     expect_shape("Linear::backward", "dy", dy, x.rows(), weight.value.cols(),
                  "as y of the latest forward");
-    matmul_add(weight.grad(), x.transpose(), dy);
-    if (bias.value.size() > 0) functional::add_rows(bias.grad(), dy);
+    if (!weight.frozen) matmul_add(weight.grad(), x.transpose(), dy);
+    if (bias.value.size() > 0 && !bias.frozen) functional::add_rows(bias.grad(), dy);
   }
 
   void visit_parameters(auto&& visit) {
     visit("weight", weight);
     if (bias.value.size() > 0) visit("bias", bias);
   }
+};
+
+/// What can take the place of Linear inside attention and feed-forward, as LoraLinear does: a layer
+/// that is built as `L(in, out, random, with_bias, init_std)` and keeps its y and dx.
+template <class L>
+concept LinearLayer = Layer<L> && KeepsResult<L> &&
+    std::constructible_from<L, Index, Index, Random&, bool, double> && requires(L layer) {
+  { layer.dx } -> std::convertible_to<const Matrix&>;
 };
 
 }}  // namespace damla::DAMLA_ABI

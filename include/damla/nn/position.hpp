@@ -49,6 +49,7 @@ struct LearnedPositions {
   /// dweight(t, :) += Σ_b dy(b*T + t, :).
   void backward(const ConstMatrixRef& dy, Index T) {
     detail::expect_positions("LearnedPositions::backward", dy, T, 0, weight.value);
+    if (weight.frozen) return;
     expect_apart("LearnedPositions::backward", {{"dy", dy}}, {{"weight.grad()", weight.grad()}});
     for (Index row = 0; row < dy.rows(); row += T)
       weight.grad().topRows(T) += dy.middleRows(row, T);

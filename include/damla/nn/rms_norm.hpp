@@ -37,7 +37,7 @@ struct RmsNorm {
     expect_shape("RmsNorm::backward", "x", x, y.rows(), y.cols(), "as at the latest forward");
     expect_apart("RmsNorm::backward", {{"x", x}, {"dy", dy}}, {{"dx", dx}});
     dx.resize(x.rows(), x.cols());
-    functional::rms_norm_backward_parameters(weight.grad(), rstd, x, dy);
+    if (!weight.frozen) functional::rms_norm_backward_parameters(weight.grad(), rstd, x, dy);
     functional::rms_norm_backward(dx, rstd, x, weight.value, dy);
     return dx;
   }

@@ -19,7 +19,7 @@ inline Index inner_of(const BlockOptions& o) {
 ///
 /// Its three matrices have as many numbers as FeedForward's two when `inner` is 8/3 of the
 /// channels.
-template <class LinearType = Linear>
+template <LinearLayer LinearType = Linear>
 struct SwiGlu {
   LinearType gate, up;  // (C, inner)
   LinearType down;      // (inner, C)

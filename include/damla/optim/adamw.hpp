@@ -25,7 +25,7 @@ struct AdamW {
     Matrix first, second;  // as the parameter
   };
   std::vector<Moments>
-      moments{};  // one for each parameter, in the order in which the model visits them
+      moments{};  // one for each parameter that is learned, in the order of the model's visit
 
   /// One update. grad_scale multiplies all gradients (see clip_scale). Throws Error for an option
   /// out of its range, and when the model has other parameters than at the first step.
@@ -37,7 +37,7 @@ struct AdamW {
                             1 - power(beta2), grad_scale};
     const bool first = moments.empty();
     std::size_t i = 0;
-    model.visit_parameters([&](std::string_view, Parameter& p) {
+    visit_learned(model, [&](std::string_view, Parameter& p) {
       if (first)
         moments.push_back({Matrix::Zero(p.value.rows(), p.value.cols()),
                            Matrix::Zero(p.value.rows(), p.value.cols())});

@@ -18,7 +18,7 @@ inline constexpr Range norm_limit{.high = std::numeric_limits<double>::infinity(
 /// gradient is not finite.
 double gradient_norm(auto& model) {
   double sum = 0;
-  model.visit_parameters([&](std::string_view name, Parameter& p) {
+  visit_learned(model, [&](std::string_view name, Parameter& p) {
     const double part = functional::sum_of_squares(p.grad());
     if (!std::isfinite(part)) detail::throw_not_finite(name);
     sum += part;

@@ -12,7 +12,7 @@ struct Sgd {
   Scalar learning_rate = Scalar(0.1);
   Scalar momentum = 0;
   std::vector<Matrix>
-      velocities{};  // one for each parameter, in the order in which the model visits them
+      velocities{};  // one for each parameter that is learned, in the order of the model's visit
 
   /// One update. Throws Error for an option out of its range, and when the model has other
   /// parameters than at the first step with momentum.
@@ -21,7 +21,7 @@ struct Sgd {
     expect_number("Sgd::step", "momentum", static_cast<double>(momentum), below_one);
     const bool first = velocities.empty();
     std::size_t i = 0;
-    model.visit_parameters([&](std::string_view, Parameter& p) {
+    visit_learned(model, [&](std::string_view, Parameter& p) {
       if (momentum == 0) {
         p.value.noalias() -= learning_rate * p.grad();
         return;

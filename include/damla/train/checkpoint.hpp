@@ -14,7 +14,8 @@ GptOptions gpt_options(const Settings& settings, const std::string& path = "a GP
 /// A whole run in one file: weights, AdamW's moments, the state of each generator, the number of
 /// steps done. One file, renamed once, so a killed run finds the last complete one, and goes on
 /// with the same losses to the last digit. Data that is drawn with `random` needs no other
-/// position. Settings go in as they are; load_model reads the same file for its weights.
+/// position. Settings go in as they are; load_model reads the same file for its weights. Frozen
+/// weights do not change and are not in it: the model that goes on has them already.
 void save_checkpoint(const std::string& path, auto& model, const AdamW& optimizer,
                      const Random& random, Index steps, Settings settings = {});
 
@@ -24,6 +25,13 @@ void save_checkpoint(const std::string& path, auto& model, const AdamW& optimize
 Index load_checkpoint(const std::string& path, auto& model, AdamW& optimizer, Random& random);
 
 namespace detail {
+std::vector<WantedTensor> learned_by(auto& model) {
+  std::vector<WantedTensor> learned;
+  visit_learned(model, [&](std::string_view name, Parameter& p) {
+    learned.push_back({std::string(name), p.value.rows(), p.value.cols()});
+  });
+  return learned;
+}
 std::string random_text(const Random& random);
 /// The generators of a run: `n`, and the data's before them.
 std::vector<Random> generators_from(const Settings& settings, Index n, const std::string& path);
@@ -41,10 +49,10 @@ void expect_moments(const std::vector<WantedTensor>& wanted, const AdamW& optimi
 
 void save_checkpoint(const std::string& path, auto& model, const AdamW& optimizer,
                      const Random& random, Index steps, Settings settings) {
-  detail::expect_moments(detail::wanted_by(model), optimizer);
+  detail::expect_moments(detail::learned_by(model), optimizer);
   std::vector<NamedTensor> tensors;
   auto moments = optimizer.moments.begin();
-  model.visit_parameters([&](std::string_view name, Parameter& p) {
+  visit_learned(model, [&](std::string_view name, Parameter& p) {
     tensors.push_back({std::string(name), p.value});
     if (optimizer.moments.empty()) return;
     tensors.push_back({"adamw.first." + std::string(name), moments->first});
@@ -65,7 +73,7 @@ void save_checkpoint(const std::string& path, auto& model, const AdamW& optimize
 Index load_checkpoint(const std::string& path, auto& model, AdamW& optimizer, Random& random) {
   const TensorFile file = read_tensors(path);
   // First all that can throw: a file that does not fit changes nothing.
-  const auto wanted = detail::wanted_by(model);
+  const auto wanted = detail::learned_by(model);
   const auto stored = detail::tensors_for(wanted, file, path);
   detail::expect_heads(file.settings, detail::heads_of(model), path);
   const auto steps = detail::steps_from(file.settings, path);
@@ -75,7 +83,7 @@ Index load_checkpoint(const std::string& path, auto& model, AdamW& optimizer, Ra
   const std::vector<Random> generators = detail::generators_from(file.settings, n, path);
 
   auto next = stored.begin();
-  model.visit_parameters([&](std::string_view, Parameter& p) { p.value = **next++; });
+  visit_learned(model, [&](std::string_view, Parameter& p) { p.value = **next++; });
   optimizer.steps = steps.optimizer;
   optimizer.moments = std::move(moments);
   random = generators[0];

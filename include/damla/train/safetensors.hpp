@@ -19,6 +19,7 @@ using Settings = std::map<std::string, std::string>;
 struct NamedTensor {
   std::string name;
   ConstView values;
+  bool matrix = false;  ///< written as a matrix, even with a single row
 };
 
 /// What a safetensors file holds.

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "damla/align/lora.hpp"
 #include "damla/data/token_batch.hpp"
 #include "damla/models/gpt.hpp"
 #include "damla/models/text_classifier.hpp"
@@ -207,6 +208,26 @@ TEST_CASE("a step of a padded classifier takes nothing either", "[train]") {
     cross_entropy.forward(logits, labels);
     zero_gradients(model);
     model.backward(batch, cross_entropy.backward(logits, labels));
+    optimizer.step(model, clip_scale(model, 1.0));
+  };
+  step(), step();
+  CHECK(count(step).calls == 0);
+}
+
+TEST_CASE("a step of LoRA takes nothing either", "[train]") {
+  set_threads(1);
+  Random random(2);
+  auto model = with_lora(
+      Gpt<>({.vocab_size = 40, .context = 16, .channels = 32, .heads = 4, .layers = 2}, random),
+      {.rank = 2}, random);
+  TokenBatch batch(4, 16);
+  CrossEntropy cross_entropy;
+  AdamW optimizer;
+  const auto step = [&] {
+    const Matrix& logits = model.forward(batch);
+    cross_entropy.forward(logits, batch.targets);
+    zero_gradients(model);
+    model.backward(batch, cross_entropy.backward(logits, batch.targets));
     optimizer.step(model, clip_scale(model, 1.0));
   };
   step(), step();
