@@ -62,10 +62,10 @@ std::vector<AdamW::Moments> moments_from(const std::vector<WantedTensor>& wanted
     return {};
   }
   std::vector<AdamW::Moments> moments;
-  for (const auto& [name, rows, cols] : wanted) {
-    const std::string second = "adamw.second." + name;
-    moments.push_back({tensor_for({"adamw.first." + name, rows, cols}, file, path),
-                       tensor_for({second, rows, cols}, file, path)});
+  for (const WantedTensor& w : wanted) {
+    const std::string second = "adamw.second." + w.name;
+    moments.push_back({tensor_for({"adamw.first." + w.name, w.rows, w.cols}, file, path),
+                       tensor_for({second, w.rows, w.cols}, file, path)});
     if ((moments.back().second.array() < 0).any())
       throw Error(fmt::format(
           "{}: has a negative number in {}, which are means of squares: damaged", path, second));
