@@ -17,6 +17,9 @@ inline void add_folder(CLI::App* verb, std::string& folder) {
 /// How the next token is chosen: the same options for all verbs that write.
 void add_sampling(CLI::App* verb, SamplingOptions& sampling, std::uint64_t& seed);
 
+/// How weights are kept while a model writes: the same option for all verbs that write.
+void add_weights(CLI::App* verb, std::string& weights);
+
 /// A text given on the command line, or all of the standard input when it is "-".
 std::string text_argument(const std::string& text);
 
