@@ -20,6 +20,11 @@ BlockOptions grouped(const BlockOptions& given) {
                     "where no head_size is given",
                     call, o.channels, o.heads));
   if (o.head_size == 0) o.head_size = o.channels / o.heads;
+  if (o.head_size % 2 != 0)
+    throw Error(
+        fmt::format("{}: a head has {} numbers, but they turn in pairs: an even number is "
+                    "needed",
+                    call, o.head_size));
   return o;
 }
 

@@ -26,14 +26,14 @@ shape = ["--layers", "1", "--channels", "16", "--heads", "2", "--context", "16",
 (folder / "empty.txt").write_text("")
 (folder / "short.txt").write_text("kısa\n", encoding="utf-8")
 (folder / "latin.txt").write_bytes("İş işten geçti, şimdi düş peşine.\n".encode("iso8859-9") * 100)
-for name, text in (("good", "text.txt"), ("other", "other.txt")):
-    made = damla("train", text, "-o", name, "--tokens", "characters", *shape)
+for name, text, model in (("good", "text.txt", "gpt2"), ("other", "other.txt", "gpt2"), ("llama", "text.txt", "llama")):
+    made = damla("train", text, "-o", name, "--model", model, "--tokens", "characters", *shape)
     assert made.returncode == 0, made.stderr
 
 
-def broken(name, change):
-    """A copy of the good model with one thing changed."""
-    shutil.copytree(folder / "good", folder / name)
+def broken(name, change, of="good"):
+    """A copy of a good model with one thing changed."""
+    shutil.copytree(folder / of, folder / name)
     change(folder / name)
 
 
@@ -67,6 +67,14 @@ broken("other_recipe", lambda m: edit(m / "training.json", channels=32))
 broken("cut_recipe", lambda m: cut(m / "training.json"))
 broken("odd_recipe", lambda m: edit(m / "training.json", steps="many"))
 
+broken("mistral", lambda m: edit(m / "config.json", model_type="mistral"))
+LLAMAS = {"stretched": {"rope_scaling": {"rope_type": "yarn", "factor": 4}}, "biased": {"attention_bias": True}, "odd": {"head_dim": 7},
+          "shared": {"num_key_value_heads": 1}, "deep": {"num_hidden_layers": 2}, "packed": {"quantization_config": {"bits": 4}}}
+for name, fields in LLAMAS.items():
+    broken(name, lambda m: edit(m / "config.json", **fields), of="llama")
+broken("llama_cut", lambda m: cut(m / "model.safetensors"), of="llama")
+broken("llama_nan", lambda m: with_nan(m / "model.safetensors"), of="llama")
+
 USE = {"generate": ["İş"], "next": ["İş"], "evaluate": ["text.txt"]}
 TABLE = []  # words of the command line, standard input, what the sentence must say
 for verb, more in USE.items():
@@ -75,7 +83,11 @@ for verb, more in USE.items():
                         ("text.txt", "text.txt: there is no such folder"), ("wider", "wider/model.safetensors"), ("deeper", "deeper/model.safetensors"),
                         ("huge", "huge/config.json"), ("cut_config", "cut_config/config.json"), ("cut_weights", "cut_weights/model.safetensors"),
                         ("cut_tokenizer", "cut_tokenizer/damla_tokenizer.json"), ("foreign", "do they come from one training"),
-                        ("nan", "nan/model.safetensors")]:
+                        ("nan", "nan/model.safetensors"), ("mistral", "mistral/config.json: model_type is mistral"),
+                        ("stretched", "stretched/config.json: rope_scaling is of type yarn"), ("biased", "biased/config.json: attention_bias is true"),
+                        ("odd", "odd/config.json: "), ("shared", "shared/model.safetensors: has layers.0.self_attn.k_proj.weight as 16×16"),
+                        ("deep", "deep/model.safetensors"), ("packed", "packed/config.json: has a quantization_config"),
+                        ("llama_cut", "llama_cut/model.safetensors"), ("llama_nan", "llama_nan/model.safetensors")]:
         TABLE.append(([verb, model, *more], b"", says))
 for model, says in [("nowhere", "nowhere: "), ("bare", "bare: has no tokenizer"), ("cut_tokenizer", "cut_tokenizer/damla_tokenizer.json")]:
     TABLE.append((["tokens", model, "İş"], b"", says))

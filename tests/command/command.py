@@ -97,6 +97,27 @@ expect(damla("generate", "handed", "Ayşe", "-n", "9") == damla("generate", "tal
 damla("export", "talker", "-o", "talker", code=1, says="another")
 
 
+# The same verbs with a model of the Llama family.
+damla("train", *recipe, "-o", "llama", "--model", "llama", "--steps", "60", says="counting pairs")
+expect(float(losses("llama")[-1][2]) < float(losses("llama")[0][2]) - 0.3, "a Llama's held-out loss falls")
+config = json.loads((folder / "llama" / "config.json").read_text())
+expect(config["model_type"] == "llama" and config["num_key_value_heads"] == 2, f"a Llama's config.json: {config}")
+damla("train", *recipe, "-o", "half", "--model", "llama", "--steps", "30")
+damla("train", "-o", "half", "--resume", "--steps", "60", "--threads", "1", says="goes on after step 30")
+expect(damla("generate", "llama", "Ayşe", "-n", "40").startswith("Ayşe"), "a Llama generates over the end of its context")
+shares = [float(line.split()[0]) for line in damla("next", "llama", "Ay", "--top", "1000").splitlines()]
+expect(abs(sum(shares) - 100) < 0.1, f"next shows a Llama's probabilities: {shares}")
+damla("evaluate", "llama", "text.txt", says="bits a byte")
+damla("export", "llama", "-o", "llama_handed", says="Hugging Face")
+expect(damla("generate", "llama_handed", "Ayşe") == damla("generate", "llama", "Ayşe"), "export of a Llama changes nothing")
+damla("train", "text.txt", "--tokens", "words", *recipe[3:], "-o", "llama_words", "--model", "llama", "--steps", "60")
+damla("tune", "llama_words", "pairs.tsv", "-o", "llama_talker", "--steps", "400", "--learning-rate", "0.01", "--threads", "1", says="held out")
+said = damla("chat", "llama_talker", "--temperature", "0", stdin="".join(f"{p} nerede oturur?\n" for p in people)).splitlines()
+expect(said == [f"{c} şehrinde." for c in cities], f"a Llama answers what the pairs say: {said}")
+damla("train", *recipe, "-o", "x", "--model", "llama", "--dropout", "0.1", code=1, says="--dropout")
+damla("train", *recipe, "-o", "x", "--model", "mamba", code=2, says="mamba")
+
+
 def page_data(name):
     """What a page of inspect holds, and whether the page keeps to itself."""
     text = (folder / name).read_text(encoding="utf-8")
@@ -157,6 +178,16 @@ def inspect():
     expect(not re.search(r"[\0-\x1f]", "".join(pieces.values())), "no control character is left")
     bad = subprocess.run([program.encode(), b"inspect", b"deep", b"\xff\xc3<", b"-o", b"bytes.html"], cwd=folder, capture_output=True)
     expect(bad.returncode == 1 and b"UTF-8" in bad.stderr, f"bytes that are no UTF-8 are refused: {bad.returncode} {bad.stderr}")
+
+    out = damla("inspect", "llama", text, "-o", "llama.html")
+    for shown in ["Llama: token embedding", "rotary", "heads +2 a layer, 16 channels each; 2 of keys and values", "SwiGLU"]:
+        expect(shown in re.sub(" +", " ", out) or re.search(shown, out), f"inspect shows “{shown}”: {out}")
+    with open(folder / "llama" / "model.safetensors", "rb") as file:
+        header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
+    stored = sum(math.prod(tensor["shape"]) for name, tensor in header.items() if name != "__metadata__")
+    expect(f"parameters {stored}" in re.sub(" +", " ", out).replace(f"{stored:,}".replace(",", " "), str(stored)), f"a Llama has {stored} parameters: {out}")
+    expect(header["model.layers.0.mlp.down_proj.weight"]["shape"] == [32, config["intermediate_size"]], f"matrices are (out, in): {header}")
+    check_page(page_data("llama.html"), layers=1, heads=2)
 
     shutil.copytree(folder / "whole", folder / "a<" / "script><b>", dirs_exist_ok=True)  # pieces are short, a folder's name is not
     damla("inspect", "a</script><b>", "Ayşe", "-o", "name.html")

@@ -6,14 +6,29 @@
 
 using namespace damla;
 
-TEST_CASE("generating at the full context takes the memory that generation_memory says",
-          "[memory]") {
-  const GptOptions options{
-      .vocab_size = 500, .context = 1024, .channels = 256, .heads = 8, .layers = 3};
+namespace {
+template <class Model>
+void check(const decltype(Model::options)& options) {
   Random random(1);
-  Gpt<> model(options, random);
+  Model model(options, random);
   const double weights = sizeof(Scalar) * static_cast<double>(parameter_count(options)),
                before = peak_memory();
-  generate_greedy(model, Tokens(1024, 3), 1);
+  generate_greedy(model, Tokens(static_cast<std::size_t>(options.context), 3), 1);
   CHECK(peak_memory() - before == Approx(generation_memory(options) - weights).epsilon(0.05));
+}
+}  // namespace
+
+TEST_CASE("generating at the full context takes the memory that generation_memory says",
+          "[memory]") {
+  check<Gpt<>>({.vocab_size = 500, .context = 1024, .channels = 256, .heads = 8, .layers = 3});
+}
+
+TEST_CASE("generating with a Llama at the full context takes what generation_memory says",
+          "[memory]") {
+  check<Llama<>>({.vocab_size = 500,
+                  .context = 1024,
+                  .channels = 256,
+                  .heads = 8,
+                  .key_value_heads = 2,
+                  .layers = 3});
 }

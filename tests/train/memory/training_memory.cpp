@@ -10,6 +10,7 @@
 
 #include "damla/data/token_batch.hpp"
 #include "damla/models/gpt.hpp"
+#include "damla/models/llama.hpp"
 #include "damla/models/text_classifier.hpp"
 #include "damla/nn/loss.hpp"
 #include "damla/optim/adamw.hpp"
@@ -99,16 +100,18 @@ Taken count(auto&& work) {
   return {counted.calls, counted.frees, counted.smallest};
 }
 
-/// A GPT and all that one step of its training takes.
-struct Training {
+/// A model and all that one step of its training takes.
+template <class Model>
+struct TrainingOf {
   Random random{1};
-  Gpt<> model;
+  Model model;
   Tokens text;
   TokenBatch batch;
   CrossEntropy cross_entropy;
   AdamW optimizer;
 
-  Training(const GptOptions& options, Index B) : model(options, random), batch(B, options.context) {
+  TrainingOf(const decltype(Model::options)& options, Index B)
+      : model(options, random), batch(B, options.context) {
     for (int i = 0; i < 1000; ++i)
       text.push_back(static_cast<Token>(random.below(options.vocab_size)));
   }
@@ -121,6 +124,8 @@ struct Training {
     optimizer.step(model, clip_scale(model, 1.0));
   }
 };
+
+using Training = TrainingOf<Gpt<>>;
 
 /// Resident memory in KB, from the kernel.
 long resident() {
@@ -175,6 +180,22 @@ TEST_CASE("a step of training takes nothing from the heap once the first is done
               for (int i = 0; i < 5; ++i) training.step();
             }).calls == 0);
     }
+}
+
+TEST_CASE("a step of a Llama's training takes nothing either", "[train]") {
+  set_threads(1);
+  TrainingOf<Llama<>> training({.vocab_size = 40,
+                                .context = 16,
+                                .channels = 32,
+                                .heads = 4,
+                                .key_value_heads = 2,
+                                .qkv_bias = true,
+                                .qk_norm = true},
+                               4);
+  training.step(), training.step();
+  CHECK(count([&] {
+          for (int i = 0; i < 5; ++i) training.step();
+        }).calls == 0);
 }
 
 TEST_CASE("a larger step takes the product's own scratch, and gives it back", "[train]") {
