@@ -250,14 +250,13 @@ void multiply_eight_bits(View y, ConstView x, const CompactMatrix& w, ConstView 
   thread_local std::vector<EightBits> scratch;
   scratch.resize(static_cast<std::size_t>(x.rows * blocks));
   EightBits* const xs = scratch.data();
-  detail::for_team(detail::team_for(static_cast<double>(x.rows * w.in)),
-                   [&, n = detail::team_for(static_cast<double>(x.rows * w.in))](int i) {
-                     const detail::Share s = detail::share(x.rows, i, n);
-                     for (Index r = s.first; r < s.last; ++r)
-                       functional::quantize<Scalar>(
-                           {xs + r * blocks, static_cast<std::size_t>(blocks)},
-                           Eigen::Map<const Mat<Scalar>>(x.row(r), 1, x.cols));
-                   });
+  const int team = detail::team_for(static_cast<double>(x.rows * w.in));
+  detail::for_team(team, [&](int i) {
+    const detail::Share s = detail::share(x.rows, i, team);
+    for (Index r = s.first; r < s.last; ++r)
+      functional::quantize<Scalar>({xs + r * blocks, static_cast<std::size_t>(blocks)},
+                                   Eigen::Map<const Mat<Scalar>>(x.row(r), 1, x.cols));
+  });
   for_tiles(w, x.rows, [&](Index t) {
     constexpr int together = 4;
     const Block* const numbers = tile_at<Block>(w, t);
@@ -293,6 +292,7 @@ void multiply_numbers(View y, ConstView x, const CompactMatrix& w, ConstView bia
     detail::product(View(y.data + t * tile, y.rows, part.cols, y.stride), x, part, start);
   });
 }
+
 /// 32 inputs of 16 outputs.
 using Square = Scalar[EightBits::size][tile];
 
