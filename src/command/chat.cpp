@@ -222,15 +222,13 @@ void TuneCommand::run() const {
 }
 
 struct Talk {
-  std::string folder;
+  std::string folder, weights = "f32";
   Index tokens = 200;
   SamplingOptions sampling{.temperature = 0.5, .top_k = 40};
   std::uint64_t seed = 1;
 
   void run() {
-    visit_model_folder(folder, [&](auto& m) { talk_with(m); });
-  }
-  void talk_with(auto& m) {
+    ModelFolder<CompactModel> m = load_compact_folder(folder, weight_type(weights));
     const std::optional<ChatFormat> format = load_chat_format(folder, m.tokenizer);
     if (!format)
       throw Error(fmt::format(
@@ -327,6 +325,7 @@ void add_chat(CLI::App& app) {
                      say("At most so many tokens an answer", "Yanıt başına en çok bu kadar token"))
         ->check(CLI::Range(Index{1}, Index{100000000}))
         ->capture_default_str();
+    add_weights(verb, c->weights);
     add_sampling(verb, c->sampling, c->seed);
     verb->footer(say("Examples:\n  damla chat talker\n  damla chat talker < questions.txt\n",
                      "Örnekler:\n  damla chat konuskan\n  damla chat konuskan < sorular.txt\n"));

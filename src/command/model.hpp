@@ -20,6 +20,9 @@ void add_sampling(CLI::App* verb, SamplingOptions& sampling, std::uint64_t& seed
 /// A beginning as the model reads it: behind its begin_of_text, where it was trained so.
 Tokens beginning(const AnyTokenizer& tokenizer, const std::string& text);
 
+/// How weights are kept while a model writes: the same option for all verbs that write.
+void add_weights(CLI::App* verb, std::string& weights);
+
 /// A text given on the command line, or all of the standard input when it is "-".
 std::string text_argument(const std::string& text);
 

@@ -250,14 +250,13 @@ void multiply_eight_bits(View y, ConstView x, const CompactMatrix& w, ConstView 
   thread_local std::vector<EightBits> scratch;
   scratch.resize(static_cast<std::size_t>(x.rows * blocks));
   EightBits* const xs = scratch.data();
-  detail::for_team(detail::team_for(static_cast<double>(x.rows * w.in)),
-                   [&, n = detail::team_for(static_cast<double>(x.rows * w.in))](int i) {
-                     const detail::Share s = detail::share(x.rows, i, n);
-                     for (Index r = s.first; r < s.last; ++r)
-                       functional::quantize<Scalar>(
-                           {xs + r * blocks, static_cast<std::size_t>(blocks)},
-                           Eigen::Map<const Mat<Scalar>>(x.row(r), 1, x.cols));
-                   });
+  const int team = detail::team_for(static_cast<double>(x.rows * w.in));
+  detail::for_team(team, [&](int i) {
+    const detail::Share s = detail::share(x.rows, i, team);
+    for (Index r = s.first; r < s.last; ++r)
+      functional::quantize<Scalar>({xs + r * blocks, static_cast<std::size_t>(blocks)},
+                                   Eigen::Map<const Mat<Scalar>>(x.row(r), 1, x.cols));
+  });
   for_tiles(w, x.rows, [&](Index t) {
     constexpr int together = 4;
     const Block* const numbers = tile_at<Block>(w, t);
@@ -293,6 +292,7 @@ void multiply_numbers(View y, ConstView x, const CompactMatrix& w, ConstView bia
     detail::product(View(y.data + t * tile, y.rows, part.cols, y.stride), x, part, start);
   });
 }
+
 /// 32 inputs of 16 outputs.
 using Square = Scalar[EightBits::size][tile];
 
@@ -307,16 +307,18 @@ void put_eight_bits(Block& block, const Square& w, Index first, Index n) {
     if (c >= first && c < first + n) block.scale[c] = rounded;
     if (!(scale[c] > 0)) scale[c] = std::numeric_limits<Scalar>::infinity();  // all become 0
   }
-  for (Index i = 0; i < EightBits::size; ++i) {
-    std::int8_t q[tile];
-    for (Index c = 0; c < tile; ++c) {
-      const Scalar number = std::clamp(w[i][c] / scale[c], Scalar(-127), Scalar(127));
-      q[c] = static_cast<std::int8_t>(static_cast<int>(std::round(number)));
-    }
-    for (Index c = first; c < first + n; ++c) block.q[i / 4][c][i % 4] = q[c];
+  for (Index i = 0; i < EightBits::size; i += 4) {
+    std::uint32_t four[tile] = {};  // four bytes each: so the columns are numbers of a register
+    for (Index j = 0; j < 4; ++j)
+      for (Index c = 0; c < tile; ++c) {
+        const Scalar number = std::min(std::max(w[i + j][c] / scale[c], Scalar(-127)), Scalar(127));
+        const auto q = static_cast<std::uint32_t>(static_cast<std::int32_t>(std::round(number)));
+        four[c] |= (q & 0xff) << (8 * j);
+      }
+    if (n == tile) std::memcpy(block.q[i / 4], four, sizeof four);
+    else std::memcpy(block.q[i / 4] + first, four + first, 4 * static_cast<std::size_t>(n));
   }
 }
-
 }  // namespace
 
 std::string_view name_of(WeightType type) {
@@ -362,21 +364,26 @@ void CompactMatrix::put(ConstView part, Index first_in, Index first_out) {
     const Index t = (first_out + o) / tile, c = (first_out + o) % tile,
                 n = std::min(tile - c, cols - o);
     for (Index i = 0; i < rows; i += EightBits::size) {
-      Square numbers{};
       const Index height = std::min(EightBits::size, rows - i);
+      Square numbers;
+      if (height < EightBits::size || n < tile) std::memset(numbers, 0, sizeof numbers);
       if (part.transposed)
         for (Index j = 0; j < n; ++j)
           for (Index k = 0; k < height; ++k) numbers[k][c + j] = part.row(o + j)[i + k];
+      else if (n == tile)
+        for (Index k = 0; k < height; ++k)
+          std::memcpy(numbers[k], part.row(i + k) + o, sizeof numbers[k]);
       else
-        for (Index k = 0; k < height; ++k) std::copy_n(part.row(i + k) + o, n, numbers[k] + c);
+        for (Index k = 0; k < height; ++k)
+          for (Index j = 0; j < n; ++j) numbers[k][c + j] = part.row(i + k)[o + j];
       if (type == WeightType::q8_0)
         put_eight_bits(tile_at<Block>(*this, t)[(first_in + i) / EightBits::size], numbers, c, n);
       else
         with_type(type, [&](auto as) {
           auto* const to = tile_at<decltype(as)>(*this, t) + (first_in + i) * tile;
           for (Index k = 0; k < height; ++k)
-            std::transform(numbers[k] + c, numbers[k] + c + n, to + k * tile + c,
-                           [](Scalar number) { return static_cast<decltype(as)>(number); });
+            for (Index j = c; j < c + n; ++j)
+              to[k * tile + j] = static_cast<decltype(as)>(numbers[k][j]);
         });
     }
     o += n;

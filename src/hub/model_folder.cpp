@@ -8,6 +8,7 @@
 #include "hub/config.hpp"
 #include "hub/tokenizer_config.hpp"
 #include "text/text_files.hpp"
+#include "train/tensor_places.hpp"
 
 namespace damla { inline namespace DAMLA_ABI {
 namespace {
@@ -176,8 +177,17 @@ AnyTokenizer load_tokenizer(const std::string& folder) {
   return tokenizer;
 }
 
+namespace {
+/// What a folder holds beside the weights, which are in the file or by the index `weights`.
 template <class Model>
-ModelFolder<Model> load_model_folder(const std::string& folder) {
+struct Opened {
+  decltype(Model::options) options;
+  std::string weights;
+  AnyTokenizer tokenizer;
+  Settings settings;
+};
+template <class Model>
+Opened<Model> open_folder(const std::string& folder) {
   const std::string one_file = in(folder, "model.safetensors"), index = one_file + ".index.json";
   const detail::Config config = detail::read_config(folder);
   constexpr bool gpt = std::is_same_v<Model, Gpt<>>;
@@ -195,9 +205,35 @@ ModelFolder<Model> load_model_folder(const std::string& folder) {
   AnyTokenizer tokenizer = load_tokenizer(folder);
   expect_vocabulary(folder, options.vocab_size, tokenizer);
   expect_room(weights, numbers_of(options));
+  return {options, weights, std::move(tokenizer), std::move(settings)};
+}
 
+template <class Model>
+ModelFolder<CompactModel> load_compact(const std::string& folder, WeightType type) {
+  Opened<Model> opened = open_folder<Model>(folder);
+  ModelFolder<CompactModel> loaded{CompactModel(opened.options, type), std::move(opened.tokenizer),
+                                   std::move(opened.settings)};
+  std::vector<CompactModel::Place> places;
+  std::vector<detail::WantedTensor> wanted;
+  for (const auto& [name, place] : loaded.model.places()) {
+    const bool transposed = is_transposed<Model>(name);
+    wanted.push_back({name, place.rows, place.cols, transposed});
+    places.push_back(place);
+    if (transposed) places.back().outputs_first = true;
+  }
+  detail::read_in_parts(
+      wanted, opened.weights, prefix_of<Model>,
+      [&](std::size_t i, Index first, const Matrix& rows) { places[i].put(rows, first); });
+  return loaded;
+}
+}  // namespace
+
+template <class Model>
+ModelFolder<Model> load_model_folder(const std::string& folder) {
+  Opened<Model> opened = open_folder<Model>(folder);
   Random zeros = Random::zeros();
-  ModelFolder<Model> loaded{Model(options, zeros), std::move(tokenizer), std::move(settings)};
+  ModelFolder<Model> loaded{Model(opened.options, zeros), std::move(opened.tokenizer),
+                            std::move(opened.settings)};
   std::vector<View> places;
   std::vector<detail::WantedTensor> wanted;
   loaded.model.visit_parameters([&](std::string_view name, Parameter& p) {
@@ -205,10 +241,15 @@ ModelFolder<Model> load_model_folder(const std::string& folder) {
     wanted.push_back(
         {std::string(name), p.value.rows(), p.value.cols(), is_transposed<Model>(name)});
   });
-  detail::read_into(places, wanted, 0, weights, prefix_of<Model>);
+  detail::read_into(places, wanted, 0, opened.weights, prefix_of<Model>);
   return loaded;
 }
 template ModelFolder<Gpt<>> load_model_folder(const std::string& folder);
 template ModelFolder<Llama<>> load_model_folder(const std::string& folder);
+
+ModelFolder<CompactModel> load_compact_folder(const std::string& folder, WeightType type) {
+  return holds_llama(folder) ? load_compact<Llama<>>(folder, type)
+                             : load_compact<Gpt<>>(folder, type);
+}
 
 }}  // namespace damla::DAMLA_ABI

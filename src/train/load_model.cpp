@@ -6,8 +6,10 @@
 
 #include "core/json.hpp"
 #include "damla/core/files.hpp"
+#include "damla/core/threads.hpp"
 #include "damla/train/safetensors.hpp"
 #include "text/text_files.hpp"
+#include "train/tensor_places.hpp"
 
 namespace damla { inline namespace DAMLA_ABI { namespace detail {
 namespace {
@@ -31,7 +33,19 @@ struct Seen {
   Index cols() const { return cols_; }
   bool allFinite() const { return finite; }
   bool operator==(const Seen& other) const { return digest == other.digest; }
+
+  void add_to_digest(const RowVector& row) {
+    const std::string_view bytes(reinterpret_cast<const char*>(row.data()),
+                                 static_cast<std::size_t>(row.size()) * sizeof(Scalar));
+    digest = digest * 31 + std::hash<std::string_view>{}(bytes);
+  }
 };
+
+bool head_or_embedding(std::string_view name) {
+  return name.ends_with(head) || name.ends_with(embeddings[0]) || name.ends_with(embeddings[1]);
+}
+/// allFinite, but in one sweep of vectors.
+bool finite(const ConstMatrixRef& numbers) { return (numbers * 0).sum() == 0; }
 
 /// A file's tensors, in memory (Matrix) or only looked at (Seen).
 template <class T>
@@ -63,6 +77,11 @@ const T* find_shared(const Tensors<T>& file, const std::string& name, const std:
   return nullptr;
 }
 
+void expect_finite(bool finite, const std::string& name, const std::string& path) {
+  if (!finite)
+    fail(path, fmt::format("has numbers in {} that are not finite (did training diverge?)", name));
+}
+
 template <class T>
 const T& expected(const WantedTensor& wanted, const Tensors<T>& file, const std::string& path) {
   const T* m = find_shared(file, wanted.name, path);
@@ -76,9 +95,7 @@ const T& expected(const WantedTensor& wanted, const Tensors<T>& file, const std:
     fail(path, fmt::format("has {} as {}, but the model needs {}: build the model with the sizes "
                            "it was saved with",
                            wanted.name, shape_text(m->rows(), m->cols()), shape_text(rows, cols)));
-  if (!m->allFinite())
-    fail(path,
-         fmt::format("has numbers in {} that are not finite (did training diverge?)", wanted.name));
+  expect_finite(m->allFinite(), wanted.name, path);
   return *m;
 }
 
@@ -116,6 +133,11 @@ std::vector<const T*> all_expected(const std::vector<WantedTensor>& wanted, cons
                            shown(full_name)));
   }
   return found;
+}
+
+/// About 130,000 numbers, in units of 32 rows.
+Index rows_of_a_part(const TensorPlace& place) {
+  return std::max((Index{1} << 17) / std::max<Index>(place.cols, 1) / 32, Index{1}) * 32;
 }
 
 /// The rows of a tensor become those of a place.
@@ -193,14 +215,10 @@ Settings read_into(const std::vector<View>& places, const std::vector<WantedTens
     const auto [at, first] = tensors.emplace(name, Seen{name, rows, cols});
     if (!first) fail(path, fmt::format("names two files that both have {}", shown(name)));
     Seen& seen = at->second;
-    const bool may_be_tied =
-        name.ends_with(head) || name.ends_with(embeddings[0]) || name.ends_with(embeddings[1]);
+    const bool may_be_tied = head_or_embedding(name);
     return [&seen, may_be_tied](const RowVector& row) {
-      seen.finite = seen.finite && (row * 0).sum() == 0;  // allFinite, but in one sweep of vectors
-      if (!may_be_tied) return;
-      const std::string_view bytes(reinterpret_cast<const char*>(row.data()),
-                                   static_cast<std::size_t>(row.size()) * sizeof(Scalar));
-      seen.digest = seen.digest * 31 + std::hash<std::string_view>{}(bytes);
+      seen.finite = seen.finite && finite(row);
+      if (may_be_tied) seen.add_to_digest(row);
     };
   });
   const auto found =
@@ -219,6 +237,53 @@ Settings read_into(const std::vector<View>& places, const std::vector<WantedTens
     };
   });
   return settings;
+}
+
+void read_in_parts(const std::vector<WantedTensor>& wanted, const std::string& path,
+                   std::string_view prefix, const TakePart& take) {
+  Settings settings;
+  std::vector<TensorPlace> places;
+  for (const std::string& file : weight_files(path))
+    for (TensorPlace& place : find_tensors(file, settings)) places.push_back(std::move(place));
+  std::map<std::string, Seen> tensors;
+  std::map<std::string, const TensorPlace*> place_of;
+  // A head beside the embedding that it is said to be has to be the same.
+  const bool two_of_them = std::count_if(places.begin(), places.end(), [](const TensorPlace& p) {
+                             return head_or_embedding(p.name);
+                           }) > 1;
+  for (const TensorPlace& p : places) {
+    const auto [at, first] = tensors.emplace(p.name, Seen{p.name, p.rows, p.cols});
+    if (!first) fail(path, fmt::format("names two files that both have {}", shown(p.name)));
+    place_of[p.name] = &p;
+    if (!two_of_them || !head_or_embedding(p.name)) continue;
+    for (Index r = 0; r < p.rows; r += rows_of_a_part(p)) {
+      Matrix rows(std::min(rows_of_a_part(p), p.rows - r), p.cols);
+      read_part(p, r, rows);
+      for (Index n = 0; n < rows.rows(); ++n) at->second.add_to_digest(rows.row(n));
+    }
+  }
+  const auto found =
+      all_expected(wanted, Tensors<Seen>{tensors, settings, std::string(prefix)}, path);
+
+  struct Part {
+    std::size_t i;
+    const TensorPlace* place;
+    Index first, rows;
+  };
+  std::vector<Part> parts;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    const TensorPlace& p = *place_of.at(found[i]->full_name);
+    for (Index first = 0; first < p.rows; first += rows_of_a_part(p))
+      parts.push_back({i, &p, first, std::min(rows_of_a_part(p), p.rows - first)});
+  }
+  damla::parallel_for(std::ssize(parts), [&](Index n) {
+    const Part& part = parts[static_cast<std::size_t>(n)];
+    thread_local Matrix rows;
+    rows.resize(part.rows, part.place->cols);
+    read_part(*part.place, part.first, rows);
+    if (!finite(rows)) expect_finite(false, wanted[part.i].name, path);
+    take(part.i, part.first, rows);
+  });
 }
 
 void add_heads(Settings& settings, Index heads) {

@@ -11,6 +11,7 @@
 #include "core/json.hpp"
 #include "damla/core/files.hpp"
 #include "damla/text/unicode.hpp"
+#include "train/tensor_places.hpp"
 
 namespace damla { inline namespace DAMLA_ABI {
 
@@ -153,6 +154,10 @@ void write_numbers(const ConstView& v, auto&& write) {
   }
 }
 
+[[noreturn]] void fail_inside(const detail::TensorPlace& place) {
+  fail(place.path, fmt::format("ends inside tensor {}", shown(place.name)));
+}
+
 void expect_name(const std::string& path, const std::string& name) {
   if (!valid_utf8(name) || name.empty() || name == metadata)
     fail(path, fmt::format("cannot be written: \"{}\" can be no tensor's name", shown(name)));
@@ -203,7 +208,7 @@ TensorFile read_tensors(const std::string& path) {
   return file;
 }
 
-Settings detail::read_rows(const std::string& path, const TakeTensor& take) {
+std::vector<detail::TensorPlace> detail::find_tensors(const std::string& path, Settings& settings) {
   expect_readable(path);
   std::ifstream in(system_path(path), std::ios::binary | std::ios::ate);
   const auto size = static_cast<std::uint64_t>(std::max<std::streamoff>(in.tellg(), 0));
@@ -226,26 +231,55 @@ Settings detail::read_rows(const std::string& path, const TakeTensor& take) {
     fail(path, fmt::format("has a header that {}", e.what()));
   }
 
-  Settings settings;
   std::vector<Entry> entries;
   for (const auto& [name, entry] : header.items())
-    if (name == metadata) settings = read_metadata(path, entry);
+    if (name == metadata) settings.merge(read_metadata(path, entry));
     else entries.push_back(read_entry(path, name, entry, size - 8 - length));
   expect_cover(path, entries, size - 8 - length);
+  std::vector<TensorPlace> places;
   for (const Entry& e : entries) {
     const std::size_t dimensions = e.shape.size();
-    const auto read_numbers = reader_of(e.type);
-    if (read_numbers == nullptr || dimensions < 1 || dimensions > 2)
+    if (reader_of(e.type) == nullptr || dimensions < 1 || dimensions > 2)
       continue;  // no parameter of ours: masks and the like
-    const auto rows = static_cast<Index>(dimensions == 2 ? e.shape[0] : 1),
-               cols = static_cast<Index>(e.shape.back());
-    const TakeRow take_row = take(e.name, rows, cols);
-    if (!take_row || cols == 0) continue;
-    in.seekg(static_cast<std::streamoff>(8 + length + e.begin));
-    if (!read_numbers(in, rows, cols, take_row))
-      fail(path, fmt::format("ends inside tensor {}", shown(e.name)));
+    places.push_back({path, e.name, e.type, static_cast<Index>(dimensions == 2 ? e.shape[0] : 1),
+                      static_cast<Index>(e.shape.back()), 8 + length + e.begin});
+  }
+  return places;
+}
+
+Settings detail::read_rows(const std::string& path, const TakeTensor& take) {
+  Settings settings;
+  const std::vector<TensorPlace> places = find_tensors(path, settings);
+  std::ifstream in(system_path(path), std::ios::binary);
+  for (const TensorPlace& place : places) {
+    const TakeRow take_row = take(place.name, place.rows, place.cols);
+    if (!take_row || place.cols == 0) continue;
+    in.seekg(static_cast<std::streamoff>(place.begin));
+    if (!reader_of(place.type)(in, place.rows, place.cols, take_row)) fail_inside(place);
   }
   return settings;
+}
+
+void detail::read_part(const TensorPlace& place, Index first, Matrix& rows) {
+  std::ifstream in(system_path(place.path), std::ios::binary);
+  const auto before = static_cast<std::uint64_t>(first * place.cols) * width_of(place.type);
+  in.seekg(static_cast<std::streamoff>(place.begin + before));
+  const auto read = [&](auto& numbers) {
+    const auto bytes = static_cast<std::streamsize>(sizeof numbers(0, 0)) * numbers.size();
+    if (!in.read(reinterpret_cast<char*>(numbers.data()), bytes)) fail_inside(place);
+  };
+  const auto read_as = [&](auto number) {
+    using Number = decltype(number);
+    if constexpr (std::is_same_v<Number, Scalar>) return read(rows);
+    thread_local Eigen::Matrix<Number, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> stored;
+    stored.resize(rows.rows(), rows.cols());
+    read(stored);
+    rows = stored.template cast<Scalar>();
+  };
+  if (place.type == "F32") read_as(float());
+  else if (place.type == "F64") read_as(double());
+  else if (place.type == "F16") read_as(Eigen::half());
+  else read_as(Eigen::bfloat16());
 }
 
 }}  // namespace damla::DAMLA_ABI

@@ -64,6 +64,10 @@ expect("--resume" in said, "Ctrl-C says how to go on")
 # Using the model.
 text = damla("generate", "whole", "Ayşe", "-n", "30", "--temperature", "0")
 expect(text.startswith("Ayşe") and len(text) > 20, f"generate goes on: {text}")
+for weights in ("f32", "f16", "bf16", "q8_0"):
+    kept = damla("generate", "whole", "Ayşe", "-n", "30", "--temperature", "0", "--weights", weights)
+    expect(kept.startswith("Ayşe") and (weights != "f32" or kept == text), f"generate with weights kept as {weights}: {kept}")
+damla("generate", "whole", "Ayşe", "--weights", "q4_0", code=2, says="q8_0")
 expect(damla("generate", "whole", "Ayşe", "-n", "30", "--seed", "4") == damla("generate", "whole", "Ayşe", "-n", "30", "--seed", "4"),
        "one seed, one text")
 shares = [float(line.split()[0]) for line in damla("next", "whole", "Ay", "--top", "1000").splitlines()]
@@ -78,6 +82,8 @@ damla("train", "text.txt", "--tokens", "words", *recipe[3:], "-o", "words", "--s
 damla("tune", "words", "pairs.tsv", "-o", "talker", "--steps", "150", "--learning-rate", "0.01", "--threads", "1", says="held out")
 said = damla("chat", "talker", "--temperature", "0", stdin="".join(f"{p} nerede oturur?\n\n" for p in people)).splitlines()
 expect(said == [f"{c} şehrinde." for c in cities], f"chat answers what the pairs say, one line each: {said}")
+said = damla("chat", "talker", "--temperature", "0", "--weights", "q8_0", stdin=f"{people[0]} nerede oturur?\n").splitlines()
+expect(said == [f"{cities[0]} şehrinde."], f"chat with eight bits answers the same: {said}")
 damla("chat", "whole", code=1, says="damla tune whole")
 damla("chat", "words", stdin="Ayşe?\n", says="not tuned")
 damla("tune", "whole", "pairs.tsv", "-o", "untuned", code=1, says="byte pairs")

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "damla/generate/compact_model.hpp"
 #include "damla/models/gpt.hpp"
 #include "damla/models/llama.hpp"
 #include "damla/text/any_tokenizer.hpp"
@@ -9,7 +10,8 @@
 
 namespace damla { inline namespace DAMLA_ABI {
 
-/// What a model's folder holds: a Gpt<> or a Llama<>, and its tokenizer.
+/// What a model's folder holds: a Gpt<>, a Llama<> or, for generation, a CompactModel, and its
+/// tokenizer.
 template <class Model = Gpt<>>
 struct ModelFolder {
   Model model;
@@ -47,6 +49,10 @@ template <class Model = Gpt<>>
 ModelFolder<Model> load_model_folder(const std::string& folder);
 extern template ModelFolder<Gpt<>> load_model_folder(const std::string& folder);
 extern template ModelFolder<Llama<>> load_model_folder(const std::string& folder);
+
+/// The same for generation alone: weights are rounded to `type` while they are read, so that the
+/// memory of the model is as much as is ever taken.
+ModelFolder<CompactModel> load_compact_folder(const std::string& folder, WeightType type);
 
 /// Whether a folder's config.json is of the Llama family. Throws Error when it is of no kind that
 /// damla reads.
