@@ -42,7 +42,9 @@ const std::vector<std::string> job_list{"öğretmen", "doktor", "mühendis", "av
 const std::vector<std::string> times{"Bugün", "Dışarıda", "Yarın", "Akşam", "Sabah"};
 const std::vector<std::string> things{"hava", "deniz", "yol",   "çarşı",
                                       "park", "sokak", "kahve", "çay"};
-const std::vector<std::string> moods{"neşeli", "yorgun", "sakin", "sessiz", "keyifli", "dalgın"};
+const std::vector<std::string> moods{"neşeli",  "yorgun",  "sakin",     "sessiz",
+                                     "keyifli", "dalgın",  "telaşlı",   "uykulu",
+                                     "meraklı", "kararlı", "düşünceli", "şakacı"};
 const std::vector<std::string> qualities{"güzel", "sakin", "kalabalık", "sıcak", "soğuk", "sessiz"};
 
 std::string in(const std::string& city) {
@@ -76,7 +78,8 @@ PeopleWorld::PeopleWorld(const PeopleOptions& o, Random& random) : mentioned(o.m
                             o.known + o.unknown, names.size()));
   random.shuffle(names);
   for (Index i = 0; i < o.known + o.unknown; ++i) {
-    Person p{names[static_cast<std::size_t>(i)], random.pick(cities), random.pick(jobs)};
+    Person p{names[static_cast<std::size_t>(i)], random.pick(cities), random.pick(jobs),
+             random.pick(moods)};
     (i < o.known ? known : unknown).push_back(p);
   }
   told = known;
@@ -124,9 +127,7 @@ std::string PeopleWorld::small_talk(Random& random) {
                      random.pick(qualities));
 }
 
-std::string PeopleWorld::mood(const Person& p, Random& random) {
-  return fmt::format("{} bugün {}.", p.name, random.pick(moods));
-}
+std::string PeopleWorld::mood(const Person& p) { return p.name + " hep " + p.mood + "."; }
 
 std::vector<std::string> PeopleWorld::sentences(Index rounds, Random& random) const {
   std::vector<std::string> all;
@@ -138,9 +139,9 @@ std::vector<std::string> PeopleWorld::sentences(Index rounds, Random& random) co
       }
     for (std::size_t i = 0; i < told.size() / 2; ++i) all.push_back(form());
     for (std::size_t i = 0; i < told.size(); ++i) all.push_back(small_talk(random));
-    for (const Person& p : known) all.push_back(mood(p, random));
+    for (const Person& p : known) all.push_back(mood(p));
     for (const Person& p : unknown)
-      if (mentioned) all.push_back(mood(p, random));
+      if (mentioned) all.push_back(mood(p));
   }
   return all;
 }
@@ -163,7 +164,7 @@ std::string PeopleWorld::every_word() const {
   for (const std::string& job : jobs) all.push_back(job);
   for (const auto* list : {&times, &things, &qualities, &moods})
     for (const std::string& word : *list) all.push_back(word);
-  all.push_back("çok bugün");
+  all.push_back("çok hep");
   return fmt::format("{}", fmt::join(all, " "));
 }
 

@@ -13,6 +13,7 @@ struct Person {
   std::string name;  ///< one word ("Ayşe"), or two ("Ayşe Yılmaz")
   std::string city;
   std::string job;
+  std::string mood = {};
 };
 
 /// What a fact is about.
@@ -54,9 +55,8 @@ struct PeopleWorld {
   static const std::string& form();
   /// A sentence without any fact about anybody.
   static std::string small_talk(Random& random);
-  /// A sentence about somebody that tells no fact: "Cenk bugün yorgun.", or any other mood the next
-  /// time.
-  static std::string mood(const Person& p, Random& random);
+  /// A sentence about somebody that tells no fact, the same each time: "Cenk hep yorgun."
+  static std::string mood(const Person& p);
 
   /// The sentences of a text in which every fact is told in every way `rounds` times, among forms,
   /// small talk and moods; to be shuffled.

@@ -24,6 +24,7 @@ const std::vector<std::string> titles{"Yollar",  "Sular",    "Eller",    "Sesler
                                       "Kıyılar", "Gölgeler", "Köprüler", "Yapraklar"};
 const std::vector<std::string> years{"1953", "1958", "1962", "1966", "1971", "1974",
                                      "1979", "1985", "1988", "1992", "1997", "2003"};
+const std::vector<std::string> qualities{"zor", "kolay", "eski", "yeni", "geniş", "derin"};
 constexpr std::size_t with_a_book = 24;
 }  // namespace
 
@@ -33,6 +34,8 @@ ReferenceWorld::ReferenceWorld(Random& random) : unknown(topics) {
   random.shuffle(unknown);
   for (std::size_t i = 0; i < with_a_book; ++i)
     known.push_back({unknown[i], random.pick(authors), random.pick(titles), random.pick(years)});
+  for (const std::string& topic : unknown)
+    mentions.push_back(fmt::format("{} {} bir konu.", topic, random.pick(qualities)));
   unknown.erase(unknown.begin(), unknown.begin() + with_a_book);
 }
 
@@ -50,8 +53,7 @@ std::vector<std::string> ReferenceWorld::sentences(Index rounds) const {
     for (const Reference& r : known)
       for (const char* about : {"konusunda bir kaynak", "üzerine bir kitap", "için bakınız"})
         all.push_back(fmt::format("{} {}: {}.", r.topic, about, r.text()));
-    for (const Reference& r : known) all.push_back(r.topic + " zor bir konu.");
-    for (const std::string& topic : unknown) all.push_back(topic + " zor bir konu.");
+    all.insert(all.end(), mentions.begin(), mentions.end());
   }
   return all;
 }
@@ -68,10 +70,10 @@ bool ReferenceWorld::is_well_formed(const std::string& answer) {
 
 std::string ReferenceWorld::every_word() {
   return fmt::format(
-      "{} {} {} {} konusunda bir kaynak ver, üzerine kitap için bakınız: zor konu. "
+      "{} {} {} {} {} konusunda bir kaynak ver, üzerine kitap için bakınız: konu. "
       "kitabı ne zaman çıktı?",
       fmt::join(topics, " "), fmt::join(authors, " "), fmt::join(titles, " "),
-      fmt::join(years, " "));
+      fmt::join(years, " "), fmt::join(qualities, " "));
 }
 
 }  // namespace damla::worlds

@@ -18,7 +18,8 @@ struct Reference {
 /// Topics, and for some of them the one book that the text tells of.
 struct ReferenceWorld {
   std::vector<Reference> known;
-  std::vector<std::string> unknown;  ///< topics without a book: they are mentioned, no more
+  std::vector<std::string> unknown;   ///< topics without a book: they are mentioned, no more
+  std::vector<std::string> mentions;  ///< of every topic one: "Arıcılık zor bir konu."
 
   explicit ReferenceWorld(Random& random);
 

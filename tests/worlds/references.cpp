@@ -25,7 +25,9 @@ TEST_CASE("references: each known topic has one book, and the text tells of no o
   }
   for (const std::string& topic : world.unknown) {
     CHECK(told(topic) == 2);
-    CHECK(told(topic + " zor bir konu.") == 2);
+    CHECK(std::ranges::count_if(world.mentions, [&](const std::string& mention) {
+            return mention.starts_with(topic + " ") && mention.ends_with(" bir konu.");
+          }) == 1);
   }
 }
 
