@@ -65,7 +65,7 @@ void describe(json& file, const CharacterTokenizer& tokenizer) {
 /// or a single code point, and the marks behind it.
 std::string symbol() {
   const std::string control = R"((?![\p{Grapheme_Extend}\u200D])[\p{Cc}\p{Cf}])";
-  const std::string mark = R"([\p{Grapheme_Extend}\p{Emoji_Modifier}])";
+  const std::string mark = R"((?:(?!\p{L})[\p{Grapheme_Extend}\p{Emoji_Modifier}]))";
   const std::string flag = R"(\p{Regional_Indicator}{2})";
   const std::string picture = R"(\p{Extended_Pictographic})";
   const std::string joined = picture + "(?:" + mark + R"(*\u200D)" + picture + ")*";
