@@ -1,7 +1,5 @@
 #include "damla/hub/tokenizer_json.hpp"
 
-#include <set>
-
 #include "hub/split_expressions.hpp"
 #include "text/text_files.hpp"
 
@@ -79,7 +77,9 @@ void describe(json& file, const WordTokenizer& tokenizer) {
     file["added_tokens"].push_back(special(static_cast<Token>(i + 1), options.special_tokens[i]));
 
   json normalize = normalizers();
-  if (options.casing == Casing::lower)  // a small letter is composed anew: J̌, ǰ
+  // The small letter of Σ is σ everywhere, but JavaScript writes ς where a word ends. J̌ is two code
+  // points, and composed in small letters, ǰ.
+  if (options.casing == Casing::lower)
     normalize.insert(normalize.end(), {replace("(?<=[iİ])\u0307+", ""),
                                        replace("İ", "i"),
                                        replace("I", "ı"),
