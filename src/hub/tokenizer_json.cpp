@@ -1,7 +1,5 @@
 #include "damla/hub/tokenizer_json.hpp"
 
-#include <set>
-
 #include "hub/split_expressions.hpp"
 #include "text/text_files.hpp"
 
@@ -43,12 +41,34 @@ json word_level(const auto& tokenizer, const char* unknown) {
   return {{"type", "WordLevel"}, {"vocab", std::move(vocabulary)}, {"unk_token", unknown}};
 }
 
+/// normalize(): away with what nobody sees, joiners beside letters, the second dot of i; then NFC.
+json normalizers() {
+  return json::array(
+      {replace("(?<![\\s\\S])\uFEFF", ""),
+       replace("[\u00AD\u061C\u200B\u200E\u200F\u202A-\u202E\u2060\u2066-\u2069]", ""),
+       replace("(?<=[iİ])[\u0307\u200C\u200D]+|(?<=\\p{L})[\u200C\u200D]+|"
+               "[\u200C\u200D]+(?=\\p{L})",
+               ""),
+       {{"type", "NFC"}}});
+}
+
 void describe(json& file, const CharacterTokenizer& tokenizer) {
-  file["normalizer"] = {{"type", "Sequence"},
-                        {"normalizers", {replace("(?<![\\s\\S])\uFEFF", ""), {{"type", "NFC"}}}}};
+  file["normalizer"] = {{"type", "Sequence"}, {"normalizers", normalizers()}};
   file["pre_tokenizer"] = split(R"([\s\S])");
   file["decoder"] = {{"type", "Fuse"}};
   file["model"] = word_level(tokenizer, "\uFFFD");
+}
+
+/// symbol_end(): a control character alone; or else a flag's two letters, pictures joined to one,
+/// or a single code point, and the marks behind it.
+std::string symbol() {
+  const std::string control = R"((?![\p{Grapheme_Extend}\u200D])[\p{Cc}\p{Cf}])";
+  const std::string mark = R"((?:(?!\p{L})[\p{Grapheme_Extend}\p{Emoji_Modifier}]))";
+  const std::string flag = R"(\p{Regional_Indicator}{2})";
+  const std::string picture = R"(\p{Extended_Pictographic})";
+  const std::string joined = picture + "(?:" + mark + R"(*\u200D)" + picture + ")*";
+  return control + "|(?:" + flag + "|" + joined + R"(|[^\p{L}\p{N}])(?:)" + mark +
+         R"(|[\p{Mc}\u200D])*)";
 }
 
 void describe(json& file, const WordTokenizer& tokenizer) {
@@ -56,25 +76,30 @@ void describe(json& file, const WordTokenizer& tokenizer) {
   for (std::size_t i = 0; i < options.special_tokens.size(); ++i)
     file["added_tokens"].push_back(special(static_cast<Token>(i + 1), options.special_tokens[i]));
 
-  json normalizers = json::array({{{"type", "NFC"}}});
+  json normalize = normalizers();
+  // The small letter of Σ is σ everywhere, but JavaScript writes ς where a word ends. J̌ is two code
+  // points, and composed in small letters, ǰ.
   if (options.casing == Casing::lower)
-    normalizers.insert(normalizers.end(),
-                       {replace("İ", "i"), replace("I", "ı"), {{"type", "Lowercase"}}});
+    normalize.insert(normalize.end(), {replace("(?<=[iİ])\u0307+", ""),
+                                       replace("İ", "i"),
+                                       replace("I", "ı"),
+                                       replace("Σ", "σ"),
+                                       {{"type", "Lowercase"}},
+                                       {{"type", "NFC"}}});
   // A suffix is written with U+0027; any other ’ stays. A look back has a fixed length.
-  normalizers.push_back(
+  normalize.push_back(
       replace(R"((?<=[\p{L}\p{N}]|[\p{L}\p{N}]\p{M}|[\p{L}\p{N}]\p{M}\p{M})’(?=\p{L}))", "'"));
-  file["normalizer"] = {{"type", "Sequence"}, {"normalizers", std::move(normalizers)}};
+  file["normalizer"] = {{"type", "Sequence"}, {"normalizers", std::move(normalize)}};
 
-  // First without spaces; then words with their suffixes, and symbols with their marks; then the
-  // suffixes, which a look back in the whole text could mistake for quotation marks.
+  // First without spaces; then words with their suffixes, and symbols; then the suffixes, which a
+  // look back in the whole text could mistake for quotation marks.
   const std::string rest = R"((?:[\p{L}\p{M}\p{N}]|(?<=\p{N})[.,](?=\p{N}))*)";
   const std::string suffix = R"('(?=\p{L}))" + rest;
-  file["pre_tokenizer"] = {
-      {"type", "Sequence"},
-      {"pretokenizers",
-       {split("[\\p{White_Space}\uFEFF]+", "Removed"),
-        split(R"([\p{L}\p{N}])" + rest + "(?:" + suffix + ")*|" + R"([^\p{L}\p{N}]\p{M}*)"),
-        split(R"((?<=[\p{L}\p{M}\p{N}]))" + suffix)}}};
+  file["pre_tokenizer"] = {{"type", "Sequence"},
+                           {"pretokenizers",
+                            {split("[\\p{White_Space}\uFEFF]+", "Removed"),
+                             split(R"([\p{L}\p{N}])" + rest + "(?:" + suffix + ")*|" + symbol()),
+                             split(R"((?<=[\p{L}\p{M}\p{N}]))" + suffix)}}};
 
   // A space between words; then away with those before and behind what WordTokenizer::decode names.
   file["decoder"] = {

@@ -10,9 +10,10 @@ namespace damla { inline namespace DAMLA_ABI {
 /// gives the same tokens there, and the same tokens the same text. They always recognise special
 /// tokens, as BytePairTokenizer::encode_with_special does.
 ///
-/// Rare texts differ, in words only: final Σ, which JavaScript writes ς as a small letter; ’ behind
-/// three or more marks; and <unk> spelt out in a text, which transformers takes for the unknown
-/// word. Throws Error with the path.
+/// Rare texts differ. In words: ’ behind three or more marks; beside a symbol, a number sign of
+/// Arabic (U+0600) and some marks of Burmese (U+102B); a special token with something invisible in
+/// it; and <unk> spelt out in a text, which transformers takes for the unknown word. In characters
+/// too: marks that are newer than the other library's Unicode. Throws Error with the path.
 void save_tokenizer_json(const std::string& path, const AnyTokenizer& tokenizer);
 
 /// Reads a tokenizer.json of byte pairs: GPT-2's kind with the pre-tokenisation of GPT-2, Llama 3,

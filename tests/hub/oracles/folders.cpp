@@ -41,6 +41,10 @@ const std::vector<std::string> texts = {
     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
     "http://örnek.com/yol?q=1&r=%20#x e-posta@örnek.com.tr 2024-01-31T12:00:00Z",
     "## ##a a## ## b \uFFFD \uFFFC",
+    "gen\u00ADçler \u200Eiki\u200F ke\u200Dli\u200Cme\u200D i\u0307yi I\u0307\u0307 i\u0315\u0307",
+    "👩🏽\u200D🚀🏽 🇹🇷🇹🇷🇹 🏴\U000E0067\U000E007F "
+    "❤\uFE0F\u200D🔥’da 🎈\u200D\u200D🎈 a\u200D🎈 🎈\u200Da !\u0903 !\uFF9E",
+    "ΟΔΟΣ'Σ ΣΑΣ J\u030C",
 };
 
 /// What published tokenizers take for something else.
@@ -60,7 +64,8 @@ std::vector<std::string> cases(const std::vector<std::string>& more = {}) {
       "\u0307", "\u0327", "ş",      "e",     "g\u0306", "❤\uFE0F", "🎈",
       "日",     "\u00a0", "\uFEFF", "<son>", "<",       ">",       "'s",
       "'re",    "\u0085", "_",      "#",     "½",       "٣",       "<|endoftext|>",
-      "क",      "\u093f", "\u200d", "A",     "-"};
+      "क",      "\u093f", "\u200d", "A",     "-",       "\u00AD",  "\u200C",
+      "i",      "🇹",      "🏽",   "Σ"};
   pieces.insert(pieces.end(), more.begin(), more.end());
   std::vector<std::string> all = texts;
   Random random(7);
