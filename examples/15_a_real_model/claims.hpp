@@ -26,15 +26,25 @@ inline const report::Claim habit_after{
     .says_tr = "LoRA ile: ayarda hiç sorulmamış kişilere “, efendim.” ile biten doğru yanıtlar",
     .low = 90,
     .unit = "%"};
-inline const report::Claim costs_elsewhere{
+inline const report::Claim gently{
     .number = 36,
-    .says = "what the habit costs elsewhere, LoRA: loss on old text, after minus before",
-    .says_tr = "alışkanlığın başka yerdeki bedeli, LoRA: eski metinde kayıp, sonra eksi önce",
+    .says = "taught gently, it costs as much elsewhere: loss on old text, LoRA minus all weights",
+    .says_tr = "yavaş öğretilince başka yerdeki bedel birdir: eski metnin kaybı, LoRA eksi hepsi",
+    .low = -0.03,
+    .high = 0.03,
     .unit = "nats"};
-inline const report::Claim whole_costs_elsewhere{.number = 36,
-                                                 .says = "the same when all weights are tuned",
-                                                 .says_tr = "bütün ağırlıklar ayarlanınca aynısı",
-                                                 .unit = "nats"};
+inline const report::Claim lora_hastily{
+    .number = 36,
+    .says = "taught ten times as fast, LoRA: loss on old text, after minus before",
+    .says_tr = "on kat hızlı öğretilince, LoRA: eski metnin kaybı, sonra eksi önce",
+    .high = 0.1,
+    .unit = "nats"};
+inline const report::Claim whole_hastily{
+    .number = 36,
+    .says = "taught ten times as fast, all weights: loss on old text, after minus before",
+    .says_tr = "on kat hızlı öğretilince, bütün ağırlıklar: eski metnin kaybı, sonra eksi önce",
+    .low = 0.2,
+    .unit = "nats"};
 inline const report::Claim taken_off{
     .number = 37,
     .says = "taken off, it is the old model: the largest difference of a logit",

@@ -45,7 +45,7 @@ inline std::string old_text(const PeopleWorld& world, Random& random) {
 struct Habit {
   const AnyTokenizer& tokenizer;
   ChatFormat format;
-  std::span<const Person> taught, others;
+  std::span<const Person> taught, others;  ///< of the others tuning asks nothing
 
   /// A question about somebody who is taught, and the polite answer.
   TuningExample draw(Random& random) const {

@@ -44,31 +44,36 @@ void show_parts(Lesson& lesson, const Model& model, const AnyTokenizer& tokenize
   lesson.table("Where its parameters are", "Parametreleri nerede", rows);
 }
 
-/// A model that learned the habit: how many numbers it changed, what it answers, what that costs.
+/// A model that learned the habit: at which rate, with how many numbers, what it answers, and how
+/// much higher its loss on old text is.
 struct Habitual {
   std::string name;
+  double rate;
   Index trained;
   std::vector<std::string> answers;
   double cost;
 };
 
+inline void show_answers(Lesson& lesson, const Habit& habit, const std::vector<Habitual>& models) {
+  std::vector<std::vector<std::string>> rows{{"question"}};
+  for (const Habitual& model : models) rows[0].push_back(model.name);
+  for (std::size_t i = 0; i < 4; ++i) {
+    const Fact fact = i % 2 == 0 ? Fact::city : Fact::job;
+    rows.push_back({PeopleWorld::question(habit.others[i / 2], fact)});
+    for (const Habitual& model : models) rows.back().push_back(model.answers[i]);
+  }
+  lesson.table("What they answer", "Ne yanıt veriyorlar", rows);
+}
+
 inline void show_habit(Lesson& lesson, const Habit& habit, const std::vector<Habitual>& models) {
   std::vector<std::vector<std::string>> rows{
-      {"model", "numbers trained", "polite", "right", "nats on old text"}};
-  std::vector<std::vector<std::string>> said{{"question"}};
+      {"model", "learning rate", "numbers trained", "polite", "right", "nats on old text"}};
   for (const Habitual& model : models) {
     const Habit::Score score = habit.score(model.answers);
-    rows.push_back({model.name, std::to_string(model.trained),
+    rows.push_back({model.name, fmt::format("{:g}", model.rate), std::to_string(model.trained),
                     fmt::format("{:.0f} %", score.polite), fmt::format("{:.0f} %", score.right),
                     fmt::format("{:+.3f}", model.cost)});
-    said[0].push_back(model.name);
   }
-  for (std::size_t i = 0; i < 4; ++i) {
-    said.push_back(
-        {PeopleWorld::question(habit.others[i / 2], i % 2 == 0 ? Fact::city : Fact::job)});
-    for (const Habitual& model : models) said.back().push_back(model.answers[i]);
-  }
-  lesson.table("What they answer", "Ne yanıt veriyorlar", said);
   lesson.table("A habit, and what it costs elsewhere: people never asked about in tuning",
                "Bir alışkanlık ve başka yerdeki bedeli: ayarda hiç sorulmamış kişiler", rows);
 }
