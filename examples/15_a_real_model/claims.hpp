@@ -26,24 +26,24 @@ inline const report::Claim habit_after{
     .says_tr = "LoRA ile: ayarda hiç sorulmamış kişilere “, efendim.” ile biten doğru yanıtlar",
     .low = 90,
     .unit = "%"};
-inline const report::Claim gently{
+inline const report::Claim slowly{
     .number = 36,
-    .says = "taught gently, it costs as much elsewhere: loss on old text, LoRA minus all weights",
+    .says = "taught slowly, it costs as much elsewhere: loss on old text, LoRA minus all weights",
     .says_tr = "yavaş öğretilince başka yerdeki bedel birdir: eski metnin kaybı, LoRA eksi hepsi",
     .low = -0.03,
     .high = 0.03,
     .unit = "nats"};
-inline const report::Claim lora_hastily{
+inline const report::Claim lora_fast{
     .number = 36,
-    .says = "taught ten times as fast, LoRA: loss on old text, after minus before",
-    .says_tr = "on kat hızlı öğretilince, LoRA: eski metnin kaybı, sonra eksi önce",
+    .says = "LoRA forgives: taught ten times as fast, loss on old text, after minus before",
+    .says_tr = "LoRA hoşgörülüdür: on kat hızlı öğretilince eski metnin kaybı, sonra eksi önce",
     .high = 0.1,
     .unit = "nats"};
-inline const report::Claim whole_hastily{
+inline const report::Claim whole_fast{
     .number = 36,
-    .says = "taught ten times as fast, all weights: loss on old text, after minus before",
-    .says_tr = "on kat hızlı öğretilince, bütün ağırlıklar: eski metnin kaybı, sonra eksi önce",
-    .low = 0.2,
+    .says = "and all weights do not: the same, at that learning rate of LoRA",
+    .says_tr = "bütün ağırlıklar değildir: LoRA'nın o öğrenme hızında aynısı",
+    .low = 1,
     .unit = "nats"};
 inline const report::Claim taken_off{
     .number = 37,

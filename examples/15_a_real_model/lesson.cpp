@@ -102,11 +102,13 @@ Habitual Way<Model>::practise(const std::string& name, auto& student, double rat
 }
 
 /// The habit, learned by two thin matrices at each weight of attention; and, beside it, by all
-/// weights. Which learning rate is right depends on which of the two learns, so each is tried with
-/// the smallest that does (see the page), with three times and with ten times that.
+/// weights. Which learning rate is right depends on which of the two learns, so both are tried with
+/// several, from the slowest that does (see the page).
 template <class Model>
 Model Way<Model>::teach() const {
-  const auto rates = own ? std::vector{1e-3, 3e-3, 1e-2} : std::vector{3e-3};
+  using Rates = std::vector<double>;
+  const Rates rates = own ? Rates{1e-3, 3e-3, 1e-2} : Rates{3e-3};
+  const Rates whole_rates = own ? Rates{1e-4, 1e-3, 1e-2} : Rates{1e-4};
   Random random(lesson.seed, 1);
   const LoraModel<Model> fresh = with_lora(base(), {.rank = 4, .alpha = 8}, random);
   LoraModel<Model> adapted = fresh;
@@ -116,9 +118,9 @@ Model Way<Model>::teach() const {
     tried.push_back(practise("LoRA", student, rate));
     if (rate == 3e-3) adapted = std::move(student);
   }
-  for (const double rate : rates) {
+  for (const double rate : whole_rates) {
     Model student = base();
-    tried.push_back(practise("all weights", student, rate / 10));
+    tried.push_back(practise("all weights", student, rate));
   }
   const Habitual& lora = tried[own ? 2 : 1];
   show_answers(lesson, habit, {tried.front(), lora, tried.back()});
@@ -134,9 +136,9 @@ Model Way<Model>::teach() const {
   lesson.claim(claims::habit_before, habit.score(tried[0].answers).polite, own);
   lesson.claim(claims::habit_after, habit.score(lora.answers).both, asserted);
   if (own) {
-    lesson.claim(claims::gently, tried[1].cost - tried[4].cost, asserted);
-    lesson.claim(claims::lora_hastily, tried[3].cost, asserted);
-    lesson.claim(claims::whole_hastily, tried[6].cost, asserted);
+    lesson.claim(claims::slowly, tried[1].cost - tried[4].cost, asserted);
+    lesson.claim(claims::lora_fast, tried[3].cost, asserted);
+    lesson.claim(claims::whole_fast, tried[6].cost, asserted);
   }
   save_lora(lesson.file("adapter"), adapted, folder);
   take_off(adapted, lora.answers);

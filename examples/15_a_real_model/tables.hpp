@@ -56,7 +56,8 @@ struct Habitual {
 
 inline void show_answers(Lesson& lesson, const Habit& habit, const std::vector<Habitual>& models) {
   std::vector<std::vector<std::string>> rows{{"question"}};
-  for (const Habitual& model : models) rows[0].push_back(model.name);
+  for (const Habitual& model : models)
+    rows[0].push_back(fmt::format("{} {:g}", model.name, model.rate));
   for (std::size_t i = 0; i < 4; ++i) {
     const Fact fact = i % 2 == 0 ? Fact::city : Fact::job;
     rows.push_back({PeopleWorld::question(habit.others[i / 2], fact)});
