@@ -78,14 +78,15 @@ struct Habit {
   };
   Score score(const std::vector<std::string>& answers) const {
     Score score;
-    const double share = 100.0 / static_cast<double>(answers.size());
     for (std::size_t i = 0; i < answers.size(); ++i) {
       const std::string& fact =
           PeopleWorld::value(others[i / 2], i % 2 == 0 ? Fact::city : Fact::job);
-      score.polite += answers[i].ends_with(polite) ? share : 0;
-      score.right += answers[i].starts_with(fact) ? share : 0;
-      score.both += answers[i] == fact + polite ? share : 0;
+      score.polite += answers[i].ends_with(polite) ? 1 : 0;
+      score.right += answers[i].starts_with(fact) ? 1 : 0;
+      score.both += answers[i] == fact + polite ? 1 : 0;
     }
+    for (double* count : {&score.polite, &score.right, &score.both})
+      *count = 100 * *count / static_cast<double>(answers.size());
     return score;
   }
 };
