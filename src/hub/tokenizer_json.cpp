@@ -77,8 +77,8 @@ void describe(json& file, const WordTokenizer& tokenizer) {
     file["added_tokens"].push_back(special(static_cast<Token>(i + 1), options.special_tokens[i]));
 
   json normalize = normalizers();
-  // The small letter of Σ is σ everywhere, but JavaScript writes ς where a word ends. J̌ is two code
-  // points, and composed in small letters, ǰ.
+  // The small letter of Σ is σ everywhere, but JavaScript writes ς where a word ends. J̌ is two
+  // code points, its small letter ǰ is one.
   if (options.casing == Casing::lower)
     normalize.insert(normalize.end(), {replace("(?<=[iİ])\u0307+", ""),
                                        replace("İ", "i"),
