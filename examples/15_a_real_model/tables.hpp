@@ -57,7 +57,8 @@ struct Habitual {
 inline void show_answers(Lesson& lesson, const Habit& habit, const std::vector<Habitual>& models) {
   std::vector<std::vector<std::string>> rows{{"question"}};
   for (const Habitual& model : models)
-    rows[0].push_back(fmt::format("{} {:g}", model.name, model.rate));
+    rows[0].push_back(model.trained == 0 ? model.name
+                                         : fmt::format("{}, {:g}", model.name, model.rate));
   for (std::size_t i = 0; i < 4; ++i) {
     const Fact fact = i % 2 == 0 ? Fact::city : Fact::job;
     rows.push_back({PeopleWorld::question(habit.others[i / 2], fact)});
@@ -103,7 +104,7 @@ inline void show_bits(Lesson& lesson, const std::map<int, Cost>& costs) {
   for (const auto& [bits, cost] : costs) {
     const double expected = costs.at(6).kl * std::pow(step(bits) / step(6), 2);
     rows.push_back({std::to_string(bits), fmt::format("{:.5f}", cost.loss),
-                    fmt::format("{:.5f}", cost.kl), fmt::format("{:.5f}", expected)});
+                    fmt::format("{:.6f}", cost.kl), fmt::format("{:.6f}", expected)});
     measured.x.push_back(bits), measured.y.push_back(cost.kl);
     rule.x.push_back(bits), rule.y.push_back(expected);
   }
