@@ -58,11 +58,13 @@ std::string usage(const CLI::App& verb) {
   return text;
 }
 
-/// A text as it is for man: no hyphen but a minus, no quote that it turns.
+/// A text as it is for man: no hyphen but a minus, no quote that it turns, no point that begins a
+/// line and so a request.
 std::string roff(std::string text) {
   text = replaced(std::move(text), "\\", "\\(rs");
   text = replaced(std::move(text), "-", "\\-");
   text = replaced(std::move(text), "'", "\\(aq");
+  if (text.starts_with('.')) text.insert(0, "\\&");
   return replaced(std::move(text), "\n.", "\n\\&.");
 }
 
