@@ -4,6 +4,8 @@ import csv, json, math, os, pathlib, re, shutil, signal, subprocess, sys, time
 program, folder = sys.argv[1], pathlib.Path(sys.argv[2])
 os.environ["LC_ALL"] = "C.UTF-8"  # else a Turkish machine is answered in Turkish
 faults = []
+shutil.rmtree(folder, ignore_errors=True)  # of a run before, nothing stays
+folder.mkdir(parents=True)
 
 
 def expect(good, what):

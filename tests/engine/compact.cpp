@@ -38,8 +38,9 @@ Matrix rounded(const Matrix& w, WeightType type) {
 
 /// What multiply says it computes: with eight bits, of x too.
 Exact product(const Matrix& x, const Matrix& w, WeightType type) {
-  return exact(type == WeightType::q8_0 ? Matrix(rounded(x.transpose(), type).transpose()) : x) *
-         exact(rounded(w, type));
+  const Matrix seen =
+      type == WeightType::q8_0 ? Matrix(rounded(x.transpose(), type).transpose()) : x;
+  return exact(seen).lazyProduct(exact(rounded(w, type)));
 }
 }  // namespace
 
