@@ -90,7 +90,7 @@ void known_truth(Lesson& lesson, Random& random) {
              text.size() - 1);
 
   // Loop.
-  learn(model, text, lesson.fast ? 600 : 700, random);
+  learn(model, text, lesson.fast ? 750 : 1200, random);
 
   // Figures: the next word, and the loss on a new text.
   show_next_word(lesson, source, compare(model, source));
