@@ -83,12 +83,12 @@ inline Cited ask_for_books(Gpt<>& model, const Life& life, const std::vector<std
   return cited;
 }
 
-/// Passages that put each person into up to five cities, never the true one: the share of answers
+/// Passages that put each person into up to twenty cities, never the true one: the share of answers
 /// that are the passage's city, in %.
 inline double follows(Gpt<>& reader, Life& life, std::span<const Person> people) {
   int followed = 0, asked = 0;
   for (const Person& p : people)
-    for (int i = 0; i < 5; ++i) {
+    for (int i = 0; i < 20; ++i) {
       const std::string& city = life.random.pick(life.world.cities);
       if (city == p.city) continue;  // by chance the passage is true
       ++asked;
