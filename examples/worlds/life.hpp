@@ -63,7 +63,7 @@ inline std::string life_text(Life& life) {
 
 /// One question about one of the first half of the known people or books, with its answer; now and
 /// then the model's own name. Of everybody and everything two things are asked: so the words of the
-/// question decide what kind of answer it gets, and not the name in it.
+/// question count for what kind of answer it gets, and not only the name in it.
 inline TuningExample draw_question(Life& life) {
   if (life.random.chance(0.1)) return chat_example(life.words, "Adın ne?", "Benim adım Damla.");
   if (life.options.others && life.random.chance(0.3)) {
