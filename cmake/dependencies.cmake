@@ -78,6 +78,10 @@ endif()
 
 find_package(Threads REQUIRED)
 
+if(DAMLA_MPI)
+  find_package(MPI REQUIRED COMPONENTS CXX)
+endif()
+
 # For the tests alone, which ask for it. Versions 2 and 3 both do.
 macro(damla_find_catch)
   find_package(Catch2 QUIET)

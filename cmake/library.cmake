@@ -56,6 +56,12 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   set(damla_step "$<$<COMPILE_LANGUAGE:CXX>:-O2;-fno-var-tracking;-include;${PROJECT_SOURCE_DIR}/cmake/gdb/step.hpp>")
 endif()
 
+# One source speaks to MPI; the others, and who links to us, are compiled as ever.
+if(DAMLA_MPI)
+  set_source_files_properties(${PROJECT_SOURCE_DIR}/src/train/ranks.cpp PROPERTIES COMPILE_DEFINITIONS "DAMLA_MPI;OMPI_SKIP_MPICXX;MPICH_SKIP_MPICXX"
+                              INCLUDE_DIRECTORIES "${MPI_CXX_INCLUDE_DIRS}" SKIP_PRECOMPILE_HEADERS ON SKIP_UNITY_BUILD_INCLUSION ON)
+endif()
+
 set(damla_read_once "$<$<COMPILE_LANGUAGE:CXX>:${PROJECT_SOURCE_DIR}/cmake/read_once.hpp>")
 
 function(damla_add_library name)
@@ -75,7 +81,7 @@ function(damla_add_library name)
     target_include_directories(${name} SYSTEM PRIVATE ${utf8proc_SOURCE_DIR})
     target_compile_definitions(${name} PRIVATE UTF8PROC_STATIC)
   endif()
-  target_link_libraries(${name} PRIVATE Threads::Threads)
+  target_link_libraries(${name} PRIVATE Threads::Threads $<$<BOOL:${DAMLA_MPI}>:$<LINK_ONLY:MPI::MPI_CXX>>)
   damla_warnings(${name})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/src)
   target_precompile_headers(${name} PRIVATE ${damla_read_once})

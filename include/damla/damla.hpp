@@ -12,6 +12,7 @@
 #include "damla/core/parameter.hpp"
 #include "damla/core/random.hpp"
 #include "damla/core/scalar.hpp"
+#include "damla/core/share.hpp"
 #include "damla/core/threads.hpp"
 #include "damla/core/view.hpp"
 //
@@ -74,8 +75,10 @@
 #include "damla/optim/sgd.hpp"
 //
 #include "damla/train/checkpoint.hpp"
+#include "damla/train/data_parallel.hpp"
 #include "damla/train/evaluate.hpp"
 #include "damla/train/progress.hpp"
+#include "damla/train/ranks.hpp"
 #include "damla/train/safetensors.hpp"
 #include "damla/train/train.hpp"
 //

@@ -59,6 +59,7 @@ void print(std::string_view text) {
                   std::strerror(why)));
 }
 void go_on_unread() { keeps_going = true; }
+void be_silent() { silent = true; }
 
 void watch_interrupt() {
   const auto notice = [](int) {

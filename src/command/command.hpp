@@ -19,6 +19,8 @@ const char* say(const char* english, const char* turkish);
 /// program ends quietly; after `go_on_unread` it goes on in silence.
 void print(std::string_view text);
 void go_on_unread();
+/// From here on `print` says nothing: of many machines only one speaks.
+void be_silent();
 
 /// From here on the first Ctrl-C, or the end of the terminal or of the system, sets `interrupted`,
 /// so that work can be saved; a second one ends the program.

@@ -26,6 +26,7 @@
 #include "damla/text/any_tokenizer.hpp"
 #include "damla/text/unicode.hpp"
 #include "damla/train/language_model_run.hpp"
+#include "damla/train/ranks.hpp"
 
 namespace damla::command {
 
@@ -58,12 +59,13 @@ struct Corpus {
 
 struct TrainCommand : Recipe {
   std::string folder;
-  bool resume = false;
+  bool resume = false, sharded = false;
   void run();
 
  private:
+  void run_on(Ranks& ranks);
   template <class Model>
-  void train(Model model, const Corpus& corpus, AnyTokenizer tokenizer);
+  void train(Model model, const Corpus& corpus, AnyTokenizer tokenizer, Ranks& ranks);
 };
 
 Corpus cut(const std::vector<std::string>& texts, double held_out) {
@@ -111,7 +113,7 @@ Options model_size(Options o, const Recipe& r, Index vocab_size) {
   return o;
 }
 
-RunOptions run_options(const Recipe& r) {
+RunOptions run_options(const TrainCommand& r, Ranks& ranks) {
   RunOptions o;
   o.train.batch = r.batch, o.train.warmup = r.warmup;
   o.train.steps = r.steps > 0 ? r.steps : 1000000;  // with --minutes: until Run::plan_by_time
@@ -119,15 +121,16 @@ RunOptions run_options(const Recipe& r) {
   o.train.weight_decay = r.weight_decay;
   o.patience = r.patience;
   o.evaluate_every = r.evaluate_every;
+  o.train.ranks = &ranks, o.train.sharded = r.sharded;
   return o;
 }
 
 /// A number that changes with the text: a run is not resumed on another one.
-std::string fingerprint(const Corpus& corpus) {
+std::uint64_t fingerprint(const Corpus& corpus) {
   std::uint64_t hash = 14695981039346656037u;  // FNV-1a
   for (const std::string* text : {&corpus.train, &corpus.held_out})
     for (const char c : *text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
-  return fmt::format("{:016x}", hash);
+  return hash;
 }
 
 /// A part of the text, if the model can learn from it or be measured on it.
@@ -143,21 +146,25 @@ TokenSpan long_enough(const Tokens& part, Index context) {
   return part;
 }
 
-/// The run as people follow it: what it is, a line for each look, what came of it.
+/// The run as people follow it: what it is, a line for each look, what came of it. Of many ranks
+/// the first speaks and writes files.
 template <class Model>
 class Run {
  public:
-  Run(const TrainCommand& command, const Corpus& corpus, AnyTokenizer tokenizer, Model& model)
+  Run(const TrainCommand& command, const Corpus& corpus, AnyTokenizer tokenizer, Model& model,
+      Ranks& ranks)
       : command_(command),
+        ranks_(ranks),
         tokenizer_(std::move(tokenizer)),
         model_(model),
         text_(tokenizer_.encode_plain(corpus.train)),
         held_out_(tokenizer_.encode_plain(corpus.held_out)),
         bytes_a_token_(static_cast<double>(corpus.held_out.size()) /
                        static_cast<double>(std::max<std::size_t>(1, held_out_.size()))),
-        text_hash_(fingerprint(corpus)),
+        text_hash_(fmt::format("{:016x}", fingerprint(corpus))),
         run_(model, long_enough(text_, model.options.context),
-             long_enough(held_out_, model.options.context), run_options(command), command.seed),
+             long_enough(held_out_, model.options.context), run_options(command, ranks),
+             command.seed),
         log_(command.folder),
         counting_(WordCounts(text_, model.options.vocab_size)
                       .bigram_loss(run_.held_out().tokens, run_.held_out().targets)) {}
@@ -177,6 +184,7 @@ class Run {
   void save() { run_.save(path("checkpoint.safetensors"), {{"text", text_hash_}}); }
 
   const TrainCommand& command_;
+  Ranks& ranks_;
   AnyTokenizer tokenizer_;
   Model& model_;
   Tokens text_, held_out_;
@@ -202,7 +210,13 @@ void Run<Model>::introduce() const {
                                    "{} katman, {} kafa, {} kanal, bağlam {} · {} parametre\n"
                                    "eğitim yaklaşık {} bellek ister\n")),
                   o.layers, o.heads, o.channels, o.context, parameter_count(o),
-                  size_text(training_memory(o, command_.batch))));
+                  size_text(training_memory(o, command_.batch / ranks_.count()))));
+  if (ranks_.count() > 1)
+    print(
+        fmt::format(fmt::runtime(say("{} ranks: each learns from {} of the {} windows of a step\n",
+                                     "{} süreç: her biri bir adımın {} penceresinden öğrenir "
+                                     "(toplam {})\n")),
+                    ranks_.count(), command_.batch / ranks_.count(), command_.batch));
   print(fmt::format(
       fmt::runtime(
           say("counting pairs of tokens gives a held-out loss of {:.3f}: what is to be beaten\n\n",
@@ -223,7 +237,7 @@ void Run<Model>::resume() {
   run_.resume(file);
   saved_at_ = run_.state().seconds;
   if (command_.steps > 0 && command_.steps != run_.state().steps) run_.plan(command_.steps);
-  log_.cut_behind(run_.state().step);
+  if (ranks_.first()) log_.cut_behind(run_.state().step);
   print(fmt::format(
       fmt::runtime(say("goes on after step {} of {}\n", "{}. adımdan sürüyor (toplam {})\n")),
       run_.state().step, run_.state().steps));
@@ -233,7 +247,8 @@ void Run<Model>::resume() {
 /// is there. The run then goes by steps, so that a resumed one has the same losses.
 template <class Model>
 void Run<Model>::plan_by_time() {
-  const double a_step = run_.state().seconds / static_cast<double>(run_.state().step);
+  const double a_step =
+      ranks_.from_first(run_.state().seconds) / static_cast<double>(run_.state().step);
   run_.plan(
       std::max(run_.state().step + 1, static_cast<Index>(0.95 * command_.minutes * 60 / a_step)));
   print(fmt::format(
@@ -244,10 +259,10 @@ void Run<Model>::plan_by_time() {
 template <class Model>
 void Run<Model>::look() {
   const Evaluation e = run_.evaluate();
-  log_.add(e);
+  if (ranks_.first()) log_.add(e);
   if (e.best) {
     best_step_ = e.step;
-    save_model_folder(command_.folder, model_, tokenizer_);
+    if (ranks_.first()) save_model_folder(command_.folder, model_, tokenizer_);
   }
   const double left =
       e.seconds / static_cast<double>(e.step) * static_cast<double>(run_.state().steps - e.step);
@@ -290,7 +305,8 @@ void Run<Model>::go() {
       progress.emplace(say("training", "eğitim"), run_.state().steps);
     }
     progress->update(run_.state().step - 1, loss, command_.batch * model_.options.context);
-    if (interrupted()) {
+    // Whoever noticed: all stop after the same step.
+    if (ranks_.sum(interrupted() ? 1 : 0) > 0) {
       save();
       print(fmt::format(
           fmt::runtime(
@@ -302,7 +318,7 @@ void Run<Model>::go() {
     }
     if (!run_.evaluation_due()) continue;
     look();
-    if (++looks % 5 == 0 && !run_.finished()) sample_text();
+    if (++looks % 5 == 0 && !run_.finished() && ranks_.first()) sample_text();
   }
 }
 
@@ -348,6 +364,17 @@ void Run<Model>::conclude() {
 }
 
 void TrainCommand::run() {
+  Ranks ranks;
+  if (!ranks.first()) be_silent();
+  try {
+    run_on(ranks);
+  } catch (const Error& e) {
+    if (ranks.count() == 1) throw;
+    throw Error(fmt::format("{}: {}", ranks.name(), e.what()));
+  }
+}
+
+void TrainCommand::run_on(Ranks& ranks) {
   const std::string recipe_file = (fs::path(folder) / "training.json").string();
   if (resume) {
     std::ifstream in(recipe_file);
@@ -385,22 +412,27 @@ void TrainCommand::run() {
     throw Error(
         fmt::format("{}: {}", fmt::join(texts, ", "), say("the text is empty", "metin boş")));
   const Corpus corpus = cut(read, held_out);
+  if (const std::uint64_t text = fingerprint(corpus); ranks.from_first(text) != text)
+    throw Error(
+        say("the text is another one than rank 0 reads: give the same files on each machine",
+            "metin, 0 numaralı sürecin okuduğundan farklı: her makinede aynı dosyaları "
+            "verin"));
   watch_interrupt();
   go_on_unread();
   AnyTokenizer tokenizer = resume ? load_tokenizer(folder) : make_tokenizer(*this, corpus.train);
   Random random(seed);
   const Index V = tokenizer.vocab_size();
   if (model == "llama")
-    train(Llama<>(model_size(named_llama_size(size), *this, V), random), corpus, tokenizer);
-  else train(Gpt<>(model_size(named_size(size), *this, V), random), corpus, tokenizer);
+    train(Llama<>(model_size(named_llama_size(size), *this, V), random), corpus, tokenizer, ranks);
+  else train(Gpt<>(model_size(named_size(size), *this, V), random), corpus, tokenizer, ranks);
 }
 
 template <class Model>
-void TrainCommand::train(Model model_, const Corpus& corpus, AnyTokenizer tokenizer) {
+void TrainCommand::train(Model model_, const Corpus& corpus, AnyTokenizer tokenizer, Ranks& ranks) {
   const std::string recipe_file = (fs::path(folder) / "training.json").string();
-  Run run(*this, corpus, std::move(tokenizer), model_);
+  Run run(*this, corpus, std::move(tokenizer), model_, ranks);
   std::error_code failure;
-  fs::create_directories(folder, failure);
+  if (ranks.first()) fs::create_directories(folder, failure);
   if (failure)
     throw Error(fmt::format(fmt::runtime(say("{}: this folder cannot be made: {}",
                                              "{}: bu klasör oluşturulamıyor: {}")),
@@ -408,13 +440,13 @@ void TrainCommand::train(Model model_, const Corpus& corpus, AnyTokenizer tokeni
   run.introduce();
   const std::string checkpoint = (fs::path(folder) / "checkpoint.safetensors").string();
   if (resume && fs::exists(checkpoint)) run.resume();
-  else {  // what was interrupted before its first look begins anew
+  else if (ranks.first()) {  // what was interrupted before its first look begins anew
     fs::remove(checkpoint, failure);
     save_model_folder(folder, model_, run.tokenizer());
     write_file_whole(recipe_file, json(static_cast<const Recipe&>(*this)).dump(2) + "\n");
   }
   run.go();
-  run.conclude();
+  if (ranks.first()) run.conclude();
 }
 
 }  // namespace
@@ -430,6 +462,9 @@ void add_train(CLI::App& app) {
       ->required();
   verb->add_flag("--resume", c->resume,
                  say("Go on with the run in that folder", "O klasördeki eğitimi sürdürür"));
+  verb->add_flag("--sharded", c->sharded,
+                 say("With mpirun: each process keeps a share of the optimizer's state (ZeRO 1)",
+                     "mpirun ile: her süreç optimizer durumunun bir payını tutar (ZeRO 1)"));
   const auto group_text = say("Text", "Metin"), group_model = say("Model", "Model"),
              group_run = say("Training", "Eğitim");
   verb->add_option("--tokens", c->tokens,
@@ -534,12 +569,14 @@ void add_train(CLI::App& app) {
       say("Examples:\n"
           "  damla train book.txt -o model                   five minutes on one file\n"
           "  damla train texts/ -o model --minutes 60        an hour on a folder of files\n"
-          "  damla train -o model --resume                   goes on after Ctrl-C or a crash\n",
+          "  damla train -o model --resume                   goes on after Ctrl-C or a crash\n"
+          "  mpirun -n 4 damla train book.txt -o model       four processes share each step\n",
           "Örnekler:\n"
           "  damla train kitap.txt -o model                  bir dosyayla beş dakika\n"
           "  damla train metinler/ -o model --minutes 60     bir klasör dosyayla bir saat\n"
           "  damla train -o model --resume                   Ctrl-C'den ya da bir kesintiden sonra "
-          "sürdürür\n"));
+          "sürdürür\n"
+          "  mpirun -n 4 damla train kitap.txt -o model      dört süreç her adımı paylaşır\n"));
   verb->callback([c] { c->run(); });
 }
 

@@ -49,7 +49,7 @@ void TokenBatch::check(const char* call) const {
     expect_count(call, "a length", length, 1, T, "as many tokens as its sequence has");
 }
 
-void TokenBatch::draw(TokenSpan text, Random& random) {
+void TokenBatch::draw(TokenSpan text, Random& random, Share share) {
   expect_sizes("TokenBatch::draw", B, T);
   if (std::ssize(text) <= T)
     throw Error(
@@ -60,8 +60,10 @@ void TokenBatch::draw(TokenSpan text, Random& random) {
   require(!overlap(text, tokens) && !overlap(text, targets),
           "TokenBatch::draw: the text is a part of the batch that is drawn: copy it first");
   tokens.resize(at(B * T)), targets.resize(at(B * T));
-  for (Index b = 0; b < B; ++b) {
+  for (Index i = 0; i < B * share.parts; ++i) {
     const auto from = text.begin() + random.below(std::ssize(text) - T);
+    const Index b = i - B * share.part;
+    if (b < 0 || b >= B) continue;
     std::copy_n(from, T, tokens.begin() + b * T);
     std::copy_n(from + 1, T, targets.begin() + b * T);
   }

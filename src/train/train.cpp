@@ -1,5 +1,7 @@
 #include "damla/train/train.hpp"
 
+#include <fmt/format.h>
+
 namespace damla { inline namespace DAMLA_ABI { namespace detail {
 
 void check(const TrainOptions& o) {
@@ -11,6 +13,16 @@ void check(const TrainOptions& o) {
   expect_number(call, "weight_decay", o.weight_decay, not_negative);
   expect_count(call, "warmup", o.warmup, 0, o.steps, "no more than steps");
   expect_number(call, "clip_norm", o.clip_norm, norm_limit);
+}
+
+Index own_batch(const TrainOptions& o) {
+  const Index ranks = o.ranks != nullptr ? o.ranks->count() : 1;
+  if (o.batch % ranks != 0)
+    throw Error(fmt::format(
+        "TrainOptions: batch is {}, but needs to be a multiple of {}, the number of ranks, so that "
+        "each has as many sequences",
+        o.batch, ranks));
+  return o.batch / ranks;
 }
 
 }}}  // namespace damla::DAMLA_ABI::detail

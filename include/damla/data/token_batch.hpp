@@ -6,6 +6,7 @@
 
 #include "damla/core/error.hpp"
 #include "damla/core/random.hpp"
+#include "damla/core/share.hpp"
 
 namespace damla { inline namespace DAMLA_ABI {
 
@@ -37,8 +38,10 @@ struct TokenBatch {
 
   /// Fills the batch with windows at random places of one long text; each token's target is the one
   /// after it. Documents are packed one behind the other, so a window may begin inside one and end
-  /// in another. Throws Error when the text has T tokens or fewer.
-  void draw(TokenSpan text, Random& random);
+  /// in another. Where several draw one large batch, this one becomes a share of it: the others'
+  /// places are drawn too, so that all generators stay alike. Throws Error when the text has T
+  /// tokens or fewer.
+  void draw(TokenSpan text, Random& random, Share share = {});
 
   /// Texts side by side, T being the longest, and the class of each where they have one. Throws
   /// Error when there is none, one is empty, or there are not as many classes.

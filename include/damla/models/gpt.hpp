@@ -57,13 +57,18 @@ struct Gpt {
   /// logits = features·headᵀ, so dhead += dlogitsᵀ·features and dfeatures = dlogits·head. dlogits
   /// is (B·T, V); tokens and T are those of the latest forward. Adds to the gradients.
   void backward(TokenSpan tokens, const ConstMatrixRef& dlogits, Index T) {
+    backward_telling([](Parameter&) {}, tokens, dlogits, T);
+  }
+  /// The same, and calls ready(p) for a parameter as soon as its gradient is complete: see
+  /// Transformer::backward_telling.
+  void backward_telling(auto&& ready, TokenSpan tokens, const ConstMatrixRef& dlogits, Index T) {
     transformer.expect_latest("Gpt::backward", tokens, T);
     const Matrix& features = transformer.final_norm.y;
     expect_shape("Gpt::backward", "dlogits", dlogits, features.rows(), options.vocab_size,
                  "as the logits");
     if (!head().frozen) matmul_add(head().grad(), dlogits.transpose(), features);
     matmul(dfeatures, dlogits, head().value);
-    transformer.backward(tokens, dfeatures, T);
+    transformer.backward_telling(ready, tokens, dfeatures, T);
   }
 
   const Matrix& forward(const TokenBatch& batch) {

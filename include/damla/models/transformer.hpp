@@ -90,10 +90,23 @@ struct Transformer {
   /// dy is (B·T, C); the rest is that of the latest forward. Adds to the gradients.
   template <class... Lengths>
   void backward(TokenSpan tokens, const ConstMatrixRef& dy, Index T, const Lengths&... lengths) {
+    backward_telling([](Parameter&) {}, tokens, dy, T, lengths...);
+  }
+
+  /// The same, and calls ready(p) for each learned parameter of blocks and norm as soon as its
+  /// gradient is complete, last layer first: it can be sent to other machines while the layers
+  /// before it are at work. What is left, the embeddings, is complete at the end.
+  template <class... Lengths>
+  void backward_telling(auto&& ready, TokenSpan tokens, const ConstMatrixRef& dy, Index T,
+                        const Lengths&... lengths) {
+    const auto tell = [&](std::string_view, Parameter& p) { ready(p); };
     expect_latest("Transformer::backward", tokens, T);
     const Matrix* dx = &final_norm.backward(input_of(blocks.size()), dy);
-    for (std::size_t i = blocks.size(); i-- > 0;)
+    visit_learned(final_norm, tell);
+    for (std::size_t i = blocks.size(); i-- > 0;) {
       dx = &blocks[i].backward(input_of(i), *dx, T, lengths...);
+      visit_learned(blocks[i], tell);
+    }
     if (dropout.active()) dx = &dropout.backward(x0, *dx);
     positions.backward(*dx, T);
     token_embedding.backward(tokens, *dx);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "damla/core/parameter.hpp"
+#include "damla/core/share.hpp"
 #include "damla/functional/adamw.hpp"
 
 namespace damla { inline namespace DAMLA_ABI {
@@ -19,10 +20,12 @@ struct AdamW {
   Scalar epsilon = Scalar(1e-8);       ///< over 0: with 0, which PyTorch takes, a weight whose
                                        ///< gradient was always 0 becomes 0/0
   Scalar weight_decay = Scalar(0.01);  ///< λ
+  Share share{};                       ///< of each parameter's rows: those that it updates, all
+                                       ///< unless others update the rest (see DataParallel)
   Index steps = 0;                     ///< t: updates so far
 
   struct Moments {
-    Matrix first, second;  // as the parameter
+    Matrix first, second;  // as the parameter, or its share
   };
   std::vector<Moments>
       moments{};  // one for each parameter that is learned, in the order of the model's visit
@@ -38,15 +41,15 @@ struct AdamW {
     const bool first = moments.empty();
     std::size_t i = 0;
     visit_learned(model, [&](std::string_view, Parameter& p) {
+      const Index rows = share.size(p.value.rows());
       if (first)
-        moments.push_back({Matrix::Zero(p.value.rows(), p.value.cols()),
-                           Matrix::Zero(p.value.rows(), p.value.cols())});
+        moments.push_back({Matrix::Zero(rows, p.value.cols()), Matrix::Zero(rows, p.value.cols())});
       require(i < moments.size(), other_model);
       Moments& m = moments[i++];
-      expect_shape("AdamW::step", "moment", m.first, p.value.rows(), p.value.cols(),
+      expect_shape("AdamW::step", "moment", m.first, rows, p.value.cols(),
                    "one optimizer serves one model");
       s.weight_decay = p.value.rows() > 1 ? weight_decay : 0;
-      functional::adamw(p.value, m.first, m.second, p.grad(), s);
+      functional::adamw(share.rows_of(p.value), m.first, m.second, share.rows_of(p.grad()), s);
     });
     require(i == moments.size(), other_model);
   }

@@ -20,8 +20,8 @@ void save_checkpoint(const std::string& path, auto& model, const AdamW& optimize
                      const Random& random, Index steps, Settings settings = {});
 
 /// Takes up a run where `save_checkpoint` left it; returns the steps done. The optimizer keeps its
-/// own learning rate and other options. Throws Error when the file is not such a run's; all is then
-/// as it was.
+/// own learning rate and other options; of the moments it takes its share.
+/// Throws Error when the file is not such a run's; all is then as it was.
 Index load_checkpoint(const std::string& path, auto& model, AdamW& optimizer, Random& random);
 
 namespace detail {
@@ -85,6 +85,9 @@ Index load_checkpoint(const std::string& path, auto& model, AdamW& optimizer, Ra
   auto next = stored.begin();
   visit_learned(model, [&](std::string_view, Parameter& p) { p.value = **next++; });
   optimizer.steps = steps.optimizer;
+  if (optimizer.share.parts > 1)
+    for (AdamW::Moments& m : moments)
+      m = {optimizer.share.rows_of(m.first), optimizer.share.rows_of(m.second)};
   optimizer.moments = std::move(moments);
   random = generators[0];
   auto generator = generators.begin();

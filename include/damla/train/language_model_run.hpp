@@ -76,12 +76,14 @@ class LanguageModelRun {
         text_(text),
         options_(options),
         random_(seed),
-        batch_(options.train.batch, model.options.context),
-        held_out_(held_out, model.options.context, options.windows) {
+        batch_(detail::own_batch(options.train), model.options.context),
+        held_out_(held_out, model.options.context, options.windows),
+        together_(options.train.ranks, options.train.sharded) {
     expect_count("LanguageModelRun", "evaluate_every", options.evaluate_every, 0);
     expect_count("LanguageModelRun", "patience", options.patience, 0);
     optimizer_.weight_decay = static_cast<Scalar>(options.train.weight_decay);
     plan(options.train.steps);
+    together_.begin(model, optimizer_);
   }
 
   /// Changes how many steps the run has in all; the learning rate falls to its end there.
@@ -96,12 +98,15 @@ class LanguageModelRun {
   /// One batch forward and backward, and an update. Returns the loss, in nats a token.
   double step() {
     const auto start = std::chrono::steady_clock::now();
-    batch_.draw(text_, random_);
+    batch_.draw(text_, random_, together_.ranks().share());
     zero_gradients(model_);
-    const double loss = cross_entropy_.forward(model_.forward(batch_), batch_.targets);
-    model_.backward(batch_, cross_entropy_.backward(model_.logits, batch_.targets));
+    const double loss = together_.learn(model_, [&] {
+      const double own = cross_entropy_.forward(model_.forward(batch_), batch_.targets);
+      together_.backward(model_, batch_, cross_entropy_.backward(model_.logits, batch_.targets));
+      return own;
+    });
     optimizer_.learning_rate = schedule()(state_.step);
-    optimizer_.step(model_, clip_scale(model_, options_.train.clip_norm));
+    together_.update(model_, optimizer_, options_.train.clip_norm);
     ++state_.step;
     state_.loss_sum += loss, ++state_.loss_count;
     state_.seconds +=
@@ -117,11 +122,10 @@ class LanguageModelRun {
 
   /// Measures the model on the held-out text.
   Evaluation evaluate() {
-    const double held_out =
-        mean_of(window_losses(model_, held_out_.tokens, held_out_.targets, held_out_.T));
+    const double held_out = held_out_loss();
     Evaluation e{
         .step = state_.step,
-        .tokens = state_.step * batch_.B * batch_.T,
+        .tokens = state_.step * options_.train.batch * batch_.T,
         .seconds = state_.seconds,
         .learning_rate = static_cast<double>(optimizer_.learning_rate),
         .loss = state_.loss_sum / static_cast<double>(std::max<Index>(1, state_.loss_count)),
@@ -134,16 +138,21 @@ class LanguageModelRun {
   }
 
   const RunState& state() const { return state_; }
+  const AdamW& optimizer() const { return optimizer_; }
   /// What `evaluate` measures: also for who wants to compare with something else.
   const SpreadWindows& held_out() const { return held_out_; }
 
-  /// The whole run in one file, with settings of the caller's own. Throws Error with the path.
+  /// The whole run in one file, with settings of the caller's own: rank 0 writes it, but all ranks
+  /// call this. Throws Error with the path.
   void save(const std::string& path, Settings settings = {}) {
     settings.merge(state_.settings());
-    save_checkpoint(path, model_, optimizer_, random_, state_.step, std::move(settings));
+    together_.save_on_first(model_, optimizer_, [&](const AdamW& optimizer) {
+      save_checkpoint(path, model_, optimizer, random_, state_.step, std::move(settings));
+    });
   }
-  /// Goes on where `save` was called, with a model of the same sizes and the same options. Throws
-  /// Error when the file is not such a run's; all is then as it was.
+  /// Goes on where `save` was called, with a model of the same sizes and the same options; with any
+  /// number of ranks, each of which reads the file. Throws Error when the file is not such a run's;
+  /// all is then as it was.
   void resume(const std::string& path) {
     const RunState state = RunState::from(path, read_tensors(path).settings);
     load_checkpoint(path, model_, optimizer_, random_);
@@ -151,8 +160,17 @@ class LanguageModelRun {
   }
 
  private:
-  static double mean_of(const std::vector<double>& losses) {
-    return std::accumulate(losses.begin(), losses.end(), 0.0) / static_cast<double>(losses.size());
+  /// Each rank measures its share of the windows.
+  double held_out_loss() {
+    const Ranks& ranks = together_.ranks();
+    const Index windows = std::ssize(held_out_.tokens) / held_out_.T;
+    const auto from = static_cast<std::size_t>(ranks.share().begin(windows) * held_out_.T);
+    const auto n = static_cast<std::size_t>(ranks.share().size(windows) * held_out_.T);
+    const std::vector<double> losses =
+        window_losses(model_, TokenSpan(held_out_.tokens).subspan(from, n),
+                      TokenSpan(held_out_.targets).subspan(from, n), held_out_.T);
+    return ranks.sum(std::accumulate(losses.begin(), losses.end(), 0.0)) /
+           static_cast<double>(held_out_.tokens.size());
   }
   WarmupCosine schedule() const {
     return {.peak = options_.train.learning_rate,
@@ -167,6 +185,7 @@ class LanguageModelRun {
   Random random_;
   TokenBatch batch_;
   SpreadWindows held_out_;
+  DataParallel together_;
   AdamW optimizer_;
   CrossEntropy cross_entropy_;
   RunState state_;

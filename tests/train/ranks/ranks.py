@@ -1,0 +1,127 @@
+#!/usr/bin/env python3
+"""Training on 1, 2 and 4 ranks of one machine, seen from outside. ranks.py MPIRUN PROGRAM TEST"""
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+MPIRUN, PROGRAM, TEST = sys.argv[1:4]
+STEPS = 20
+# Open MPI asks for these where one machine has fewer processors than ranks, and in containers.
+ENVIRONMENT = os.environ | {"DAMLA_THREADS": "1", "OMPI_MCA_rmaps_base_oversubscribe": "1", "OMPI_MCA_hwloc_base_binding_policy": "none",
+                            "OMPI_MCA_mpi_yield_when_idle": "1", "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
+
+
+def start(ranks, *words):
+    """Without mpirun where ranks is 0."""
+    command = ([MPIRUN, "-n", str(ranks)] if ranks else []) + [PROGRAM, *map(str, words)]
+    return subprocess.Popen(command, env=ENVIRONMENT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+
+def run(ranks, *words):
+    process = start(ranks, *words)
+    said, _ = process.communicate(timeout=250)
+    if process.returncode:
+        sys.exit(f"{ranks} ranks, {words}: ended with code {process.returncode}:\n{said}")
+    return said
+
+
+def losses(said):
+    return {int(step): float(loss) for step, loss in re.findall(r"^step (\d+) loss (\S+)", said, re.MULTILINE)}
+
+
+def held_out(said):
+    return float(re.search(r"held out (\S+)", said)[1])
+
+
+def bits(said):
+    return re.search(r"bits (\S+)", said)[1]
+
+
+def moments(said):
+    return [int(n) for n in re.findall(r"^rank \d+ moments (\d+)", said, re.MULTILINE)]
+
+
+def expect(good, what):
+    if not good:
+        sys.exit(what)
+
+
+def expect_alike(said, other, what):
+    a, b = losses(said), losses(other)
+    a |= {"held out": held_out(said)}
+    b |= {"held out": held_out(other)}
+    common = a.keys() & b.keys()
+    worst = max(abs(a[k] - b[k]) for k in common)
+    expect(len(common) > 1 and worst < 1e-5, f"{what}: losses differ by {worst:g}:\n{said}\n{other}")
+    print(f"{what}: {len(common)} losses, at most {worst:.1g} apart")
+
+
+def messages():
+    for ranks in (0, 1, 2, 3, 4):
+        run(ranks, "messages")
+
+
+def equal():
+    one = run(0, STEPS)
+    expect(losses(one)[STEPS] < losses(one)[1] - 0.1, f"nothing was learned: the test shows nothing:\n{one}")
+    for ranks in (1, 2, 4):
+        for words in ((), ("sharded",)):
+            expect_alike(run(ranks, STEPS, *words), one, f"{ranks} ranks {words} beside one process")
+
+
+def bits_repeat():
+    for words in ((), ("sharded",), ("dropout",)):
+        first, second = run(4, STEPS, *words), run(4, STEPS, *words)
+        expect(bits(first) == bits(second) and losses(first) == losses(second), f"4 ranks {words}: two runs differ:\n{first}\n{second}")
+    with_dropout = [bits(run(ranks, STEPS, "dropout")) for ranks in (1, 2)]
+    expect(with_dropout[0] != with_dropout[1], "dropout draws the same numbers on both ranks")
+
+
+def memory():
+    whole = moments(run(0, 2))[0]
+    for ranks in (2, 4):
+        expect(moments(run(ranks, 2)) == [whole] * ranks, "not sharded, every rank has all moments")
+        shares = moments(run(ranks, 2, "sharded"))
+        expect(sum(shares) == whole, f"the shares {shares} are not the {whole} bytes of all moments")
+        # What has one row, and so is not divided, is a tenth of this small model.
+        expect(max(shares) < 1.2 * whole / ranks, f"{shares}: one rank has far more than its share of {whole}")
+        print(f"{ranks} ranks: {whole} bytes of moments become {shares}")
+
+
+def end_of(ranks, *words):
+    """What a run says that does not end well, and how long that takes from its start on."""
+    begin = time.monotonic()
+    process = start(ranks, STEPS, *words)
+    said, _ = process.communicate(timeout=60)
+    expect(process.returncode != 0, f"{words}: it ended well:\n{said}")
+    print(f"{ranks} ranks {words}: all ended {time.monotonic() - begin:.1f} s after their start")
+    expect(time.monotonic() - begin < 20, "that is too long")
+    return said
+
+
+def killed():
+    """A rank is killed in the midst: mpirun ends the others and names it. Any number of ranks takes the run up."""
+    with tempfile.TemporaryDirectory() as folder:
+        file, copy = Path(folder, "run.safetensors"), Path(folder, "copy.safetensors")
+        one = run(0, STEPS)
+        for words in ((), ("sharded",)):
+            said = end_of(4, f"file={file}", "kill=2", *words)
+            expect(re.search(r"rank 2\b.*signal 9", said.replace("\n", " "), re.IGNORECASE), f"nobody says that rank 2 was killed:\n{said}")
+            for ranks in (0, 2, 4):
+                copy.write_bytes(file.read_bytes())
+                then = run(ranks, STEPS, f"file={copy}", "resume", *words)
+                expect(min(losses(then)) == 11, f"step 10 was saved, but the run goes on otherwise:\n{then}")
+                expect_alike(then, one, f"4 ranks {words}, then {ranks}")
+
+
+def failed():
+    """A rank that throws: its sentence is there, and all end."""
+    said = end_of(4, "fail=1")
+    expect("rank 1 of 4" in said and "was told to fail" in said, f"nobody says what rank 1 died of:\n{said}")
+
+
+globals()[TEST]()
