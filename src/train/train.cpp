@@ -15,14 +15,14 @@ void check(const TrainOptions& o) {
   expect_number(call, "clip_norm", o.clip_norm, norm_limit);
 }
 
-Index own_batch(const TrainOptions& o) {
-  const Index ranks = o.ranks != nullptr ? o.ranks->count() : 1;
-  if (o.batch % ranks != 0)
+Share share_of(const TrainOptions& o) {
+  const Share share = o.ranks != nullptr ? o.ranks->share() : Share{};
+  if (o.batch % share.parts != 0)
     throw Error(fmt::format(
         "TrainOptions: batch is {}, but needs to be a multiple of {}, the number of ranks, so that "
         "each has as many sequences",
-        o.batch, ranks));
-  return o.batch / ranks;
+        o.batch, share.parts));
+  return share;
 }
 
 }}}  // namespace damla::DAMLA_ABI::detail

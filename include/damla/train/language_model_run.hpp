@@ -76,7 +76,7 @@ class LanguageModelRun {
         text_(text),
         options_(options),
         random_(seed),
-        batch_(detail::own_batch(options.train), model.options.context),
+        batch_(options.train.batch / detail::share_of(options.train).parts, model.options.context),
         held_out_(held_out, model.options.context, options.windows),
         together_(options.train.ranks, options.train.sharded) {
     expect_count("LanguageModelRun", "evaluate_every", options.evaluate_every, 0);

@@ -30,8 +30,8 @@ struct TrainOptions {
 
 namespace detail {
 void check(const TrainOptions& o);
-/// The sequences of a batch that are one rank's. Throws Error unless all ranks have as many.
-Index own_batch(const TrainOptions& o);
+/// This rank's part of each batch. Throws Error unless all have as many sequences.
+Share share_of(const TrainOptions& o);
 }  // namespace detail
 
 /// The steps of warm-up in a run of `steps`.
@@ -94,8 +94,8 @@ double train(Model& model, const TrainOptions& o, NextBatch&& next_batch) {
 /// of the last tenth of the steps. On many machines all ranks give the same text and generator.
 template <class Model>
 double train_language_model(Model& model, TokenSpan text, const TrainOptions& o, Random& random) {
-  TokenBatch batch(detail::own_batch(o), model.options.context);
-  const Share share = o.ranks != nullptr ? o.ranks->share() : Share{};
+  const Share share = detail::share_of(o);
+  TokenBatch batch(o.batch / share.parts, model.options.context);
   return train(model, o, [&]() -> const TokenBatch& {
     batch.draw(text, random, share);
     return batch;
