@@ -124,4 +124,30 @@ def failed():
     expect("rank 1 of 4" in said and "was told to fail" in said, f"nobody says what rank 1 died of:\n{said}")
 
 
+def command():
+    """PROGRAM is damla: two ranks log what one process logs, four take the run up, and an error names its rank."""
+    with tempfile.TemporaryDirectory() as folder:
+        text = Path(folder, "text.txt")
+        text.write_text("".join(f"{n} times {n} is {n * n}, and {n} and {n} are {n + n}\n" for n in range(400)))
+
+        def train(ranks, output, *words):
+            options = ["-o", Path(folder, output), *words]
+            said = run(ranks, "--lang", "en", "train", *options)
+            logged = Path(folder, output, "log.csv").read_text().split("\n")[1:-1]
+            return said, [tuple(float(line.split(",")[i]) for i in (0, 1, 4, 5)) for line in logged]
+
+        new = [text, "--tokens", "characters", "--layers", 1, "--channels", 32, "--heads", 2, "--context", 16, "--batch", 8,
+               "--evaluate-every", 5]
+        _, one = train(0, "one", *new, "--steps", 20)
+        said, two = train(2, "two", *new, "--steps", 20)
+        expect("2 ranks: each learns from 4 of the 8 windows" in said and said.count("tokens to learn from") == 1, f"said wrongly or twice:\n{said}")
+        _, more = train(4, "two", "--resume", "--sharded", "--steps", 30)
+        expect(len(one) == 4 and more[:4] == two and len(more) == 6, f"the logs have other lines: {one} {two} {more}")
+        worst = max(abs(a - b) for lines in zip(one, two) for a, b in zip(*lines))
+        expect(worst < 1e-5, f"two ranks log other numbers than one process:\n{one}\n{two}")
+        process = start(2, "--lang", "en", "train", *new[:-4], "--batch", 3, "-o", Path(folder, "three"))
+        said, _ = process.communicate(timeout=60)
+        expect(process.returncode != 0 and re.search(r"damla: rank \d of 2 on .*batch is 3.*multiple of 2", said), said)
+
+
 globals()[TEST]()
