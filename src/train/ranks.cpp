@@ -103,7 +103,7 @@ void Ranks::start_all_reduce(Matrix& m) {
 }
 
 // Each share is summed at its own rank. MPI_Ireduce_scatter would be one call, but Open MPI 4 sums
-// everything at rank 0 there, and then hands it out: a third more to send with two ranks.
+// everything at rank 0 there, and then hands it out: a quarter more to send with two ranks.
 void Ranks::start_reduce_scatter(Matrix& m) {
   if (count() == 1) return;
   for (Share s{.part = 0, .parts = count()}; s.part < count(); ++s.part) {

@@ -2,6 +2,7 @@
 // its digits, then a sum of the weights' bits and the bytes of AdamW's moments that each rank
 // holds.
 //     ranks_run STEPS [sharded] [dropout] [large] [file=F] [resume] [fail=RANK] [kill=RANK]
+//     ranks_run STEPS two_lines    with train_language_model, where ranks are two lines more
 //     ranks_run messages
 // With a file it saves after each step. A rank may be told to fail, or to be killed, after step 10.
 #include "damla/train/ranks.hpp"
@@ -90,6 +91,17 @@ int main(int argc, char** argv) {
              .batch = 8,
              .ranks = &ranks,
              .sharded = words.contains("sharded")};
+  const auto print = [&](Index step, double loss) {
+    if (!ranks.first()) return;
+    fmt::print("step {} loss {:.17g}\n", step, loss);
+    std::fflush(stdout);
+  };
+  if (words.contains("two_lines")) {
+    Random places(3);
+    o.train.after_step = [&](Index step, double loss) { print(step + 1, loss); };
+    train_language_model(model, text, o.train, places);
+    return 0;
+  }
   LanguageModelRun run(model, TokenSpan(text).first(2500), TokenSpan(text).subspan(2500), o, 3);
   if (words.contains("resume")) run.resume(value("file"));
   while (!run.finished()) {
@@ -98,8 +110,7 @@ int main(int argc, char** argv) {
     if (run.state().step == 10 && value("fail") == std::to_string(ranks.rank()))
       throw Error(ranks.name() + " was told to fail");
     const double loss = run.step();
-    if (ranks.first()) fmt::print("step {} loss {:.17g}\n", run.state().step, loss);
-    if (ranks.first()) std::fflush(stdout);
+    print(run.state().step, loss);
     if (!value("file").empty()) run.save(value("file"));
   }
   const Evaluation end = run.evaluate();
