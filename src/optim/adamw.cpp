@@ -13,6 +13,8 @@ void AdamW::check(Scalar grad_scale) const {
   expect("epsilon", epsilon, positive);
   expect("weight_decay", weight_decay, not_negative);
   expect("grad_scale", grad_scale, positive);
+  expect_count(call, "share.parts", share.parts, 1);
+  expect_count(call, "share.part", share.part, 0, share.parts - 1);
   expect_count(call, "steps", steps, 0, std::numeric_limits<Index>::max() - 1);
 }
 

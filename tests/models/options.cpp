@@ -201,7 +201,7 @@ TEST_CASE("options of training are in their ranges", "[options]") {
   {
     const TrainOptions good{.steps = 3, .batch = 2};
     [[maybe_unused]] const auto& [steps, batch, rate, final_rate, warmup, clip_norm, decay, title,
-                                  after] = good;
+                                  after, ranks, sharded] = good;
     Table{good,
           [](const TrainOptions& o) {
             Point point;
@@ -246,7 +246,7 @@ TEST_CASE("options of training are in their ranges", "[options]") {
   }
   {
     const AdamW good{};
-    [[maybe_unused]] const auto& [rate, beta1, beta2, epsilon, decay, steps, moments] = good;
+    [[maybe_unused]] const auto& [rate, beta1, beta2, epsilon, decay, share, steps, moments] = good;
     Table{good,
           [](AdamW optimizer) {
             Point point;
@@ -262,6 +262,10 @@ TEST_CASE("options of training are in their ranges", "[options]") {
     AdamW optimizer;
     for (const double scale : {0.0, -1.0, nan_, infinite})
       CHECK(error_says([&] { optimizer.step(point, static_cast<Scalar>(scale)); }, {"grad_scale"}));
+    for (const Share part : {Share{0, 0}, Share{0, -1}, Share{-1, 2}, Share{2, 2}}) {
+      optimizer.share = part;
+      CHECK(error_says([&] { optimizer.step(point); }, {"AdamW::step: share.part"}));
+    }
     CHECK(optimizer.steps == 0);
   }
   {
