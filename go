@@ -25,7 +25,7 @@ help() {
 TXT
 }
 
-packages="g++ cmake ninja-build pkg-config libeigen3-dev libfmt-dev catch2 nlohmann-json3-dev libcli11-dev libutf8proc-dev gnuplot-nox fonts-dejavu-core"
+packages="g++ cmake ninja-build pkg-config libeigen3-dev libfmt-dev catch2 nlohmann-json3-dev libcli11-dev libutf8proc-dev libopenmpi-dev openmpi-bin gnuplot-nox fonts-dejavu-core"
 
 as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"

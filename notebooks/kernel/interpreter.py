@@ -48,6 +48,13 @@ def compile_flags(build):
             f"-I{ROOT / 'include'}", f"-I{ROOT / 'examples'}", "-isystem", "/usr/include/eigen3"]
 
 
+def mpi_libraries(build):
+    """What a library that was built with MPI has to be linked to."""
+    cache = (build / "CMakeCache.txt").read_text(encoding="utf-8")
+    built = re.search(r"^DAMLA_MPI:\w+=(ON|1|TRUE|YES)$", cache, re.MULTILINE | re.IGNORECASE)
+    return re.findall(r"^MPI_\w+_LIBRARY:\w+=(/.+)$", cache, re.MULTILINE) if built else []
+
+
 def shared_library(build):
     """damla, the lessons' worlds and report, and support.cpp as one shared library, made again when one of them is newer."""
     statics = [build / "examples" / "libdamla_lessons.a", build / "libdamla.a"]
@@ -59,7 +66,7 @@ def shared_library(build):
         library.parent.mkdir(exist_ok=True)
         new = library.with_suffix(f".{os.getpid()}")
         made = subprocess.run(["g++", "-shared", "-fPIC", *compile_flags(build), "-o", new, source, "-Wl,--whole-archive",
-                               *statics, "-Wl,--no-whole-archive", "-lfmt", "-lutf8proc", "-lpthread"],
+                               *statics, "-Wl,--no-whole-archive", "-lfmt", "-lutf8proc", "-lpthread", *mpi_libraries(build)],
                               capture_output=True, text=True)
         if made.returncode:
             raise Failure("NotBuilt", made.stderr)

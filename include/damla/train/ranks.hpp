@@ -16,8 +16,8 @@ namespace damla { inline namespace DAMLA_ABI {
 ///
 /// An all-reduce gives every rank the sum of all ranks' matrices. It is two halves: a
 /// reduce-scatter, after which each rank has the sum of its share of the rows, and an all-gather,
-/// in which each hands its share to the others. In a ring, each half sends (n−1)/n of the matrix
-/// out of each of n ranks: hardly more for many than for two (Patarasu and Yuan, 2009).
+/// in which each hands its share to the others. Each half sends (n−1)/n of the matrix out of each
+/// of n ranks: hardly more for many than for two (Patarasu and Yuan, 2009).
 ///
 /// The sums have the same bits each time, for a fixed number of ranks, and on every rank.
 class Ranks {

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Training on 1, 2 and 4 ranks of one machine, seen from outside. ranks.py MPIRUN PROGRAM TEST"""
+import math
 import os
 import re
 import subprocess
@@ -93,6 +94,27 @@ def memory():
         print(f"{ranks} ranks: {whole} bytes of moments become {shares}")
 
 
+def sent():
+    """What Open MPI counts: each rank sends 2(n−1)/n of the gradients a step. 77, which ctest calls skipped, without its counter."""
+    steps = 4
+    for ranks in (2, 4):
+        for words in ((), ("sharded",)):
+            with tempfile.TemporaryDirectory() as folder:
+                counter = {"enable": "2", "enable_output": "3", "filename": f"{folder}/sent"}
+                ENVIRONMENT.update({f"OMPI_MCA_pml_monitoring_{name}": value for name, value in counter.items()})
+                said = run(ranks, steps, "large", *words)
+                files = sorted(Path(folder).glob("sent.*.prof"))
+                if not files:
+                    sys.exit(77)
+                each = [sum(int(n) for n in re.findall(r"^[EI]\t\d+\t\d+\t(\d+) bytes", file.read_text(), re.MULTILINE)) for file in files]
+            whole = sum(moments(said)) / (1 if words else ranks)
+            gradients = whole / 2  # two moments for each number
+            must = steps * 2 * (ranks - 1) / ranks * gradients
+            first = math.log2(ranks) * gradients  # the weights that all begin with, from rank to rank
+            print(f"{ranks} ranks {words}: {each} bytes sent, {must:.0f} for the gradients")
+            expect(len(each) == ranks and all(must <= n < 1.02 * (must + first) for n in each), f"{ranks} ranks {words} send {each}, must send {must}")
+
+
 def end_of(ranks, *words):
     """What a run says that does not end well, and how long that takes from its start on."""
     begin = time.monotonic()
@@ -123,6 +145,13 @@ def failed():
     """A rank that throws: its sentence is there, and all end."""
     said = end_of(4, "fail=1")
     expect("rank 1 of 4" in said and "was told to fail" in said, f"nobody says what rank 1 died of:\n{said}")
+
+
+def without_mpi():
+    """PROGRAM has no MPI: under mpirun it says so, and nothing is trained twice."""
+    process = start(2)
+    said, _ = process.communicate(timeout=60)
+    expect(process.returncode != 0 and "mpirun started 2 processes, but damla was built without MPI" in said, said)
 
 
 def command():
