@@ -2,9 +2,6 @@
 
 // What a step on many machines should take, by arithmetic.
 
-#include <algorithm>
-#include <string>
-
 #include "damla/models/size.hpp"
 
 namespace damla::worlds {
@@ -55,7 +52,6 @@ struct Gpt3 {
 /// How GPT-3 is cut: `data` copies, each matrix among `tensor` machines, the layers among
 /// `pipeline`. What one machine holds, and sends in a step, in bytes.
 struct Cut {
-  std::string name, name_tr;
   double data = 1, tensor = 1, pipeline = 1;
 
   double machines() const { return data * tensor * pipeline; }

@@ -46,6 +46,7 @@ Step train_on_ranks(Lesson& lesson) {
   const auto alone = [&](Index batch) {
     Task part = task;
     part.batch = batch;
+    if (batch < task.batch) part.steps = 5;  // for their time alone
     return train_together(part, Ranks::alone());
   };
   const Trained one = alone(task.batch);
@@ -106,13 +107,10 @@ void many_machines(Lesson& lesson) {
   steps.emplace_back("GPT-3, 200 Gb/s", gpt_3.data_parallel({25e9, 5e-6}));
   draw_machines(lesson, steps, gpt_3);
   show_cuts(lesson, gpt_3,
-            {{.name = "copies alone", .name_tr = "yalnız kopya", .data = 1024},
-             {.name = "and matrices cut", .name_tr = "matris de", .data = 128, .tensor = 8},
-             {.name = "and layers in line",
-              .name_tr = "katman da",
-              .data = 8,
-              .tensor = 8,
-              .pipeline = 16}});
+            {{.data = 1024},
+             {.data = 128, .tensor = 8},
+             {.data = 64, .pipeline = 16},
+             {.data = 8, .tensor = 8, .pipeline = 16}});
   lesson.claim(claims::arithmetic_of_gpt3,
                100 * training_operations(gpt_3.parameters, 300e9) / 3.14e23);
 }

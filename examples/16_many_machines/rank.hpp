@@ -7,6 +7,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "damla/core/files.hpp"
@@ -18,11 +19,14 @@ namespace damla::worlds {
 /// What all ranks are told.
 struct Task {
   std::uint64_t seed = 1;
-  Index steps = 20, batch = 32;
+  Index steps = 20, batch = 16;
   bool average = true, sharded = false, ping = false;
-  std::string out{};  ///< where rank 0 writes what came of it
+  bool overlap = true;  ///< gradients are sent while backward goes on
+  double late = 0;      ///< seconds that the last rank loses in each step
+  std::string out{};    ///< where rank 0 writes what came of it
 
-  NLOHMANN_DEFINE_TYPE_INTRUSIVE(Task, seed, steps, batch, average, sharded, ping, out)
+  NLOHMANN_DEFINE_TYPE_INTRUSIVE(Task, seed, steps, batch, average, sharded, ping, overlap, late,
+                                 out)
 };
 
 /// What came of it.
@@ -74,7 +78,11 @@ inline Trained train_together(const Task& task, Ranks& ranks) {
     result.losses.push_back(together.learn(model, [&] {
       const Matrix& logits = model.forward(batch);
       const double loss = cross_entropy.forward(logits, batch.targets);
-      together.backward(model, batch, cross_entropy.backward(logits, batch.targets));
+      const Matrix& dlogits = cross_entropy.backward(logits, batch.targets);
+      if (task.overlap) together.backward(model, batch, dlogits);
+      else model.backward(batch, dlogits);
+      if (ranks.rank() == ranks.count() - 1)
+        std::this_thread::sleep_for(std::chrono::duration<double>(task.late));
       return loss;
     }));
     together.update(model, optimizer, 1.0);

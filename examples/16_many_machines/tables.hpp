@@ -131,12 +131,11 @@ inline void show_cuts(Lesson& lesson, const Gpt3& gpt_3, const std::vector<Cut>&
       {"gradyan / gradients", {}, {}}, {"toplam / sums", {}, {}}, {"akış / onward", {}, {}}};
   const auto in_gb = [](double bytes) { return fmt::format("{:.2f}", bytes / 1e9); };
   for (const Cut& c : cuts) {
-    rows.push_back({fmt::format("{}: {} × {} × {}", c.name, c.data, c.tensor, c.pipeline),
-                    fmt::format("{:.0f}", c.memory(gpt_3) / 1e9), in_gb(c.gradients(gpt_3)),
-                    in_gb(c.sums(gpt_3)), in_gb(c.onward(gpt_3)),
+    labels.push_back(fmt::format("{} × {} × {}", c.data, c.tensor, c.pipeline));
+    rows.push_back({labels.back(), fmt::format("{:.0f}", c.memory(gpt_3) / 1e9),
+                    in_gb(c.gradients(gpt_3)), in_gb(c.sums(gpt_3)), in_gb(c.onward(gpt_3)),
                     fmt::format("{:.1f}", 100 * c.idle(gpt_3)),
                     fmt::format("{:.1f}", c.seconds(gpt_3))});
-    labels.push_back(c.name_tr + " / " + c.name);
     bars[0].y.push_back(c.gradients(gpt_3) / 1e9), bars[1].y.push_back(c.sums(gpt_3) / 1e9);
     bars[2].y.push_back(c.onward(gpt_3) / 1e9);
   }

@@ -3,11 +3,14 @@
 import math
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+
+import network
 
 MPIRUN, PROGRAM, TEST = sys.argv[1:4]
 STEPS = 20
@@ -145,6 +148,45 @@ def failed():
     """A rank that throws: its sentence is there, and all end."""
     said = end_of(4, "fail=1")
     expect("rank 1 of 4" in said and "was told to fail" in said, f"nobody says what rank 1 died of:\n{said}")
+
+
+def slow_link():
+    """Two machines with a cable of 100 Mbit/s between them: the same losses, and no more goes through than fits. 77 where there is no root."""
+    missing = network.missing()
+    if missing:
+        print("skipped:", missing)
+        sys.exit(77)
+    steps = 3
+    one = run(0, steps, "large")
+    with network.Machines(2, "100mbit") as machines:
+        begin = time.monotonic()
+        done = subprocess.run(list(map(str, machines.mpirun(MPIRUN, 2, PROGRAM, steps, "large"))), env=ENVIRONMENT, text=True, capture_output=True)
+        seconds = time.monotonic() - begin
+    expect(done.returncode == 0, f"ended with code {done.returncode}:\n{done.stdout}{done.stderr}")
+    expect_alike(done.stdout, one, "2 machines beside one process")
+    least = steps * moments(one)[0] / 2 / 12.5e6  # with two, each sends the gradients once a step
+    print(f"{seconds:.1f} s, at least {least:.1f} of them in the cable")
+    expect(seconds > least, "the link was not slow: the test shows nothing")
+
+
+def interrupted():
+    """PROGRAM is damla: Ctrl-C reaches mpirun, which hands it on. They save, say so, and one process takes the run up."""
+    with tempfile.TemporaryDirectory() as folder:
+        text = Path(folder, "text.txt")
+        text.write_text("one two three four five\n" * 300)
+        ENVIRONMENT["OMPI_MCA_odls_base_sigkill_timeout"] = "10"  # seconds until mpirun kills them; 1 if it is not told
+        words = ["--lang", "en", "train", text, "-o", Path(folder, "model"), "--tokens", "characters", "--layers", 1, "--channels", 16, "--heads", 1,
+                 "--context", 8, "--batch", 2, "--steps", 1000000, "--evaluate-every", 20]
+        process = start(2, *words)
+        for line in process.stdout:
+            if "held out" in line and "step" in line:
+                break
+        process.send_signal(signal.SIGINT)
+        said, _ = process.communicate(timeout=60)
+        stopped = re.search(r"stopped after step (\d+), and saved", said)
+        expect(process.returncode != 0 and stopped, f"nobody says that it was stopped:\n{said}")
+        said = run(0, "--lang", "en", "train", "-o", Path(folder, "model"), "--resume", "--steps", int(stopped[1]) + 1)
+        expect(f"goes on after step {stopped[1]}" in said, said)
 
 
 def without_mpi():
