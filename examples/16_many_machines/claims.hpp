@@ -39,7 +39,7 @@ inline const report::Claim same_bits{
     .low = 0,
     .high = 0};
 /// The weights that all begin with, and their comparison at the end, are one step's worth more: of
-/// twenty steps at least.
+/// fifteen steps at least.
 inline const report::Claim bytes_of_two{
     .number = 42,
     .says = "each of two ranks sends 2(n−1)/n of the gradients: what MPI counted, divided by that",

@@ -41,7 +41,7 @@ double largest_difference(const std::vector<double>& a, const std::vector<double
 /// The same training on one, two and four ranks. Returns what lies between two of them, and the
 /// step of one process.
 Step train_on_ranks(Lesson& lesson) {
-  Task task{.seed = lesson.seed, .steps = lesson.fast ? 20 : 60};
+  Task task{.seed = lesson.seed, .steps = lesson.fast ? 15 : 60};
   task.average = !lesson.flag("--forget-to-average");
   const auto alone = [&](Index batch) {
     Task part = task;

@@ -45,16 +45,17 @@ struct Trained {
                                  matrices, latency, bandwidth)
 };
 
-inline double median_seconds(int times, auto&& work) {
+/// How long it takes, so many times; the shortest comes first.
+inline std::vector<double> seconds_of(Index times, auto&& work) {
   std::vector<double> seconds;
-  for (int i = 0; i < times; ++i) {
+  for (Index i = 0; i < times; ++i) {
     const auto start = std::chrono::steady_clock::now();
     work();
     seconds.push_back(
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
   }
-  std::nth_element(seconds.begin(), seconds.begin() + times / 2, seconds.end());
-  return seconds[static_cast<std::size_t>(times / 2)];
+  std::sort(seconds.begin(), seconds.end());
+  return seconds;
 }
 
 /// Trains a GPT on as many ranks as there are.
@@ -72,7 +73,7 @@ inline Trained train_together(const Task& task, Ranks& ranks) {
   DataParallel together(task.average ? &ranks : nullptr, task.sharded);
   Trained result{.ranks = ranks.count()};
   together.begin(model, optimizer);
-  result.seconds = median_seconds(static_cast<int>(task.steps), [&] {
+  const std::vector<double> seconds = seconds_of(task.steps, [&] {
     batch.draw(text, random, ranks.share());
     zero_gradients(model);
     result.losses.push_back(together.learn(model, [&] {
@@ -89,6 +90,7 @@ inline Trained train_together(const Task& task, Ranks& ranks) {
   });
 
   // Figures.
+  result.seconds = seconds[seconds.size() / 2];
   result.bits = 14695981039346656037u;  // FNV-1a
   model.visit_parameters([&](std::string_view, Parameter& p) {
     const auto* bytes = reinterpret_cast<const unsigned char*>(p.value.data());
@@ -109,14 +111,14 @@ inline Trained train_together(const Task& task, Ranks& ranks) {
   return result;
 }
 
-/// How long two ranks take for the sum of one number, and of a million: what lies between them.
+/// How long two ranks take for the sum of one number, and of a million: what lies between them. The
+/// shortest of several: other programs on the same machine only make it longer.
 inline void ping(Trained& result, Ranks& ranks) {
   Matrix small = Matrix::Zero(1, 1), large = Matrix::Zero(1000, 1000);
-  const auto seconds = [&](Matrix& m, int times) {
-    return median_seconds(times, [&] { ranks.start_all_reduce(m), ranks.wait(); });
+  const auto shortest = [&](Matrix& m, Index times) {
+    return seconds_of(times, [&] { ranks.start_all_reduce(m), ranks.wait(); }).front();
   };
-  seconds(large, 3);  // memory is there now
-  const double nothing = seconds(small, 101), all = seconds(large, 11);
+  const double nothing = shortest(small, 100), all = shortest(large, 10);
   result.latency = nothing / 2;  // there and back, as a ring of two goes round twice
   result.bandwidth =
       static_cast<double>(sizeof(Scalar)) * static_cast<double>(large.size()) / (all - nothing);
