@@ -20,8 +20,8 @@ std::string program;  // as it was started
 /// Four matrices become their sum, in a ring.
 void by_hand(Lesson& lesson) {
   Random random(lesson.seed);
-  std::vector<Matrix> ranks(4, Matrix(100, 10));
-  Matrix sum = Matrix::Zero(100, 10);
+  std::vector<Matrix> ranks(4, Matrix(200, 5));
+  Matrix sum = Matrix::Zero(200, 5);
   for (Matrix& m : ranks) random.fill_normal(m, 1), sum += m;
   const std::vector<Index> sent = ring_all_reduce(ranks);
   for (const Matrix& m : ranks)

@@ -49,7 +49,8 @@ struct Run {
 };
 
 /// Runs the task on so many ranks of this machine, each of them on one thread. Open MPI wants to be
-/// told that ranks may be more than processors, and where they are few that ranks take turns.
+/// told that ranks may be more than processors and take turns; and that it may be in a container,
+/// where no process reads another's memory.
 inline Run run_on(const Lesson& lesson, const std::string& program, Index ranks, Task task) {
   const std::string file = lesson.file("task.json"), log = lesson.file("ranks.log");
   task.out = lesson.file("trained.json");
@@ -59,7 +60,8 @@ inline Run run_on(const Lesson& lesson, const std::string& program, Index ranks,
   const std::string command = fmt::format(
       "DAMLA_THREADS=1 OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 "
       "OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_hwloc_base_binding_policy=none "
-      "OMPI_MCA_mpi_yield_when_idle=1 OMPI_MCA_pml_monitoring_enable=2 "
+      "OMPI_MCA_mpi_yield_when_idle=1 OMPI_MCA_btl_vader_single_copy_mechanism=none "
+      "OMPI_MCA_pml_monitoring_enable=2 "
       "OMPI_MCA_pml_monitoring_enable_output=3 OMPI_MCA_pml_monitoring_filename=\"{}\" "
       "\"{}\" -n {} \"{}\" --as-rank \"{}\" > \"{}\" 2>&1",
       lesson.file("sent"), mpirun, ranks, program, file, log);

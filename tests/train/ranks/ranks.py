@@ -14,9 +14,10 @@ import network
 
 MPIRUN, PROGRAM, TEST = sys.argv[1:4]
 STEPS = 20
-# Open MPI asks for these where one machine has fewer processors than ranks, and in containers.
+# Open MPI asks for these where one machine has fewer processors than ranks, and in containers (where no process may read another's memory).
 ENVIRONMENT = os.environ | {"DAMLA_THREADS": "1", "OMPI_MCA_rmaps_base_oversubscribe": "1", "OMPI_MCA_hwloc_base_binding_policy": "none",
-                            "OMPI_MCA_mpi_yield_when_idle": "1", "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
+                            "OMPI_MCA_mpi_yield_when_idle": "1", "OMPI_MCA_btl_vader_single_copy_mechanism": "none",
+                            "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
 
 
 def start(ranks, *words):
