@@ -307,6 +307,14 @@ void Run<Model>::go() {
     progress->update(run_.state().step - 1, loss, command_.batch * model_.options.context);
     // Whoever noticed: all stop after the same step.
     if (ranks_.sum(interrupted() ? 1 : 0) > 0) {
+      if (ranks_.count() > 1)  // mpirun gives them a second, which may be all that is seen
+        print(fmt::format(
+            fmt::runtime(
+                say("\nstopping after step {}; if mpirun ends it before it is saved, the last "
+                    "look's checkpoint is there\n",
+                    "\n{}. adımdan sonra duruyor; kaydedilmeden mpirun bitirirse son bakışın kaydı "
+                    "durur\n")),
+            run_.state().step));
       save();
       print(fmt::format(
           fmt::runtime(

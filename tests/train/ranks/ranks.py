@@ -185,7 +185,7 @@ def interrupted():
         process.send_signal(signal.SIGINT)
         said, _ = process.communicate(timeout=60)
         stopped = re.search(r"stopped after step (\d+), and saved", said)
-        expect(process.returncode != 0 and stopped, f"nobody says that it was stopped:\n{said}")
+        expect(process.returncode != 0 and stopped and f"stopping after step {stopped[1]}" in said, f"nobody says that it was stopped:\n{said}")
         said = run(0, "--lang", "en", "train", "-o", Path(folder, "model"), "--resume", "--steps", int(stopped[1]) + 1)
         expect(f"goes on after step {stopped[1]}" in said, said)
 
