@@ -1,0 +1,4 @@
+declare module "damla-engine" {
+  const start: (options: object) => Promise<any>;
+  export default start;
+}
