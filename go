@@ -18,6 +18,7 @@ help() {
 ./go arm             the tests for 64-bit ARM, cross-compiled and run under qemu; ./go windows: with MinGW under wine (Debian)
 ./go bench           measure against PyTorch (installs python3-torch)
 ./go notebook        the lessons live in Jupyter; --check [--fast] [NUMBER …] runs them instead
+./go playground [--check]            the library in the browser: out/playground.html; with --check, its tests in Chromium, too (Debian)
 ./go homework --pack DIR [--variant 2,4]               write the folder that students get
 ./go format [--check]                                  lay out all sources as .clang-format says, or only check it
 ./go tidy            look for faults in include/ and src/ with clang-tidy (.clang-tidy names the checks)
@@ -257,6 +258,26 @@ notebook() {
   exec /usr/bin/python3 -m notebook --notebook-dir=. --NotebookApp.default_url=/tree/notebooks $root "$@"
 }
 
+# playground [--check]: emscripten, Node.js and Chromium are Debian's; what puts the page together comes from npm.
+playground() {
+  check=""
+  case "${1:-}" in
+    '') ;;
+    --check) check=--tests ;;
+    *) refuse "playground does not know $1" ;;
+  esac
+  command -v apt-get >/dev/null 2>&1 || { echo "./go playground needs Debian or Ubuntu." >&2; exit 1; }
+  install $packages emscripten
+  command -v npm >/dev/null 2>&1 || install nodejs npm
+  [ -z "$check" ] || command -v "${CHROMIUM:-/usr/bin/chromium}" >/dev/null || install chromium
+  fresh wasm
+  cmake --preset wasm
+  cmake --build --preset wasm
+  (cd playground && npm ci --silent --ignore-scripts && npm run --silent types)
+  node playground/build.mjs $check
+  [ -z "$check" ] || for file in playground/build/*.spec.mjs; do node --test "$file"; done
+}
+
 # format [--check]: with clang-format 14, since each version breaks some lines in another way.
 format() {
   formatter=clang-format-14
@@ -314,6 +335,7 @@ case "$job" in
   homework) DAMLA_FROM="$from" sh examples/homework/grader/pack.sh "$@" ;;
   fuzz) fuzz "$@" ;;
   notebook) notebook "$@" ;;
+  playground) playground "$@" ;;
   format) format "$@" ;;
   tidy) [ $# -eq 0 ] || refuse "tidy takes nothing more"; tidy ;;
   clean) rm -rf build out ;;

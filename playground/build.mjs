@@ -49,7 +49,7 @@ if (process.argv.includes("--tests")) {
   const tests = join(here, "tests");
   await build({
     entryPoints: readdirSync(tests).filter((f) => f.endsWith(".spec.ts")).map((f) => join(tests, f)),
-    outdir: join(here, "../build/playground_tests"),
+    outdir: join(here, "build"),
     bundle: true,
     packages: "external",
     platform: "node",

@@ -51,6 +51,8 @@ export interface Curve extends Trained {
   setPoints(xy: Float32Array, label: Int32Array): void;
   setLearningRate(rate: number): void;
   accuracy(): number;
+  freshAccuracy(shape: string): number;
+  parameters(): number;
   grid(n: number, lo: number, hi: number): Float32Array;
   neuron(layer: number, index: number, n: number, lo: number, hi: number): Float32Array;
 }
@@ -73,6 +75,8 @@ export interface LookingBack extends Trained {
   after(text: string): { word: string; p: number }[];
 }
 export interface NextWord extends Trained {
+  steps(): number;
+  freshLoss(): number;
   floor(): number;
   after(words: string): { word: string; p: number; truth: number }[];
 }
@@ -87,12 +91,14 @@ export interface Leash extends Trained {
 }
 export interface MyModel {
   tokens(text: string): Piece[];
+  heads(): number;
   look(text: string): Look;
+  draw(prompt: string, temperature: number, topK: number, topP: number): string;
   next(prompt: string, temperature: number, topK: number, topP: number): Candidate[];
 }
 
 export interface Engine {
-  Line: { new (seed: number): Line; lessonSongs(seed: number): Songs; bestAccuracy(): number; readSongs(csv: string): Songs };
+  Line: { new (seed: number): Line; lessonSongs(seed: number, n: number): Songs; bestAccuracy(): number; readSongs(csv: string): Songs };
   Curve: {
     new (seed: number, width: number, depth: number, activation: string): Curve;
     points(kind: string, n: number, seed: number): Songs;

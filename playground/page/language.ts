@@ -33,7 +33,7 @@ export function forget(): void {
 
 export function number(value: number, digits = 2): string {
   if (!Number.isFinite(value)) return "–";
-  return value.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return value.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }).replace("-", "−");
 }
 
 /** Small probabilities keep two digits that say something. */

@@ -68,12 +68,12 @@ function put_tools(): void {
       settings.set("class", !settings.values.class);
       ask();
     }),
-    button({ tr: "Bağlantıyı kopyala", en: "Copy link" }, () => {
+    button({ tr: "Bağlantı", en: "Link" }, () => {
       void navigator.clipboard?.writeText(link.whole()).then(() => {
         copied.textContent = say({ tr: "kopyalandı", en: "copied" });
         setTimeout(() => (copied.textContent = ""), 2000);
       });
-    }, { "data-do": "copy" }),
+    }, { "data-do": "copy", title: { tr: "Bütün ayarları tutan bağlantıyı kopyalar", en: "Copies the link, which holds all settings" } }),
     copied,
   );
 }

@@ -15,6 +15,7 @@ export class Plane {
   label: Int32Array = new Int32Array();
   grid: Float32Array | null = null;
   spot: [number, number] | null = null;
+  most = Infinity; // so many points are drawn, the last ones
   private box = { left: 0, top: 0, width: 1, height: 1 };
 
   constructor(
@@ -47,18 +48,22 @@ export class Plane {
     const size = parseFloat(getComputedStyle(this.picture.canvas).fontSize);
     this.box = { left: size * 4.2, top: size * 0.6, width: width - size * 4.8, height: height - size * 3.6 };
     const { left, top, width: w, height: h } = this.box;
+    const clip = () => (pen.beginPath(), pen.rect(left, top, w, h), pen.clip());
     if (this.grid) {
-      pen.imageSmoothingEnabled = true;
-      pen.drawImage(shade(this.grid, this.size, (p) => between(2 * p - 1, c)), left, top, w, h);
+      // The grid's outer values belong to the very edges: half a cell of the picture lies outside.
+      const [dx, dy] = [w / (this.size - 1), h / (this.size - 1)];
+      pen.save();
+      clip();
+      pen.drawImage(shade(this.grid, this.size, (p) => between(2 * p - 1, c)), left - dx / 2, top - dy / 2, w + dx, h + dy);
+      pen.restore();
     }
     this.axes(pen, c, size);
     pen.save();
-    pen.beginPath();
-    pen.rect(left, top, w, h);
-    pen.clip();
+    clip();
     if (this.grid) this.border(pen, c, size);
     const r = Math.max(3.2, size * 0.24);
-    for (let i = 0; i < this.label.length; ++i) mark(pen, c, this.label[i]!, ...this.at(this.xy[2 * i]!, this.xy[2 * i + 1]!), r);
+    for (let i = Math.max(0, this.label.length - this.most); i < this.label.length; ++i)
+      mark(pen, c, this.label[i]!, ...this.at(this.xy[2 * i]!, this.xy[2 * i + 1]!), r);
     if (this.spot) {
       const [px, py] = this.at(...this.spot);
       pen.strokeStyle = c.ink;
@@ -109,8 +114,8 @@ export class Plane {
     const g = this.grid!;
     const { left, top, width, height } = this.box;
     const put = (row: number, column: number): [number, number] => [
-      left + ((column + 0.5) / n) * width,
-      top + (1 - (row + 0.5) / n) * height,
+      left + (column / (n - 1)) * width,
+      top + (1 - row / (n - 1)) * height,
     ];
     pen.strokeStyle = c.ink;
     pen.lineWidth = Math.max(2.5, size / 6);

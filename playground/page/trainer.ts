@@ -18,6 +18,7 @@ export interface Lessons<K extends Kind> {
   show: (read: any) => void; // what came, in the order of `read`
   loss: Text;
   floor?: () => Promise<number>;
+  limit?: () => Promise<number>; // of steps: a schedule that ends
   after?: () => void; // once the training rests
 }
 
@@ -29,6 +30,8 @@ const speeds = {
 type Speed = keyof typeof speeds;
 
 const start: Text = { tr: "Eğit", en: "Train" };
+const preparing: Text = { tr: "model hazırlanıyor …", en: "the model is being made …" };
+const finished: Text = { tr: "Bitti", en: "Done" };
 const stop: Text = { tr: "Durdur", en: "Pause" };
 
 export class Trainer<K extends Kind> {
@@ -40,21 +43,26 @@ export class Trainer<K extends Kind> {
   loss = NaN;
   private rate = 0; // steps a second
   private playing = false;
+  private limit = Infinity;
+  private locked = false;
+  private making = true;
   private ended = false;
   private turn = 0; // of runs and resets: what an older one asked for comes too late
   private ready: Promise<unknown> = Promise.resolve();
   private last: any[] | null = null;
   private readonly play: HTMLButtonElement;
+  private readonly single: HTMLButtonElement;
   private readonly counter: HTMLElement;
   private readonly news = h("p", { class: "hidden", "aria-live": "polite" });
 
   constructor(private readonly room: Lessons<K>) {
     this.curve = new CurveOfLoss(room.loss);
     this.play = h("button", { type: "button", class: "main", "data-do": "play", onclick: () => this.toggle() });
+    this.single = button({ tr: "Bir adım", en: "One step" }, () => void this.one(), { "data-do": "step" });
     this.counter = h("p", { class: "counter" });
     keep(this.play, () => this.label());
     keep(this.counter, () => this.count());
-    const seed = h("input", { type: "number", min: 0, max: 999999, step: 1, value: room.settings.values.seed, inputmode: "numeric" });
+    const seed = h("input", { type: "number", class: "seed", min: 0, max: 999999, step: 1, value: room.settings.values.seed, inputmode: "numeric" });
     seed.addEventListener("change", () => {
       if (!seed.checkValidity() || seed.value === "") return void (seed.value = String(room.settings.values.seed));
       room.settings.set("seed", seed.valueAsNumber);
@@ -64,7 +72,7 @@ export class Trainer<K extends Kind> {
       "div",
       { class: "controls", role: "group", "aria-label": { tr: "Eğitim", en: "Training" } },
       this.play,
-      button({ tr: "Bir adım", en: "One step" }, () => void this.one(), { "data-do": "step" }),
+      this.single,
       button({ tr: "Baştan", en: "Reset" }, () => this.reset(), { "data-do": "reset" }),
       choice<Speed>(
         { tr: "Hız", en: "Speed" },
@@ -87,16 +95,20 @@ export class Trainer<K extends Kind> {
   }
 
   private label(): void {
-    this.play.textContent = say(this.playing ? stop : start);
+    const done = this.steps >= this.limit;
+    this.play.textContent = say(done ? finished : this.playing ? stop : start);
+    for (const b of [this.play, this.single]) b.disabled = this.locked || this.making || done;
   }
 
   /** In class mode the training waits for the guesses. */
   lock(locked: boolean): void {
+    this.locked = locked;
     if (locked) this.pause();
-    for (const b of this.controls.querySelectorAll<HTMLButtonElement>("[data-do=play], [data-do=step]")) b.disabled = locked;
+    this.label();
   }
 
   private count(): void {
+    if (this.making) return void (this.counter.textContent = say(preparing));
     const loss = Number.isFinite(this.loss) ? number(this.loss, 4) : "–";
     const rate = this.playing && this.rate > 0 ? ` · ${number(this.rate, this.rate < 10 ? 1 : 0)}` : "";
     this.counter.textContent = say({
@@ -133,12 +145,18 @@ export class Trainer<K extends Kind> {
     this.trouble.textContent = "";
     this.steps = 0;
     this.loss = NaN;
+    this.making = true;
+    this.label();
+    this.count();
     this.ready = (async () => {
       await this.room.make();
       if (this.room.floor) this.curve.floor = await this.room.floor();
+      this.limit = (await this.room.limit?.()) ?? Infinity;
       if (this.turn !== now || this.ended) return;
+      this.making = false;
       this.curve.clear();
       this.count();
+      this.label();
       await this.look();
       if (went_on) void this.run();
     })().catch((error) => this.fail(error));
@@ -194,9 +212,9 @@ export class Trainer<K extends Kind> {
     const now = (this.turn += 1);
     await this.ready;
     try {
-      while (this.playing && !this.ended && this.turn === now) {
+      while (this.playing && !this.ended && this.turn === now && this.steps < this.limit) {
         const { steps, budget, pause } = speeds[this.speed()];
-        const taught = await this.room.far.train(steps, budget, this.room.read());
+        const taught = await this.room.far.train(Math.min(this.steps === 0 ? 1 : steps, this.limit - this.steps), budget, this.room.read());
         if (this.turn !== now || this.ended) return;
         this.take(taught);
         if (pause > 0) await new Promise((done) => setTimeout(done, pause));
@@ -205,6 +223,7 @@ export class Trainer<K extends Kind> {
     } catch (error) {
       this.fail(error);
     }
+    this.pause();
     this.count();
     this.rest();
   }

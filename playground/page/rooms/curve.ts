@@ -5,7 +5,7 @@ import { number, percent, say } from "../language";
 import { Settings } from "../link";
 import { between, colours, Picture, shade } from "../paint";
 import { Plane } from "../plane";
-import { pack, unpack } from "../points";
+import { join, none, pack, unpack } from "../points";
 import type { Room } from "../room";
 import { Trainer, training } from "../trainer";
 
@@ -13,7 +13,6 @@ const size = 60;
 const small = 20;
 const lo = -3;
 const hi = 3;
-const shapes = ["xor", "rings", "spirals", "moons"] as const;
 
 export const curve: Room = {
   id: "curve",
@@ -38,6 +37,9 @@ export const curve: Room = {
     });
     const s = settings.values;
     const far = new Far("Curve");
+    const scale = [100, 100] as const;
+    let base = none();
+    let added = unpack(s.points, scale);
     let accuracy = NaN;
     let best = NaN;
 
@@ -53,19 +55,23 @@ export const curve: Room = {
     let pictures: { picture: Picture; values: Float32Array | null }[] = [];
 
     function add(x: number, y: number, label: number): void {
-      if (s.shape !== "own") {
-        // The points in sight become one's own, so that nothing disappears under the finger.
-        settings.set("shape", "own");
-        shape.value = "own";
-      }
-      plane.xy = Float32Array.from([...plane.xy, x, y]);
-      plane.label = Int32Array.from([...plane.label, label]);
-      changed();
-    }
-    function changed(): void {
+      added = join(added, { xy: Float32Array.of(x, y), label: Int32Array.of(label) });
+      settings.set("points", pack(added, scale));
       best = NaN;
-      settings.set("points", pack(plane.xy, plane.label, [100, 100]));
-      void far.call("setPoints", plane.xy, plane.label).then(() => trainer.look(), (e: Error) => (trainer.trouble.textContent = e.message));
+      void put().then(() => trainer.look(), (e: Error) => (trainer.trouble.textContent = e.message));
+    }
+    async function put(): Promise<void> {
+      const points = join(base, added);
+      plane.xy = points.xy;
+      plane.label = points.label;
+      if (points.label.length > 0) await far.call("setPoints", points.xy, points.label);
+    }
+    function use(wanted: string): void {
+      added = none();
+      settings.set("points", "");
+      settings.set("shape", wanted);
+      shape.value = wanted;
+      trainer.reset();
     }
     /** A small picture for each neuron, a row for each layer. */
     function lay(): void {
@@ -100,23 +106,25 @@ export const curve: Room = {
       make: async () => {
         lay();
         await far.make(s.seed, s.width, s.depth, s.bend);
-        const own = s.shape === "own";
-        const points = own ? unpack(s.points, [100, 100]) : await far.of("points", s.shape, 400, s.seed);
-        best = own ? NaN : await far.of("bestAccuracy", s.shape);
-        plane.xy = points.xy;
-        plane.label = points.label;
-        await far.call("setPoints", points.xy, points.label);
+        base = s.shape === "own" ? none() : await far.of("points", s.shape, 400, s.seed);
+        best = s.shape === "own" || added.label.length > 0 ? NaN : await far.of("bestAccuracy", s.shape);
+        await put();
       },
       read: () => [
         ["grid", size, lo, hi],
-        ["accuracy"],
+        // New points of the shape measure what was learnt, where there are any.
+        ...(s.shape !== "own" && added.label.length === 0 ? ([["freshAccuracy", s.shape]] as const) : plane.label.length > 0 ? ([["accuracy"]] as const) : []),
         ...pictures.map((_, i) => ["neuron", Math.floor(i / s.width), i % s.width, small, lo, hi] as const),
       ],
-      show: ([grid, share, ...each]: [Float32Array, number, ...Float32Array[]]) => {
+      show: ([grid, ...rest]: [Float32Array, ...(number | Float32Array)[]]) => {
+        const share = typeof rest[0] === "number" ? rest[0] : NaN;
+        const each = rest.filter((r) => typeof r !== "number");
         plane.grid = grid;
         accuracy = share;
         right.textContent = percent(share);
-        limit.textContent = Number.isFinite(best) ? say({ tr: `Olabilecek en iyi: ${percent(best)}`, en: `The best possible: ${percent(best)}` }) : "";
+        limit.textContent = Number.isFinite(best)
+          ? say({ tr: `Yeni noktalarda. Olabilecek en iyi: ${percent(best)}`, en: `On fresh points. The best possible: ${percent(best)}` })
+          : "";
         pictures.forEach((one, i) => {
           one.values = each[i] ?? null;
           one.picture.draw();
@@ -137,16 +145,13 @@ export const curve: Room = {
       [
         ["xor", { tr: "XOR", en: "XOR" }],
         ["rings", { tr: "halkalar", en: "rings" }],
+        ["target", { tr: "hedef tahtası", en: "a target" }],
         ["spirals", { tr: "sarmallar", en: "spirals" }],
         ["moons", { tr: "hilaller", en: "moons" }],
         ["own", { tr: "kendi noktalarım", en: "my own points" }],
       ],
-      s.shape === "own" || shapes.includes(s.shape as "xor") ? s.shape : "xor",
-      (v) => {
-        settings.set("shape", v);
-        if (v === "own") settings.set("points", "_");
-        anew();
-      },
+      s.shape,
+      use,
     );
     const x = slider({ tr: "x", en: "x" }, { min: lo, max: hi, step: 0.1, value: s.x }, (v) => number(v, 1), (v) => (settings.set("x", v), spot()));
     const y = slider({ tr: "y", en: "y" }, { min: lo, max: hi, step: 0.1, value: s.y }, (v) => number(v, 1), (v) => (settings.set("y", v), spot()));
@@ -208,14 +213,7 @@ export const curve: Room = {
             ),
           ),
           h("p", {}),
-          button({ tr: "Hepsini sil", en: "Remove all" }, () => {
-            settings.set("shape", "own");
-            shape.value = "own";
-            plane.xy = new Float32Array();
-            plane.label = new Int32Array();
-            changed();
-            plane.picture.draw();
-          }),
+          button({ tr: "Hepsini sil", en: "Remove all" }, () => use("own")),
         ),
       ),
     );

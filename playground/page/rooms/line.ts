@@ -1,10 +1,11 @@
 // Lesson 01: a line between two genres.
 import { button, choice, field, h, slider } from "../dom";
+import type { Songs } from "../engine";
 import { Far } from "../far";
 import { number, percent, say, type Text } from "../language";
 import { Settings } from "../link";
 import { Plane } from "../plane";
-import { pack, unpack } from "../points";
+import { join, none, pack, unpack } from "../points";
 import type { Room } from "../room";
 import { Trainer, training } from "../trainer";
 
@@ -39,15 +40,19 @@ export const line: Room = {
     },
   ],
   open(told) {
-    const settings = new Settings({ ...training, speed: "frame", rate: 1, tempo: 80, energy: 0.3, tap: "ask", songs: "" });
+    const settings = new Settings({ ...training, speed: "frame", rate: 1, tempo: 80, energy: 0.3, tap: "ask", base: "lesson", songs: "" });
     const s = settings.values;
     const far = new Far("Line");
-    let world = s.songs === ""; // whether the songs are the lesson's own
+    const scale = [10, 1000] as const;
+    let base = none(); // the lesson's songs, or none
+    let added = unpack(s.songs, scale);
+    const world = () => s.base === "lesson" && added.label.length === 0;
     let accuracy = NaN;
     let best = NaN;
     let spot = NaN;
 
     const plane = new Plane(tempo, energy, tapped, size);
+    plane.most = 400; // of the lesson's 2,000: more would hide the colours
     const formula = h("p", { class: "formula mono" });
     const answer = h("p", { class: "big-figure" });
     const right = h("p", { class: "big-figure" });
@@ -69,15 +74,23 @@ export const line: Room = {
       void trainer.look();
     }
     function add(x: number, y: number, label: number): void {
-      plane.xy = Float32Array.from([...plane.xy, x, y]);
-      plane.label = Int32Array.from([...plane.label, label]);
-      changed();
+      added = join(added, { xy: Float32Array.of(x, y), label: Int32Array.of(label) });
+      settings.set("songs", pack(added, scale));
+      void put().then(() => trainer.look(), trouble);
     }
-    /** Other songs than the lesson's: the model learns on from these. */
-    function changed(): void {
-      world = false;
-      settings.set("songs", pack(plane.xy, plane.label, [10, 1000]));
-      void far.call("setSongs", plane.xy, plane.label).then(() => trainer.look(), trouble);
+    /** The model learns on from the songs as they are now. */
+    async function put(): Promise<void> {
+      const songs = join(base, added);
+      plane.xy = songs.xy;
+      plane.label = songs.label;
+      if (songs.label.length > 0) await far.call("setSongs", songs.xy, songs.label);
+    }
+    /** Other songs, and a new line. */
+    function use(from: "lesson" | "own", songs: Songs): void {
+      added = songs;
+      settings.set("base", from);
+      settings.set("songs", pack(added, scale));
+      trainer.reset();
     }
     const trouble = (error: Error) => void (trainer.trouble.textContent = error.message);
 
@@ -100,14 +113,17 @@ export const line: Room = {
       make: async () => {
         await far.make(s.seed);
         await far.call("setLearningRate", s.rate);
-        best = world ? await far.of("bestAccuracy") : NaN;
-        const songs = world ? await far.of("lessonSongs", s.seed) : unpack(s.songs, [10, 1000]);
-        plane.xy = songs.xy;
-        plane.label = songs.label;
-        await far.call("setSongs", songs.xy, songs.label);
+        base = s.base === "lesson" ? await far.of("lessonSongs", s.seed, 2000) : none();
+        best = world() ? await far.of("bestAccuracy") : NaN;
+        await put();
       },
-      read: () => [["grid", size], ["weights"], [world ? "freshAccuracy" : "accuracy"], ["probability", s.tempo, s.energy]],
-      show: ([grid, weights, share, p]: [Float32Array, Float32Array, number, number]) => {
+      read: () => [
+        ["grid", size],
+        ["weights"],
+        ["probability", s.tempo, s.energy],
+        ...(plane.label.length === 0 ? [] : ([[world() ? "freshAccuracy" : "accuracy"]] as const)),
+      ],
+      show: ([grid, weights, p, share = NaN]: [Float32Array, Float32Array, number, number?]) => {
         plane.grid = grid;
         plane.spot = [s.tempo, s.energy];
         accuracy = share;
@@ -116,7 +132,7 @@ export const line: Room = {
         const signed = (v: number, d: number) => `${v < 0 ? "−" : "+"} ${number(Math.abs(v), d)}`;
         formula.textContent =
           say({ tr: "puan = ", en: "score = " }) +
-          `${number(w1, 4).replace("-", "−")} · tempo ${signed(w2, 2)} · ${say({ tr: "enerji", en: "energy" })} ${signed(b, 2)}`;
+          `${number(w1, 4)} · tempo ${signed(w2, 2)} · ${say({ tr: "enerji", en: "energy" })} ${signed(b, 2)}`;
         answer.textContent = p >= 0.5 ? say({ tr: `${percent(p)} arabesk`, en: `${percent(p)} arabesk` }) : `${percent(1 - p)} rap`;
         right.textContent = percent(share);
         limit.textContent = Number.isFinite(best)
@@ -175,27 +191,13 @@ export const line: Room = {
             h("div", { class: "controls" },
               button({ tr: "Bu şarkı arabesk", en: "This song is arabesk" }, () => add(s.tempo, s.energy, 1)),
               button({ tr: "Bu şarkı rap", en: "This song is rap" }, () => add(s.tempo, s.energy, 0)),
-              button({ tr: "Hepsini sil", en: "Remove all" }, () => {
-                plane.xy = new Float32Array();
-                plane.label = new Int32Array();
-                changed();
-                plane.picture.draw();
-              }),
-              button({ tr: "Dersin şarkıları", en: "The lesson's songs" }, () => {
-                world = true;
-                settings.set("songs", "");
-                trainer.reset();
-              }),
+              button({ tr: "Hepsini sil", en: "Remove all" }, () => use("own", none())),
+              button({ tr: "Dersin şarkıları", en: "The lesson's songs" }, () => use("lesson", none())),
             ),
             field({ tr: "CSV yapıştırın: tempo, enerji, tür", en: "Paste CSV: tempo, energy, genre" }, csv),
             button({ tr: "Bu tabloyu kullan", en: "Use this table" }, () => {
               trainer.trouble.textContent = "";
-              void far.of("readSongs", csv.value).then((songs) => {
-                plane.xy = songs.xy;
-                plane.label = songs.label;
-                changed();
-                trainer.reset();
-              }, trouble);
+              void far.of("readSongs", csv.value).then((songs) => use("own", songs), trouble);
             }),
           ),
         ),

@@ -42,25 +42,35 @@ export const next_word: Room = {
       void trainer.look();
     });
     let begun = "";
-    let recent: number[] = []; // losses: one batch alone says little
+    let measured = 0; // the step at which the loss on fresh words was asked for
+    let over = NaN;
 
     const trainer: Trainer<"NextWord"> = new Trainer({
       far,
       settings,
       loss: { tr: "kayıp", en: "loss" },
       make: async () => {
-        recent = [];
+        measured = -100;
         begun ||= await far.of("begun");
         input.value = s.text || begun;
         await far.make(s.seed);
       },
       floor: async () => (floor = await far.call("floor")),
-      read: () => [["after", input.value]],
-      show: ([words]: [{ word: string; p: number; truth: number }[]]) => {
+      limit: () => far.call("steps"),
+      after: () => {
+        measured = -100;
+        void trainer.look();
+      },
+      read: () => {
+        // To measure on fresh words takes as long as some steps.
+        if (trainer.steps - measured < 50) return [["after", input.value]];
+        measured = trainer.steps;
+        return [["after", input.value], ["freshLoss"]];
+      },
+      show: ([words, fresh]: [{ word: string; p: number; truth: number }[], number?]) => {
+        if (fresh !== undefined) over = fresh - floor;
         box = words.find((w) => w.word === "kutu")?.p ?? NaN;
-        if (Number.isFinite(trainer.loss)) recent = [...recent.slice(-49), trainer.loss];
-        const mean = recent.reduce((a, b) => a + b, 0) / recent.length;
-        above.textContent = recent.length ? say({ tr: `${number(mean - floor, 3)} nat`, en: `${number(mean - floor, 3)} nats` }) : "–";
+        above.textContent = say({ tr: `${number(over, 3)} nat`, en: `${number(over, 3)} nats` });
         const wanted = [...words].sort((a, b) => Math.max(b.p, b.truth) - Math.max(a.p, a.truth));
         const shown = wanted.filter((w, i) => i < 9 || (always.includes(w.word) && w.truth > 0));
         // In the order of the truth, so that the bars stay where they are.
@@ -95,7 +105,7 @@ export const next_word: Room = {
       h(
         "div",
         { class: "card" },
-        h("div", { class: "row" }, h("div", {}, h("p", {}, { tr: "Kayıp, tabanın bu kadar üstünde", en: "The loss is above its floor by" }), above)),
+        h("div", { class: "row" }, h("div", {}, h("p", {}, { tr: "Yeni kelimelerde kayıp, tabanın bu kadar üstünde", en: "On fresh words the loss is above its floor by" }), above)),
         trainer.figures,
         trainer.curve.element,
         h("p", { class: "counter" }, { tr: "Kesik çizgi: olabilecek en düşük kayıp.", en: "Dashed line: the lowest loss that is possible." }),
