@@ -90,7 +90,7 @@ export class Guesses {
             button({ tr: "+1", en: "+1" }, () => {
               inputs[i]!.value = String((inputs[i]!.valueAsNumber || 0) + 1);
               this.update();
-            }, { "aria-label": { tr: `${option.tr}: bir oy daha`, en: `${option.en}: one more vote` } }),
+            }, { "aria-label": { tr: `+1: ${option.tr}`, en: `+1: ${option.en}` } }),
           ),
           h("div", { class: "track" }, bars[i]!),
         ),

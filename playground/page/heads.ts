@@ -3,7 +3,7 @@ import { h } from "./dom";
 import type { Look, Pair } from "./engine";
 import { number, say } from "./language";
 import { Weights } from "./matrix";
-import { between, colours, Picture, shade } from "./paint";
+import { colours, Picture, Shade } from "./paint";
 
 export class Heads {
   readonly element: HTMLElement;
@@ -70,15 +70,16 @@ export class Heads {
     this.overview.replaceChildren();
     const layers = this.look!.weights.length / this.heads;
     this.pictures = this.look!.weights.map((_, i) => {
+      let shade: { n: number; of: Shade } | undefined;
       const picture = new Picture(1, (pen, width, height) => {
         const look = this.look!;
         const T = look.tokens.length;
         const c = colours();
-        const green = { ...c, one: c.accent };
+        if (shade?.n !== T) shade = { n: T, of: new Shade(T) };
         const turned = new Float32Array(T * T);
         for (let row = 0; row < T; ++row) turned.set(look.weights[i]!.subarray(row * T, row * T + T), (T - 1 - row) * T);
         pen.imageSmoothingEnabled = false;
-        pen.drawImage(shade(turned, T, (v) => between(v, green, 1)), 0, 0, width, height);
+        pen.drawImage(shade.of.draw(turned, (v) => v, { paper: c.paper, low: c.paper, high: c.accent, strength: 1 }), 0, 0, width, height);
       });
       picture.canvas.removeAttribute("role");
       picture.canvas.setAttribute("aria-hidden", "true");

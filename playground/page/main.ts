@@ -2,7 +2,7 @@ import { button, h } from "./dom";
 import { Guesses } from "./guesses";
 import { forget, keep, say, speak, type Language, type Text } from "./language";
 import * as link from "./link";
-import { release, repaint } from "./paint";
+import { recolour, release, repaint } from "./paint";
 import type { Opened, Room } from "./room";
 import { rooms } from "./rooms/all";
 
@@ -21,6 +21,7 @@ function page_settings() {
 function dress(): void {
   const theme = settings.values.theme === "auto" ? (dark.matches ? "dark" : "light") : settings.values.theme;
   document.documentElement.dataset.theme = theme;
+  recolour();
   document.documentElement.dataset.size = settings.values.big ? "big" : "usual";
 }
 /** The pictures take their colours and letters from the page. */

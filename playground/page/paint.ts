@@ -8,22 +8,62 @@ export interface Colours {
   accent: string;
 }
 
+let known: Colours | null = null;
+
 export function colours(): Colours {
+  if (known) return known;
   const style = getComputedStyle(document.documentElement);
   const of = (name: string) => style.getPropertyValue(`--${name}`).trim();
-  return { paper: of("paper"), ink: of("ink"), quiet: of("quiet"), one: of("one"), zero: of("zero"), accent: of("accent") };
+  return (known = { paper: of("paper"), ink: of("ink"), quiet: of("quiet"), one: of("one"), zero: of("zero"), accent: of("accent") });
+}
+/** The theme has changed. */
+export function recolour(): void {
+  known = null;
 }
 
-export function rgb(hex: string): [number, number, number] {
+function rgb(hex: string): [number, number, number] {
   const n = parseInt(hex.slice(1), 16);
   return [n >> 16, (n >> 8) & 255, n & 255];
 }
 
-/** The colour of a value from −1 (class 0) over 0 (paper) to 1 (class 1). */
-export function between(value: number, { paper, one, zero }: Colours, strength = 0.6): [number, number, number] {
-  const end = rgb(value > 0 ? one : zero);
-  const share = Math.min(1, Math.abs(value)) * strength;
-  return rgb(paper).map((from, i) => Math.round(from + share * (end[i]! - from))) as [number, number, number];
+/** n × n values as a picture, the first row at the bottom: from −1 (`low`) over 0 (paper) to 1 (`high`). */
+export class Shade {
+  private readonly canvas = document.createElement("canvas");
+  private readonly image: ImageData;
+  private readonly pixels: Uint32Array;
+  private table = new Uint32Array(255);
+  private of = "";
+
+  constructor(private readonly n: number) {
+    this.canvas.width = this.canvas.height = n;
+    this.image = new ImageData(n, n);
+    this.pixels = new Uint32Array(this.image.data.buffer);
+  }
+
+  private colour(paper: string, low: string, high: string, strength: number): void {
+    const wanted = paper + low + high + strength;
+    if (wanted === this.of) return;
+    this.of = wanted;
+    const from = rgb(paper);
+    for (let i = 0; i < 255; ++i) {
+      const end = rgb(i < 127 ? low : high);
+      const share = (Math.abs(i - 127) / 127) * strength;
+      const [r, g, b] = from.map((f, k) => Math.round(f + share * (end[k]! - f)));
+      this.table[i] = (255 << 24) | (b! << 16) | (g! << 8) | r!; // little-endian, as everything that runs wasm
+    }
+  }
+
+  draw(values: Float32Array, map: (value: number) => number, ends: { paper: string; low: string; high: string; strength: number }): HTMLCanvasElement {
+    this.colour(ends.paper, ends.low, ends.high, ends.strength);
+    const n = this.n;
+    for (let row = 0; row < n; ++row)
+      for (let column = 0; column < n; ++column) {
+        const value = Math.max(-1, Math.min(1, map(values[row * n + column]!)));
+        this.pixels[(n - 1 - row) * n + column] = this.table[Math.round(127 + 127 * value)]!;
+      }
+    this.canvas.getContext("2d")!.putImageData(this.image, 0, 0);
+    return this.canvas;
+  }
 }
 
 export class Picture {
@@ -77,19 +117,4 @@ export function repaint(): void {
 
 export function release(): void {
   for (const picture of pictures) if (!picture.canvas.isConnected) picture.end();
-}
-
-/** n × n values as a picture, the first row at the bottom. */
-export function shade(values: Float32Array, n: number, colour: (value: number) => [number, number, number]): HTMLCanvasElement {
-  const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = n;
-  const pen = canvas.getContext("2d")!;
-  const image = pen.createImageData(n, n);
-  for (let row = 0; row < n; ++row)
-    for (let column = 0; column < n; ++column) {
-      const [r, g, b] = colour(values[row * n + column]!);
-      image.data.set([r, g, b, 255], 4 * ((n - 1 - row) * n + column));
-    }
-  pen.putImageData(image, 0, 0);
-  return canvas;
 }

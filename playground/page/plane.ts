@@ -1,6 +1,6 @@
 // A plane of two numbers: how sure the model is everywhere (shade), where it is undecided (line), and the examples.
 import { number } from "./language";
-import { between, colours, Picture, shade, type Colours } from "./paint";
+import { colours, Picture, Shade, type Colours } from "./paint";
 
 export interface Range {
   lo: number;
@@ -16,6 +16,7 @@ export class Plane {
   grid: Float32Array | null = null;
   spot: [number, number] | null = null;
   most = Infinity; // so many points are drawn, the last ones
+  private readonly shade: Shade;
   private box = { left: 0, top: 0, width: 1, height: 1 };
 
   constructor(
@@ -24,6 +25,7 @@ export class Plane {
     pressed: (x: number, y: number) => void,
     private readonly size = 60,
   ) {
+    this.shade = new Shade(size);
     this.picture = new Picture(1.15, (pen, width, height) => this.paint(pen, width, height));
     const canvas = this.picture.canvas;
     canvas.classList.add("plane");
@@ -54,7 +56,8 @@ export class Plane {
       const [dx, dy] = [w / (this.size - 1), h / (this.size - 1)];
       pen.save();
       clip();
-      pen.drawImage(shade(this.grid, this.size, (p) => between(2 * p - 1, c)), left - dx / 2, top - dy / 2, w + dx, h + dy);
+      const shaded = this.shade.draw(this.grid, (p) => 2 * p - 1, { paper: c.paper, low: c.zero, high: c.one, strength: 0.6 });
+      pen.drawImage(shaded, left - dx / 2, top - dy / 2, w + dx, h + dy);
       pen.restore();
     }
     this.axes(pen, c, size);

@@ -63,6 +63,15 @@ export function figure(text: string | null): number {
   return Number(found.replace(/\.(?=\d{3}\b.*,)/g, "").replace(",", ".").replace("−", "-"));
 }
 
+/** How many milliseconds of the processor each task of the page's own thread took during `work`. */
+export async function page_tasks(page: Page, work: () => Promise<void>): Promise<number[]> {
+  await browser.startTracing(page, { categories: ["toplevel", "disabled-by-default-devtools.timeline", "__metadata"] });
+  await work();
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: any[] };
+  const threads = new Set(traceEvents.filter((e) => e.name === "thread_name" && e.args.name === "CrRendererMain").map((e) => `${e.pid}.${e.tid}`));
+  return traceEvents.filter((e) => e.name === "RunTask" && e.tdur !== undefined && threads.has(`${e.pid}.${e.tid}`)).map((e) => e.tdur / 1000);
+}
+
 /** The rows of a table of bars: name and figures. */
 export const bars = (page: Page): Promise<{ name: string; figures: string[] }[]> =>
   page.$$eval(".bars tbody tr", (rows) =>

@@ -3,7 +3,7 @@ import { button, choice, field, h, select, slider } from "../dom";
 import { Far } from "../far";
 import { number, percent, say } from "../language";
 import { Settings } from "../link";
-import { between, colours, Picture, shade } from "../paint";
+import { colours, Picture, Shade } from "../paint";
 import { Plane } from "../plane";
 import { join, none, pack, unpack } from "../points";
 import type { Room } from "../room";
@@ -41,6 +41,7 @@ export const curve: Room = {
     let base = none();
     let added = unpack(s.points, scale);
     let accuracy = NaN;
+    let drawn = 0; // when the neurons were
     let best = NaN;
 
     const plane = new Plane(
@@ -81,6 +82,7 @@ export const curve: Room = {
       for (let layer = 0; layer < s.depth; ++layer) {
         const row = h("div", { class: "layer", role: "group", "aria-label": { tr: `${layer + 1}. katman`, en: `Layer ${layer + 1}` } });
         for (let i = 0; i < s.width; ++i) {
+          const shade = new Shade(small);
           const one: { picture: Picture; values: Float32Array | null } = {
             values: null,
             picture: new Picture(1, (pen, width, height) => {
@@ -88,7 +90,7 @@ export const curve: Room = {
               const c = colours();
               let most = 1e-6;
               for (const v of one.values) most = Math.max(most, Math.abs(v));
-              pen.drawImage(shade(one.values, small, (v) => between(v / most, c, 0.9)), 0, 0, width, height);
+              pen.drawImage(shade.draw(one.values, (v) => v / most, { paper: c.paper, low: c.zero, high: c.one, strength: 0.9 }), 0, 0, width, height);
             }),
           };
           one.picture.says(say({ tr: `${layer + 1}. katmanın ${i + 1}. nöronu: düzlemin neresinde artı, neresinde eksi`, en: `Neuron ${i + 1} of layer ${layer + 1}: where in the plane it is positive and where negative` }));
@@ -114,7 +116,8 @@ export const curve: Room = {
         ["grid", size, lo, hi],
         // New points of the shape measure what was learnt, where there are any.
         ...(s.shape !== "own" && added.label.length === 0 ? ([["freshAccuracy", s.shape]] as const) : plane.label.length > 0 ? ([["accuracy"]] as const) : []),
-        ...pictures.map((_, i) => ["neuron", Math.floor(i / s.width), i % s.width, small, lo, hi] as const),
+        // Many small pictures: not in every frame.
+        ...(performance.now() - drawn < 150 && trainer.steps > 0 ? [] : pictures).map((_, i) => ["neuron", Math.floor(i / s.width), i % s.width, small, lo, hi] as const),
       ],
       show: ([grid, ...rest]: [Float32Array, ...(number | Float32Array)[]]) => {
         const share = typeof rest[0] === "number" ? rest[0] : NaN;
@@ -125,10 +128,13 @@ export const curve: Room = {
         limit.textContent = Number.isFinite(best)
           ? say({ tr: `Yeni noktalarda. Olabilecek en iyi: ${percent(best)}`, en: `On fresh points. The best possible: ${percent(best)}` })
           : "";
-        pictures.forEach((one, i) => {
-          one.values = each[i] ?? null;
-          one.picture.draw();
-        });
+        if (each.length === pictures.length) {
+          drawn = performance.now();
+          pictures.forEach((one, i) => {
+            one.values = each[i]!;
+            one.picture.draw();
+          });
+        }
         plane.picture.says(
           say({
             tr: `İki sınıftan ${plane.label.length} nokta. Ağın sınırı noktaların ${percent(share)} kadarını doğru ayırıyor.`,
