@@ -97,7 +97,7 @@ export const curve: Room = {
           pictures.push(one);
           row.append(one.picture.canvas);
         }
-        neurons.append(row);
+        neurons.append(h("p", { class: "over", "aria-hidden": "true" }, { tr: `${layer + 1}. katman`, en: `layer ${layer + 1}` }), row);
       }
     }
 

@@ -88,9 +88,8 @@ export const my_model: Room = {
       }
     }
 
-    const folder = h("input", { type: "file", id: "folder", multiple: true, webkitdirectory: true, class: "hidden", tabindex: -1 });
+    const folder = h("input", { type: "file", id: "folder", multiple: true, webkitdirectory: true, class: "hidden", tabindex: -1, "aria-label": { tr: "Klasör", en: "Folder" } });
     const files = h("input", { type: "file", id: "files", multiple: true, class: "hidden", tabindex: -1, "aria-label": { tr: "Dosyalar", en: "Files" } });
-    folder.setAttribute("aria-label", "folder");
     for (const input of [folder, files]) input.addEventListener("change", () => void take([...(input.files ?? [])]));
     const drop = h("div", { class: "drop" },
       h("p", {}, { tr: "Klasörü buraya bırakın", en: "Drop the folder here" }),
