@@ -30,7 +30,7 @@ export interface Pair {
 export interface Candidate {
   token: string;
   p: number;
-  kept: boolean;
+  kept: number; // 0: cut by the rules
 }
 
 interface Trained {
@@ -67,6 +67,7 @@ export interface Vectors extends Trained {
   plane(): Place[];
 }
 export interface LookingBack extends Trained {
+  steps(): number;
   layers(): number;
   heads(): number;
   words(): string[];
@@ -81,6 +82,7 @@ export interface NextWord extends Trained {
   after(words: string): { word: string; p: number; truth: number }[];
 }
 export interface Writer extends Trained {
+  parameters(): number;
   next(prompt: string, temperature: number, topK: number, topP: number): Candidate[];
   draw(prompt: string, temperature: number, topK: number, topP: number): string;
 }
@@ -108,7 +110,7 @@ export interface Engine {
   Vectors: { new (seed: number): Vectors };
   LookingBack: { new (seed: number): LookingBack; sentence(): string };
   NextWord: { new (seed: number): NextWord; begun(): string };
-  Writer: { new (seed: number, text: string, size: string): Writer; lessonText(seed: number): string };
+  Writer: { new (seed: number, text: string, pieces: string): Writer; lessonText(seed: number): string };
   Leash: { new (seed: number, beta: number): Leash };
   MyModel: { new (files: { name: string; bytes: Uint8Array }[]): MyModel };
 }

@@ -13,6 +13,8 @@ export class Weights {
     // With the mask of a language model no word looks ahead; a classifier has none.
     let masked = true;
     for (let i = 0; i < T; ++i) for (let j = i + 1; j < T; ++j) if (looked[i * T + j] !== 0) masked = false;
+    // From here on the colour is dark enough (in the dark: light enough) for letters of the other shade, at 4.5 : 1.
+    const turn = document.documentElement.dataset.theme === "dark" ? 0.55 : 0.84;
     const table = h("table", { class: "weights" },
       h("caption", {}, { tr: "Satır bakar, sütuna bakılır. Bir satırın toplamı 1'dir.", en: "The row looks at the columns. Each row sums to 1." }),
       h("thead", {}, h("tr", {}, h("td", {}), ...tokens.map((t) => h("th", { scope: "col" }, h("span", {}, t))))),
@@ -27,9 +29,8 @@ export class Weights {
           continue;
         }
         const cell = h("td", { class: i === at[0] && j === at[1] ? "at" : "", onclick: () => this.picked(i, j) }, number(w, 2));
-        // From half on the colour is dark enough (light enough in the dark) for letters of the paper's colour.
         cell.style.background = `color-mix(in srgb, var(--accent) ${Math.round(100 * w)}%, var(--paper))`;
-        if (w >= 0.55) cell.classList.add("strong");
+        if (w >= turn) cell.classList.add("strong");
         row.append(cell);
       }
       body.append(row);

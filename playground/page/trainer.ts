@@ -159,7 +159,10 @@ export class Trainer<K extends Kind> {
       this.label();
       await this.look();
       if (went_on) void this.run();
-    })().catch((error) => this.fail(error));
+    })().catch((error) => {
+      this.fail(error);
+      this.counter.textContent = "";
+    });
   }
 
   /** Asks the model as it is now, without a step. */

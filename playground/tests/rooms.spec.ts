@@ -53,7 +53,7 @@ room("words", "müthiş and harika become neighbours", () =>
 
 room("words", "byte pairs know every word, the word tokenizer does not", () =>
   on("#/words", async (page) => {
-    await page.fill("#cut-text", "Zürafagiller");
+    await page.fill("#cut-text", "zürafagiller");
     await page.waitForFunction(() => document.querySelectorAll(".cut").length === 3);
     await page.waitForFunction(() => document.querySelectorAll(".cut .unknown").length === 1);
   }));
@@ -96,6 +96,20 @@ room("write", "draws, appends, and with top-k 1 writes the same twice", () =>
     };
     assert.equal(await write(), await write());
     assert.equal((await bars(page)).filter((b) => !/elendi/.test(b.figures[0]!)).length, 1);
+  }));
+
+room("write", "learns a text of one's own, and complains of one that is too short", () =>
+  on("#/write", async (page) => {
+    await page.click("text=Kendi metniniz");
+    await page.fill("#own-text", "kısa");
+    await press(page, "learn");
+    await page.waitForFunction(() => /pieces/.test(document.querySelector(".trouble")!.textContent!));
+    await page.fill("#own-text", "damlaya damlaya göl olur. ".repeat(20));
+    await press(page, "learn");
+    await page.waitForFunction(() => document.querySelector(".trouble")!.textContent === "");
+    await train(page, 100);
+    await page.fill("#story", "damlaya göl olu");
+    await page.waitForFunction(() => document.querySelector(".bars tbody th")?.textContent === "r");
   }));
 
 room("leash", "with a leash the answers become polite and the cities stay right", () =>

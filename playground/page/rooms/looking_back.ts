@@ -60,6 +60,7 @@ export const looking_back: Room = {
         heads.layer = Math.min(heads.layer, (await far.call("layers")) - 1);
         list.textContent = (await far.call("words")).join(" ");
       },
+      limit: () => far.call("steps"),
       read: () => [
         ["look", input.value],
         ["after", input.value],

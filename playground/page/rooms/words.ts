@@ -32,7 +32,7 @@ export const words: Room = {
     { tr: "Eğitimin başında ve sonunda “müthiş”in komşularına bakın.", en: "Look at the neighbours of “müthiş” (terrific) before and after training." },
   ],
   open(told) {
-    const settings = new Settings({ ...training, text: "Evlerimizden çıktık, müthiş bir köfte yedik.", word: "müthiş", pairs: 1500 });
+    const settings = new Settings({ ...training, text: "evlerimizden çıktık, müthiş bir köfte yedik.", word: "müthiş", pairs: 1500 });
     const s = settings.values;
 
     // The tokenizers.
@@ -66,7 +66,7 @@ export const words: Room = {
               tr: `${pieces.length} token, sözlükte ${size.toLocaleString("tr")}`,
               en: `${pieces.length} tokens, ${size.toLocaleString("en")} in the vocabulary`,
             })))),
-            h("ol", { class: "pieces" }, ...pieces.map((p) => h("li", { class: p.text === "<unk>" ? "unknown" : "" }, h("span", {}, visible(p.text)), h("small", {}, String(p.id))))),
+            h("ol", { class: "pieces" }, ...pieces.map((p) => h("li", { class: p.text === "<unk>" || p.text === "�" ? "unknown" : "" }, h("span", {}, visible(p.text)), h("small", {}, String(p.id))))),
           ),
         ),
       );
@@ -108,15 +108,20 @@ export const words: Room = {
       const [mx, wx] = span(xs);
       const [my, wy] = span(ys);
       const close = new Set(near.map((n) => n.word));
-      for (const p of places) {
-        const x = width / 2 + ((p.x - mx) / wx) * (width - size * 9) - size * 2;
+      const weight = (word: string) => (word === s.word ? 2 : close.has(word) ? 1 : 0);
+      const written: [number, number, number][] = []; // where a name stands no other is written over it
+      for (const p of [...places].sort((a, b) => weight(b.word) - weight(a.word))) {
+        const x = width / 2 + ((p.x - mx) / wx) * (width - size * 9) - size * 3;
         const y = height / 2 - ((p.y - my) / wy) * (height - size * 2.5);
-        const chosen = p.word === s.word;
-        pen.fillStyle = chosen ? c.one : close.has(p.word) ? c.accent : c.quiet;
-        pen.font = `${chosen || close.has(p.word) ? "bold " : ""}${size}px system-ui, sans-serif`;
+        const w = weight(p.word);
+        pen.fillStyle = w === 2 ? c.one : w === 1 ? c.accent : c.quiet;
+        pen.font = `${w > 0 ? "bold " : ""}${size}px system-ui, sans-serif`;
         pen.beginPath();
-        pen.arc(x, y, size * (chosen ? 0.35 : 0.2), 0, 7);
+        pen.arc(x, y, size * (w === 2 ? 0.35 : 0.22), 0, 7);
         pen.fill();
+        const end = x + size * 0.5 + pen.measureText(p.word).width;
+        if (written.some(([l, r, at]) => x < r && end > l && Math.abs(at - y) < size)) continue;
+        written.push([x, end, y]);
         pen.fillText(p.word, x + size * 0.5, y);
       }
     });

@@ -3,7 +3,7 @@ import { Bars } from "../bars";
 import { button, field, h, select, slider } from "../dom";
 import type { Candidate } from "../engine";
 import { Far } from "../far";
-import { number, say } from "../language";
+import { keep, number, say } from "../language";
 import { Settings } from "../link";
 import type { Room } from "../room";
 import { Trainer, training } from "../trainer";
@@ -24,7 +24,7 @@ export const writer: Room = {
     { tr: "Kendi metninizi yapıştırın ve modeli bir dakika eğitin. Önce neyi öğreniyor: harfleri, kelimeleri, anlamı?", en: "Paste a text of your own and train for a minute. What does it learn first: letters, words, meaning?" },
   ],
   open(told) {
-    const settings = new Settings({ ...training, prompt: "", temperature: 1, k: 0, p: 1, size: "small", text: "" });
+    const settings = new Settings({ ...training, prompt: "", temperature: 1, k: 0, p: 1, pieces: "characters", text: "" });
     const s = settings.values;
     const far = new Far("Writer");
     let text = "";
@@ -73,8 +73,10 @@ export const writer: Room = {
       loss: { tr: "kayıp", en: "loss" },
       make: async () => {
         text = own_text || (await far.of("lessonText", s.seed));
-        if (!own.value) own.value = text;
-        await far.make(s.seed, text, s.size);
+        own.value = text;
+        await far.make(s.seed, text, own_text ? s.pieces : "words");
+        const parameters = await far.call("parameters");
+        keep(size, () => (size.textContent = say({ tr: `${parameters.toLocaleString("tr")} parametre`, en: `${parameters.toLocaleString("en")} parameters` })));
         story.value ||= s.prompt || (own_text ? text.slice(0, 12) : "Onlar eski");
       },
       read: () => [["next", story.value, ...sampling()]],
@@ -117,9 +119,13 @@ export const writer: Room = {
             h("summary", {}, { tr: "Kendi metniniz", en: "A text of your own" }),
             field({ tr: "Model bu metinden öğrenir", en: "The model learns from this text" }, own),
             h("div", { class: "settings" }, field({ tr: "Parçalar", en: "Pieces" }, select<string>(
-              [["small", { tr: "karakter", en: "characters" }]],
-              s.size,
-              (v) => settings.set("size", v),
+              [
+                ["characters", { tr: "karakter", en: "characters" }],
+                ["words", { tr: "kelime", en: "words" }],
+                ["pairs", { tr: "bayt çifti", en: "byte pairs" }],
+              ],
+              s.pieces,
+              (v) => settings.set("pieces", v),
             ))),
             h("div", { class: "controls" },
               button({ tr: "Bu metni öğren", en: "Learn this text" }, () => {
@@ -132,7 +138,7 @@ export const writer: Room = {
               button({ tr: "Dersin metni", en: "The lesson's text" }, () => {
                 own_text = "";
                 settings.set("text", "");
-                own.value = story.value = "";
+                story.value = "";
                 trainer.reset();
               }),
             ),
