@@ -31,7 +31,7 @@ export class Bars {
 
   private share(value: number, most: number): number {
     if (!(value > 0)) return 0;
-    return this.logarithmic ? Math.max(0.004, 1 - Math.log10(value) / Math.log10(least)) : value / most;
+    return Math.max(0.004, this.logarithmic ? 1 - Math.log10(value) / Math.log10(least) : value / most);
   }
 
   put(bars: readonly Bar[], most = Math.max(1e-9, ...bars.map((b) => Math.max(b.value, b.second ?? 0)))): void {

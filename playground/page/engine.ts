@@ -93,7 +93,10 @@ export interface Leash extends Trained {
 }
 export interface MyModel {
   tokens(text: string): Piece[];
+  layers(): number;
   heads(): number;
+  context(): number;
+  parameters(): number;
   look(text: string): Look;
   draw(prompt: string, temperature: number, topK: number, topP: number): string;
   next(prompt: string, temperature: number, topK: number, topP: number): Candidate[];

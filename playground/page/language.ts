@@ -38,7 +38,8 @@ export function number(value: number, digits = 2): string {
 
 /** Small probabilities keep two digits that say something. */
 export function probability(p: number): string {
-  if (p > 0 && p < 1e-6) return `< ${number(1e-6, 6)}`;
+  if (p === 0) return "0";
+  if (p < 1e-6) return `< ${number(1e-6, 6)}`;
   const digits = p <= 0 || p >= 0.01 ? 3 : Math.min(6, 1 - Math.floor(Math.log10(p)));
   return number(p, digits);
 }

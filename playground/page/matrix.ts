@@ -2,6 +2,8 @@
 import { h } from "./dom";
 import { number, say } from "./language";
 
+const most = 20; // tokens in the table: a long text would make it endless
+
 export class Weights {
   readonly element = h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": { tr: "Dikkat ağırlıkları", en: "Attention weights" } });
 
@@ -9,6 +11,7 @@ export class Weights {
 
   put(tokens: readonly string[], weights: Float32Array, at: readonly [number, number]): void {
     const T = tokens.length;
+    const from = Math.max(0, T - most);
     const looked = weights.subarray(0, T * T);
     // With the mask of a language model no word looks ahead; a classifier has none.
     let masked = true;
@@ -16,13 +19,16 @@ export class Weights {
     // From here on the colour is dark enough (in the dark: light enough) for letters of the other shade, at 4.5 : 1.
     const turn = document.documentElement.dataset.theme === "dark" ? 0.55 : 0.84;
     const table = h("table", { class: "weights" },
-      h("caption", {}, { tr: "Satır bakar, sütuna bakılır. Bir satırın toplamı 1'dir.", en: "The row looks at the columns. Each row sums to 1." }),
-      h("thead", {}, h("tr", {}, h("td", {}), ...tokens.map((t) => h("th", { scope: "col" }, h("span", {}, t))))),
+      h("caption", {}, from === 0
+        ? { tr: "Satır bakar, sütuna bakılır. Bir satırın toplamı 1'dir.", en: "The row looks at the columns. Each row sums to 1." }
+        : { tr: `Satır bakar, sütuna bakılır. Son ${most} token görünüyor.`, en: `The row looks at the columns. These are the last ${most} tokens.` }),
+      h("thead", {}, h("tr", {}, h("td", {}), ...tokens.slice(from).map((t) => h("th", { scope: "col" }, h("span", {}, t))))),
     );
     const body = h("tbody");
     tokens.forEach((token, i) => {
+      if (i < from) return;
       const row = h("tr", {}, h("th", { scope: "row" }, token));
-      for (let j = 0; j < T; ++j) {
+      for (let j = from; j < T; ++j) {
         const w = looked[i * T + j]!;
         if (masked && j > i) {
           row.append(h("td", { class: "masked" }, h("span", { class: "hidden" }, say({ tr: "maske", en: "mask" }))));

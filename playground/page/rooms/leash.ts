@@ -24,25 +24,36 @@ export const leash: Room = {
     const s = settings.values;
     const far = new Far("Leash");
     let figures: Record<string, number> = {};
+    let asked = 0; // when the answers were
     const shown = h("div", { class: "row" });
     const answers = h("ul", { class: "answers", lang: "tr" });
 
     const trainer: Trainer<"Leash"> = new Trainer({
       far,
       settings,
-      loss: { tr: "kayıp", en: "loss" },
+      loss: { tr: "ödül", en: "reward" },
       make: () => far.make(s.seed, s.beta),
-      read: () => [["figures"], ["sample", 6]],
-      show: ([now, sample]: [Record<string, number>, string[]]) => {
-        figures = now;
+      read: () => {
+        // Not in every frame: nobody reads that fast.
+        if (trainer.steps > 0 && performance.now() - asked < 700) return [["figures"]];
+        asked = performance.now();
+        return [["figures"], ["sample", 5]];
+      },
+      after: () => {
+        asked = 0;
+        void trainer.look();
+      },
+      show: ([now, sample]: [Record<string, number>, string[]?]) => {
+        // Before the first step there are no answers to count.
+        figures = trainer.steps > 0 ? now : {};
         const one = (name: string, value: string) => h("div", {}, h("p", {}, name), h("p", { class: "big-figure" }, value));
         shown.replaceChildren(
-          one(say({ tr: "ödül", en: "reward" }), number(now.reward ?? NaN, 2)),
-          one(say({ tr: "kibar", en: "polite" }), percent(now.polite ?? NaN, 0)),
-          one(say({ tr: "doğru şehir", en: "right city" }), percent(now.right ?? NaN, 0)),
-          one(say({ tr: "KL (nat)", en: "KL (nats)" }), number(now.kl ?? NaN, 2)),
+          one(say({ tr: "ödül", en: "reward" }), number(figures.reward ?? NaN, 2)),
+          one(say({ tr: "kibar", en: "polite" }), percent(figures.polite ?? NaN, 0)),
+          one(say({ tr: "doğru şehir", en: "right city" }), percent(figures.right ?? NaN, 0)),
+          one(say({ tr: "KL (nat)", en: "KL (nats)" }), number(figures.kl ?? NaN, 2)),
         );
-        answers.replaceChildren(...sample.map((text) => h("li", {}, text)));
+        if (sample) answers.replaceChildren(...sample.map((text) => h("li", {}, text)));
         told();
       },
     });

@@ -3,7 +3,7 @@ import { Bars } from "../bars";
 import { button, field, h, slider } from "../dom";
 import { Far } from "../far";
 import { Heads } from "../heads";
-import { keep, number, say } from "../language";
+import { keep, number, say, type Text } from "../language";
 import { Settings } from "../link";
 import type { Room } from "../room";
 
@@ -27,10 +27,11 @@ export const my_model: Room = {
     const s = settings.values;
     const far = new Far("MyModel");
     let opened = false;
+    let described: Text = { tr: "Henüz model yok.", en: "No model yet." };
     let many = 1;
 
     const trouble = h("p", { class: "trouble", role: "alert" });
-    const state = keep(h("p", { class: "counter", role: "status" }), (e) => (e.textContent = opened ? e.textContent : say({ tr: "Henüz model yok.", en: "No model yet." })));
+    const state = keep(h("p", { class: "counter", role: "status" }), (e) => (e.textContent = say(described)));
     const text = h("textarea", { id: "model-text", spellcheck: "false", class: "short" });
     text.value = s.text;
     text.addEventListener("input", () => {
@@ -67,11 +68,16 @@ export const my_model: Room = {
         await far.make(read);
         opened = true;
         many = await far.call("heads");
-        const size = read.reduce((sum, f) => sum + f.bytes.length, 0) / 1e6;
-        state.textContent = say({ tr: `${files.length} dosya, ${number(size, 1)} MB`, en: `${files.length} files, ${number(size, 1)} MB` });
+        const [layers, context, parameters] = [await far.call("layers"), await far.call("context"), await far.call("parameters")];
+        described = {
+          tr: `${parameters.toLocaleString("tr")} parametre, ${layers} katman, ${many} kafa; bir seferde en çok ${context} token görür.`,
+          en: `${parameters.toLocaleString("en")} parameters, ${layers} layers, ${many} heads; it sees at most ${context} tokens at once.`,
+        };
+        state.textContent = say(described);
         await look();
       } catch (error) {
         opened = false;
+        described = { tr: "", en: "" };
         state.textContent = "";
         trouble.textContent = (error as Error).message;
       }
