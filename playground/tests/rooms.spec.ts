@@ -119,3 +119,20 @@ room("leash", "with a leash the answers become polite and the cities stay right"
     between(90, figure(shown[1]!), 100);
     between(85, figure(shown[2]!), 100);
   }));
+
+// tests/model is from: damla train text.txt --tokens characters --layers 2 --heads 2 --channels 8 --context 16 --steps 300,
+// where text.txt says "damlaya damlaya göl olur. " two hundred times.
+room("model", "opens a folder, and complains of one without a model", () =>
+  on("#/model?text=damlaya+gö", async (page) => {
+    await page.setInputFiles("#files", ["playground/tests/model/config.json"]);
+    await page.waitForFunction(() => document.querySelector(".trouble")!.textContent !== "");
+    await page.setInputFiles("#folder", "playground/tests/model");
+    await page.waitForFunction(() => document.querySelectorAll(".pieces li").length > 0);
+    await page.waitForFunction(() => document.querySelectorAll(".heads button").length > 0);
+    assert.equal(await page.$$eval(".pieces li", (all) => all.length), 10);
+    assert.equal(await page.$$eval(".heads button", (all) => all.length), 4);
+    assert.equal((await bars(page))[0]!.name, "l"); // damlaya göl
+    const before = await page.inputValue("#model-text");
+    await page.click("text=Bir tane çek");
+    await page.waitForFunction((b) => (document.querySelector("#model-text") as HTMLTextAreaElement).value !== b, before);
+  }));

@@ -64,7 +64,9 @@ export const my_model: Room = {
       trouble.textContent = "";
       state.textContent = say({ tr: "Okunuyor …", en: "Reading …" });
       try {
-        const read = await Promise.all(files.map(async (f) => ({ name: f.name, bytes: new Uint8Array(await f.arrayBuffer()) })));
+        // The state of a training run and its pictures are large, and no part of the model.
+        const needed = files.filter((f) => /\.(json|safetensors|txt|model)$/.test(f.name) && !f.name.startsWith("checkpoint"));
+        const read = await Promise.all(needed.map(async (f) => ({ name: f.name, bytes: new Uint8Array(await f.arrayBuffer()) })));
         await far.make(read);
         opened = true;
         many = await far.call("heads");
