@@ -69,7 +69,7 @@ std::vector<LabelledText> ContextSource::draw(Index n, Random& random) const {
 
 const WordGroup* ContextSource::group_of(std::string_view word) const {
   const auto has = [&](const WordGroup& group) {
-    return std::ranges::find(group.words, word) != group.words.end();
+    return std::find(group.words.begin(), group.words.end(), word) != group.words.end();
   };
   for (const WordGroup& group : things)
     if (has(group)) return &group;

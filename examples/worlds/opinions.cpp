@@ -164,8 +164,8 @@ std::vector<LabelledText> irony_texts(Irony kind, Index n, Random& random) {
   std::set<std::string> seen;
   for (Index misses = 0; std::ssize(texts) < n;) {
     const Block block = make_block(kind, random);
-    if (std::ranges::any_of(block,
-                            [&](const LabelledText& text) { return seen.contains(text.text); })) {
+    if (std::any_of(block.begin(), block.end(),
+                    [&](const LabelledText& text) { return seen.contains(text.text); })) {
       if (++misses > 100000)
         throw Error("irony_texts: there are fewer than " + std::to_string(n) +
                     " different texts; ask for less");

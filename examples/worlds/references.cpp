@@ -63,7 +63,7 @@ bool ReferenceWorld::is_well_formed(const std::string& answer) {
     for (const std::string& title : titles) {
       const std::string start = fmt::format("{}, {}, ", author, title);
       if (answer.starts_with(start))
-        return std::ranges::count(years, answer.substr(start.size())) > 0;
+        return std::count(years.begin(), years.end(), answer.substr(start.size())) > 0;
     }
   return false;
 }

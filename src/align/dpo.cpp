@@ -27,8 +27,8 @@ double DpoLoss::forward(const ConstMatrixRef& logits, TokenSpan targets, Index T
   functional::softmax(probabilities, logits);
   const std::size_t P = policy.size() / 2, tokens = static_cast<std::size_t>(T);
   const TokenSpan chosen_targets = targets.first(targets.size() / 2);
-  const Index chosen_tokens =
-      std::ssize(chosen_targets) - std::ranges::count(chosen_targets, ignored);
+  const Index chosen_tokens = std::ssize(chosen_targets) -
+                              std::count(chosen_targets.begin(), chosen_targets.end(), ignored);
   require(chosen_tokens > 0, "DpoLoss::forward: every target of the chosen answers is ignored");
   const double likelihood_weight = likelihood / static_cast<double>(chosen_tokens);
   weights.assign(targets.size(), 0.0);

@@ -30,8 +30,8 @@ double PolicyGradient::forward(const ConstMatrixRef& logits, TokenSpan targets,
   expect_apart("PolicyGradient::forward", {{"logits", logits}}, {{"probabilities", probabilities}});
   probabilities.resize(logits.rows(), logits.cols());
   functional::softmax(probabilities, logits);
-  const double counted =
-      static_cast<double>(std::ssize(targets) - std::ranges::count(targets, ignored));
+  const double counted = static_cast<double>(std::ssize(targets) -
+                                             std::count(targets.begin(), targets.end(), ignored));
   require(counted > 0, "PolicyGradient::forward: no token was sampled: every target is ignored");
   weights.assign(log_p.size(), 0.0);
   loss = clipped = 0;

@@ -1,6 +1,5 @@
 #include "damla/core/random.hpp"
 
-#include <bit>
 #include <cmath>
 #include <numbers>
 
@@ -24,7 +23,8 @@ std::uint32_t Random::next() {
   const std::uint64_t old = state_.state;
   state_.state = old * 6364136223846793005ULL + state_.increment;
   const auto mixed = static_cast<std::uint32_t>(((old >> 18u) ^ old) >> 27u);
-  return std::rotr(mixed, static_cast<int>(old >> 59u));
+  const auto turn = static_cast<std::uint32_t>(old >> 59u);
+  return mixed >> turn | mixed << ((32u - turn) & 31u);
 }
 
 double Random::uniform() {
@@ -34,7 +34,7 @@ double Random::uniform() {
 }
 
 Index Random::below(Index n) {
-  if (n < 1 || n > Index{0xffffffff})
+  if (n < 1 || static_cast<std::uint64_t>(n) > 0xffffffffu)
     throw Error("Random::below: n is " + std::to_string(n) +
                 ", but needs to be in 1 … 2^32-1 (is a list empty?)");
   // Numbers under 2^32 mod n are drawn again: the rest divides evenly into n classes.

@@ -27,7 +27,8 @@ std::string count_of(std::size_t n, const char* what) {
 bool is_separator(char c) { return separators.find(c) != std::string_view::npos; }
 
 bool all_empty(std::span<const std::string> cells) {
-  return std::ranges::all_of(cells, [](const std::string& c) { return trimmed(c).empty(); });
+  return std::all_of(cells.begin(), cells.end(),
+                     [](const std::string& c) { return trimmed(c).empty(); });
 }
 
 /// Reads one row after the other.

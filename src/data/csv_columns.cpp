@@ -33,7 +33,7 @@ std::string without_case(const std::string& name) {
 /// The column of this name, or the only one that differs from it in capital letters alone.
 std::optional<std::size_t> find_column(const std::vector<std::string>& columns,
                                        const std::string& name) {
-  const auto exact = std::ranges::find(columns, name);
+  const auto exact = std::find(columns.begin(), columns.end(), name);
   if (exact != columns.end()) return static_cast<std::size_t>(exact - columns.begin());
   const std::string wanted = without_case(name);
   std::optional<std::size_t> found;

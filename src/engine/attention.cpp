@@ -8,6 +8,7 @@
 
 #include "damla/core/error.hpp"
 #include "engine/matmul.hpp"
+#include "engine/packets.hpp"
 
 namespace damla { inline namespace DAMLA_ABI { namespace functional {
 
@@ -62,7 +63,7 @@ void attend(View y, View weights, ConstView q, ConstView k, ConstView v, Visible
     Scalar* w = weights.row(t);
     const Scalar greatest = ConstRow(w, seen).maxCoeff();
     Row p(w, whole);
-    p = ((p - greatest) * scale).exp();
+    detail::exponentials(w, whole, greatest, scale);
     std::fill(w + seen, w + S, Scalar(0));
     p *= 1 / p.sum();
   }

@@ -24,6 +24,7 @@
 
 #include "damla/core/error.hpp"
 #include "damla/functional/eight_bits.hpp"
+#include "engine/packets.hpp"
 #include "engine/product.hpp"
 #include "engine/team.hpp"
 
@@ -34,7 +35,7 @@
 namespace damla { inline namespace DAMLA_ABI {
 
 namespace {
-namespace I = ::Eigen::internal;
+namespace I = detail::packets;
 using Packet = I::packet_traits<float>::type;
 using Eigen::bfloat16;
 using Eigen::half;

@@ -11,7 +11,7 @@
 #include <algorithm>
 #include <type_traits>
 
-#include <Eigen/Core>
+#include "engine/packets.hpp"
 
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic ignored \
@@ -21,7 +21,7 @@
 namespace damla { inline namespace DAMLA_ABI { namespace detail {
 
 namespace {
-namespace I = ::Eigen::internal;  // Eigen's names for vector registers, on any processor
+namespace I = packets;
 using Packet = I::packet_traits<Scalar>::type;
 constexpr Index W = I::packet_traits<Scalar>::size;
 constexpr Index tile_rows = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS >= 32 ? 8 : 4;
@@ -58,6 +58,7 @@ struct Ahead {
   const Scalar* row;
   Index width, stride, at = 0;
   void fetch() {
+    if (!packets::can_fetch) return;
     detail::fetch(row + at);
     if ((at += W) >= width) at = 0, row += stride;
   }

@@ -330,7 +330,7 @@ void write(const std::string& path, const Keys& keys, const std::vector<Tensor>&
     put(header, offset);
     offset += padded(t.bytes());
   }
-  header.resize(padded(header.size()), '\0');
+  header.resize(static_cast<std::size_t>(padded(header.size())), '\0');
   const auto write_all = [&](const ByteSink& sink) {
     sink(header);
     for (const Tensor& t : tensors) {
@@ -339,7 +339,7 @@ void write(const std::string& path, const Keys& keys, const std::vector<Tensor>&
         detail::naming("save_gguf", path, [&] { put_row(bytes, t.row(r), t); });
         sink(bytes);
       }
-      sink(std::string(padded(t.bytes()) - t.bytes(), '\0'));
+      sink(std::string(static_cast<std::size_t>(padded(t.bytes()) - t.bytes()), '\0'));
     }
   };
   write_file_whole(path, write_all);

@@ -117,7 +117,7 @@ void detail::read_text_limits(const std::string& folder, AnyTokenizer& tokenizer
   std::optional<Token> begin = tokenizer.begin_of_text();
   Tokens ends;
   const auto add = [&](Token t) {
-    if (std::ranges::find(ends, t) == ends.end()) ends.push_back(t);
+    if (std::find(ends.begin(), ends.end(), t) == ends.end()) ends.push_back(t);
   };
   const std::string path = folder + "/tokenizer_config.json";
   const json config = optional_json(path);

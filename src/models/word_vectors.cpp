@@ -43,7 +43,9 @@ Index neighbour_rank(const ConstMatrixRef& vectors, Token of, Token word) {
   require(of != word,
           "neighbour_rank: a word is not its own neighbour; expected two different words");
   const std::vector<Neighbour> all = nearest(vectors, of, vectors.rows());
-  return 1 + (std::ranges::find(all, word, &Neighbour::word) - all.begin());
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const Neighbour& n) { return n.word == word; });
+  return 1 + (found - all.begin());
 }
 
 Matrix vectors_of(const ConstMatrixRef& vectors, TokenSpan words) {

@@ -40,7 +40,7 @@ template <class Enum>
 Enum named(const nlohmann::json& json, const char* key, std::span<const std::string_view> names) {
   if (!json.contains(key)) return Enum{};
   const auto name = detail::get_field<std::string>(json, key);
-  const auto found = std::ranges::find(names, name);
+  const auto found = std::find(names.begin(), names.end(), name);
   if (found == names.end())
     throw Error(fmt::format("{} is \"{}\", but must be one of: {}", key, detail::shown(name),
                             fmt::join(names, ", ")));

@@ -65,7 +65,7 @@ std::size_t contraction_end(std::string_view text, std::size_t begin, bool any_c
     const auto same = [&](char letter, char expected) {
       return letter == expected || (any_case && letter == expected - 'a' + 'A');
     };
-    if (std::ranges::equal(here, c, same)) return begin + 1 + c.size();
+    if (std::equal(here.begin(), here.end(), c.begin(), c.end(), same)) return begin + 1 + c.size();
   }
   if (any_case && text.substr(begin + 1).starts_with("ſ")) return begin + 3;
   return begin;

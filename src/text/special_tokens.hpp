@@ -27,7 +27,8 @@ inline SpecialTokens::const_iterator longest_at_front(const SpecialTokens& speci
   // The token sought stands before the text in the order, or before what both have in common.
   for (auto found = special.upper_bound(text); found != special.begin();) {
     const std::string_view token = (--found)->first;
-    const auto same = std::ranges::mismatch(token, text).in1 - token.begin();
+    const auto same =
+        std::mismatch(token.begin(), token.end(), text.begin(), text.end()).first - token.begin();
     if (same == std::ssize(token)) return found;
     found = special.upper_bound(text = text.substr(0, static_cast<std::size_t>(same)));
   }

@@ -78,7 +78,8 @@ std::string visible(std::string_view text) {
 
 // No code point below U+0300, whose first byte is 0xCC, composes with the one before it.
 bool may_compose(std::string_view valid) {
-  return std::ranges::any_of(valid, [](char c) { return static_cast<unsigned char>(c) >= 0xCC; });
+  return std::any_of(valid.begin(), valid.end(),
+                     [](char c) { return static_cast<unsigned char>(c) >= 0xCC; });
 }
 
 // Normalisation form C of valid UTF-8, a piece at a time: utf8proc needs many bytes for one.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "core/json.hpp"
 #include "train/settings.hpp"
@@ -12,7 +13,8 @@ namespace damla { inline namespace DAMLA_ABI {
 namespace {
 using detail::count, detail::parse, detail::parses, detail::setting;
 
-constexpr Index most_steps = 1'000'000'000'000;
+constexpr auto most_steps = static_cast<Index>(
+    std::min<std::int64_t>(1'000'000'000'000, std::numeric_limits<Index>::max()));
 constexpr Index largest = 10'000'000;  // of a GPT's sizes: more than any model has
 
 Random random_from(const std::string& path, const Settings& settings, const std::string& key) {

@@ -220,7 +220,7 @@ std::vector<detail::TensorPlace> detail::find_tensors(const std::string& path, S
     fail(path, fmt::format("says that its header has {} bytes, but the file has {}: cut off, or no "
                            "safetensors file",
                            length, size));
-  std::string text(length, '\0');
+  std::string text(static_cast<std::size_t>(length), '\0');
   if (!in.read(text.data(), static_cast<std::streamsize>(length)))
     fail(path, "ends inside its header");
   if (!text.starts_with('{')) fail(path, "has a header that is no JSON object");

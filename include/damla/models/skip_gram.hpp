@@ -44,8 +44,8 @@ struct SkipGramPairs {
              j <= std::min(i + window, std::ssize(sentence) - 1); ++j)
           if (j != i) pairs.emplace_back(word, sentence[static_cast<std::size_t>(j)]);
       }
-    if (pairs.empty() ||
-        std::ranges::count_if(cumulative, [](double count) { return count > 0; }) < 2)
+    if (pairs.empty() || std::count_if(cumulative.begin(), cumulative.end(),
+                                       [](double count) { return count > 0; }) < 2)
       throw Error(
           fmt::format("SkipGramPairs: {} sentences give {} pairs; sentences of at least two "
                       "different words and a "
@@ -65,8 +65,8 @@ struct SkipGramPairs {
       const auto [word, neighbour] = random.pick(pairs);
       batch.centres.push_back(word), batch.contexts.push_back(neighbour);
       for (Index k = 0; k < K;) {
-        const auto place =
-            std::ranges::upper_bound(cumulative, random.uniform() * cumulative.back());
+        const auto place = std::upper_bound(cumulative.begin(), cumulative.end(),
+                                            random.uniform() * cumulative.back());
         const Token other = static_cast<Token>(place - cumulative.begin());
         if (other != neighbour) batch.contexts.push_back(other), ++k;
       }

@@ -14,7 +14,7 @@ std::string cuts(const Tokenizer auto& tokenizer, std::string_view text) {
   std::string result;
   for (const Token token : tokenizer.encode(text))
     result += (result.empty() ? "" : "|") + tokenizer.piece(token);
-  std::ranges::replace(result, ' ', '_');
+  std::replace(result.begin(), result.end(), ' ', '_');
   return result;
 }
 
