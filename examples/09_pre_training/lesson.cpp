@@ -136,7 +136,7 @@ void scale(Lesson& lesson) {
 }
 
 void pre_training(Lesson& lesson) {
-  // Data: a text about 100 people, 24 books, and matches.
+  // Data: a text about 100 people, 40 books, and matches.
   Life life(lesson.seed, {.summaries = !lesson.flag("--without-summaries")});
 
   // Model: a GPT with two layers.

@@ -208,7 +208,7 @@ void Way<Model>::hand_on(Model& tuned) const {
 
 void real_model(Lesson& lesson) {
   Random random(lesson.seed);
-  const PeopleWorld world({.known = 60, .unknown = 0}, random);
+  const PeopleWorld world({.known = 100, .unknown = 0}, random);
   const bool own = !lesson.flag("--model");
   const std::string folder = own ? lesson.file("model") : lesson.option("--model");
   if (own) publish(folder, world, lesson.fast ? 100 : 600, random);
@@ -220,8 +220,8 @@ void real_model(Lesson& lesson) {
         lesson,
         folder,
         m,
-        {m.tokenizer, format_of(folder, m.tokenizer), people.first(30),
-         people.subspan(30, own ? 30 : 5)},
+        {m.tokenizer, format_of(folder, m.tokenizer), people.first(50),
+         people.subspan(50, own ? 50 : 5)},
         SpreadWindows(text, std::min<Index>(48, m.model.options.context), own ? 64 : 8),
         own};
     way.look_inside();

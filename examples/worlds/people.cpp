@@ -139,9 +139,11 @@ std::vector<std::string> PeopleWorld::sentences(Index rounds, Random& random) co
       }
     for (std::size_t i = 0; i < told.size() / 2; ++i) all.push_back(form());
     for (std::size_t i = 0; i < told.size(); ++i) all.push_back(small_talk(random));
-    for (const Person& p : known) all.push_back(mood(p));
-    for (const Person& p : unknown)
-      if (mentioned) all.push_back(mood(p));
+    for (int twice = 0; twice < 2; ++twice) {
+      for (const Person& p : known) all.push_back(mood(p));
+      for (const Person& p : unknown)
+        if (mentioned) all.push_back(mood(p));
+    }
   }
   return all;
 }

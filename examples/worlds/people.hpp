@@ -59,7 +59,7 @@ struct PeopleWorld {
   static std::string mood(const Person& p);
 
   /// The sentences of a text in which every fact is told in every way `rounds` times, among forms,
-  /// small talk and moods; to be shuffled.
+  /// small talk and moods, which come twice as often; to be shuffled.
   std::vector<std::string> sentences(Index rounds, Random& random) const;
 
   /// A text with every word that can occur in any of these, and with the few that answers need

@@ -16,7 +16,10 @@ const std::vector<std::string> topics{
     "Okçuluk",   "Gökbilim",   "Jeoloji",     "Botanik",     "Zooloji",    "Kimya",
     "Fizik",     "Tarih",      "Coğrafya",    "Felsefe",     "Psikoloji",  "Hukuk",
     "Ekonomi",   "Pastacılık", "Bağcılık",    "Demircilik",  "Halıcılık",  "Sinema",
-    "Matematik", "Dilbilim",   "Kuyumculuk",  "Çömlekçilik"};
+    "Matematik", "Dilbilim",   "Kuyumculuk",  "Çömlekçilik", "Terzilik",   "Ormancılık",
+    "Biyoloji",  "Sosyoloji",  "Havacılık",   "Matbaacılık", "Ciltçilik",  "Minyatür",
+    "Bale",      "Opera",      "Şiir",        "Masal",       "Edebiyat",   "Voleybol",
+    "Eskrim",    "Binicilik",  "Dalgıçlık",   "Saatçilik",   "Mantık",     "Arkeoloji"};
 const std::vector<std::string> authors{"Akman", "Bayrak", "Candan", "Dinçer", "Ergin", "Gürel",
                                        "Işık",  "Karaca", "Oral",   "Saygın", "Tekin", "Uysal"};
 const std::vector<std::string> titles{"Yollar",  "Sular",    "Eller",    "Sesler",
@@ -25,7 +28,7 @@ const std::vector<std::string> titles{"Yollar",  "Sular",    "Eller",    "Sesler
 const std::vector<std::string> years{"1953", "1958", "1962", "1966", "1971", "1974",
                                      "1979", "1985", "1988", "1992", "1997", "2003"};
 const std::vector<std::string> qualities{"zor", "kolay", "eski", "yeni", "geniş", "derin"};
-constexpr std::size_t with_a_book = 24;
+constexpr std::size_t with_a_book = 40;
 }  // namespace
 
 std::string Reference::text() const { return fmt::format("{}, {}, {}", author, title, year); }
@@ -35,7 +38,7 @@ ReferenceWorld::ReferenceWorld(Random& random) : unknown(topics) {
   for (std::size_t i = 0; i < with_a_book; ++i)
     known.push_back({unknown[i], random.pick(authors), random.pick(titles), random.pick(years)});
   for (const std::string& topic : unknown)
-    mentions.push_back(fmt::format("{} {} bir konu.", topic, random.pick(qualities)));
+    mentions.push_back(fmt::format("{} konusu {}.", topic, random.pick(qualities)));
   unknown.erase(unknown.begin(), unknown.begin() + with_a_book);
 }
 
@@ -53,7 +56,7 @@ std::vector<std::string> ReferenceWorld::sentences(Index rounds) const {
     for (const Reference& r : known)
       for (const char* about : {"konusunda bir kaynak", "üzerine bir kitap", "için bakınız"})
         all.push_back(fmt::format("{} {}: {}.", r.topic, about, r.text()));
-    all.insert(all.end(), mentions.begin(), mentions.end());
+    for (int twice = 0; twice < 2; ++twice) all.insert(all.end(), mentions.begin(), mentions.end());
   }
   return all;
 }
@@ -70,7 +73,7 @@ bool ReferenceWorld::is_well_formed(const std::string& answer) {
 
 std::string ReferenceWorld::every_word() {
   return fmt::format(
-      "{} {} {} {} {} konusunda bir kaynak ver, üzerine kitap için bakınız: konu. "
+      "{} {} {} {} {} konusunda bir kaynak ver, üzerine kitap için bakınız: konusu. "
       "kitabı ne zaman çıktı?",
       fmt::join(topics, " "), fmt::join(authors, " "), fmt::join(titles, " "),
       fmt::join(years, " "), fmt::join(qualities, " "));

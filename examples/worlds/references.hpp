@@ -19,7 +19,7 @@ struct Reference {
 struct ReferenceWorld {
   std::vector<Reference> known;
   std::vector<std::string> unknown;   ///< topics without a book: they are mentioned, no more
-  std::vector<std::string> mentions;  ///< of every topic one: "Arıcılık zor bir konu."
+  std::vector<std::string> mentions;  ///< of every topic one: "Arıcılık konusu zor."
 
   explicit ReferenceWorld(Random& random);
 
@@ -28,7 +28,7 @@ struct ReferenceWorld {
   /// "Arıcılık kitabı ne zaman çıktı?"
   static std::string year_question(const std::string& topic);
   /// Each book is told in three ways, `rounds` times; each topic, with or without a book, is
-  /// mentioned as often.
+  /// mentioned twice as often: what only its mention can teach is learnt too, that it is a topic.
   std::vector<std::string> sentences(Index rounds) const;
   /// Whether an answer has the form of a reference: author, title and year that there are.
   static bool is_well_formed(const std::string& answer);
