@@ -50,8 +50,8 @@ struct Widths {
 double training_memory(const LlamaOptions& o, Index batch) {
   const Widths w(detail::filled(o));
   const double normed = o.qk_norm ? 2 * (w.queries + w.keys) : 0;
-  const double of_a_block =
-      17 * w.C + 7 * w.queries + 5 * w.keys + normed + 6 * w.inner + w.heads * w.T;
+  const double of_a_block = 17 * w.C + 7 * w.queries + 5 * w.keys + normed + 6 * w.inner +
+                            w.heads * kept_a_head(o.context);
   return static_cast<double>(sizeof(Scalar)) *
          (4 * static_cast<double>(parameter_count(o)) +
           static_cast<double>(batch) * w.T * (w.L * of_a_block + 3 * w.V + 6 * w.C));
@@ -61,8 +61,8 @@ double generation_memory(const LlamaOptions& o) {
   const Widths w(detail::filled(o));
   const double normed = o.qk_norm ? w.queries + w.keys : 0;
   // 3·G·d of the latest tokens, and 2·G·d in the cache.
-  const double of_a_block =
-      6 * w.C + 3 * w.queries + 5 * w.keys + normed + 3 * w.inner + w.heads * w.T;
+  const double of_a_block = 6 * w.C + 3 * w.queries + 5 * w.keys + normed + 3 * w.inner +
+                            w.heads * kept_a_head(o.context);
   return static_cast<double>(sizeof(Scalar)) *
          (static_cast<double>(parameter_count(o)) + w.T * (w.L * of_a_block + 2 * w.C) + w.V);
 }

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
-namespace damla { inline namespace DAMLA_ABI { namespace detail {
+namespace damla { inline namespace DAMLA_ABI {
+
+namespace detail {
 
 void expect_batch(const char* call, const ConstMatrixRef& x, Index T,
                   std::span<const Index> lengths) {
@@ -16,16 +18,6 @@ void expect_batch(const char* call, const ConstMatrixRef& x, Index T,
     if (L < 1 || L > T)
       throw Error(fmt::format("MultiHeadAttention::{}: a length is {}, but needs to be 1 … {}",
                               call, L, T));
-}
-
-void expect_latest(const ConstMatrixRef& x, Index T, Index heads, const Matrix& mixed,
-                   const Matrix& weights) {
-  expect_shape("MultiHeadAttention::backward", "x", x, mixed.rows(), mixed.cols(),
-               "as at the latest forward");
-  if (weights.rows() != x.rows() * heads || weights.cols() != T)
-    throw Error(
-        fmt::format("MultiHeadAttention::backward: T is {}, but was {} at the latest forward", T,
-                    weights.cols()));
 }
 
 void expect_room(const ConstMatrixRef& x, const KeyValueCache& cache, Index channels, bool causal) {
@@ -45,4 +37,14 @@ void expect_room(const ConstMatrixRef& x, const KeyValueCache& cache, Index chan
                     x.rows(), cache.length, room));
 }
 
-}}}  // namespace damla::DAMLA_ABI::detail
+}  // namespace detail
+
+void AttentionWeights::expect_latest(const char* call, const ConstMatrixRef& x, Index rows,
+                                     Index T) const {
+  expect_shape(call, "x", x, rows, any, "as at the latest forward");
+  if (weights.cols() != T)
+    throw Error(
+        fmt::format("{}: T is {}, but was {} at the latest forward", call, T, weights.cols()));
+}
+
+}}  // namespace damla::DAMLA_ABI

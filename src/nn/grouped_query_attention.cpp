@@ -35,14 +35,6 @@ void sum_groups(Matrix& sum, const Matrix& d, Index key_value_heads, Index head_
     sum.middleCols(h / sharing * head_size, head_size) += d.middleCols(h * head_size, head_size);
 }
 
-void expect_latest(const ConstMatrixRef& x, Index T, const Matrix& mixed, const Matrix& weights) {
-  constexpr const char* call = "GroupedQueryAttention::backward";
-  expect_shape(call, "x", x, mixed.rows(), any, "as at the latest forward");
-  if (weights.cols() != T)
-    throw Error(
-        fmt::format("{}: T is {}, but was {} at the latest forward", call, T, weights.cols()));
-}
-
 void expect_cache(const ConstMatrixRef& x, const KeyValueCache& cache, Index width) {
   constexpr const char* call = "GroupedQueryAttention::forward_next";
   expect_count(call, "the rows of x", x.rows(), 1);

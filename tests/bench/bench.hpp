@@ -10,7 +10,8 @@
 
 namespace damla { inline namespace DAMLA_ABI {
 
-/// The four sizes that everything is measured at; compare_torch.py has the same.
+/// The sizes that everything is measured at, and two with long contexts; compare_torch.py has the
+/// same.
 struct BenchSize {
   std::string name;
   GptOptions options;
@@ -28,7 +29,13 @@ inline BenchSize bench_size(const std::string& name) {
   if (name == "gpt2")
     return {
         name, {.vocab_size = 50257, .context = 64, .channels = 768, .heads = 12, .layers = 12}, 4};
-  throw Error("bench_size: \"" + name + "\" is none of nano, tiny, small, gpt2");
+  for (const Index context : {1024, 4096})
+    if (name == "tiny-" + std::to_string(context))
+      return {name,
+              {.vocab_size = 1024, .context = context, .channels = 128, .heads = 4, .layers = 4},
+              context == 1024 ? 2 : 1};
+  throw Error("bench_size: \"" + name +
+              "\" is none of nano, tiny, small, gpt2, tiny-1024, tiny-4096");
 }
 
 /// Runs `step` once to warm up, says "ready", and then answers every line "SECONDS" on standard

@@ -22,11 +22,14 @@ SIZES = {
     "tiny": (4, 4, 128, 128, 1024, 16),
     "small": (6, 6, 384, 256, 4096, 8),
     "gpt2": (12, 12, 768, 64, 50257, 4),
+    "tiny-1024": (4, 4, 128, 1024, 1024, 2),
+    "tiny-4096": (4, 4, 128, 4096, 1024, 1),
 }
 # What the project asks for: ratios of training at 1 and 2 threads, and of cached generation at 1 thread.
 WANTED = {
     ("train", "nano"): {1: 2.3, 2: 2.5}, ("train", "tiny"): {1: 1.45, 2: 2.0},
     ("train", "small"): {1: 1.2, 2: 1.35}, ("train", "gpt2"): {1: 1.5, 2: 1.6},
+    ("train", "tiny-1024"): {1: 4.0, 2: 4.5}, ("train", "tiny-4096"): {2: 6.0},
     ("generate", "nano"): {1: 15}, ("generate", "tiny"): {1: 6}, ("generate", "small"): {1: 3}, ("generate", "gpt2"): {1: 3},
     ("mlp", "mlp"): {1: 1.7},
 }

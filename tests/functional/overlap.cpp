@@ -132,6 +132,17 @@ TEST_CASE("compiled formulas refuse results that overlap what they read", "[func
         [&](ConstView in, View out) { back(dq, dk, out, other, other, in, other); });
   check("attend_backward", false,
         [&](ConstView in, View out) { back(out, dk, dv, other, other, other, in); });
+  Matrix peaks(5, 2);
+  check("attend_blockwise", false,
+        [&](ConstView in, View out) { f::attend_blockwise(out, peaks, in, other, other, all); });
+  check("attend_blockwise", false,
+        [&](ConstView in, View out) { f::attend_blockwise(out, peaks, other, other, in, all); });
+  check("attend_blockwise_backward", false, [&](ConstView in, View out) {
+    f::attend_blockwise_backward(out, dk, dv, in, other, other, other, other, peaks, all);
+  });
+  check("attend_blockwise_backward", false, [&](ConstView in, View out) {
+    f::attend_blockwise_backward(dq, dk, out, other, other, other, other, in, peaks, all);
+  });
 }
 
 TEST_CASE("compiled formulas refuse two results in one place, and sums in what they add up",
@@ -154,6 +165,11 @@ TEST_CASE("compiled formulas refuse two results in one place, and sums in what t
   CHECK(refused([&] { f::attend(y, y, x, x, x, f::Visible::causal()); }));
   CHECK(refused([&] { f::attend_backward(y, y, z, x, x, x, x, x, f::Visible::causal()); }));
   CHECK(refused([&] { f::attend_backward(y, z, x, z, y, y, y, x, f::Visible::causal()); }));
+  const View peaks = z.leftCols(2);
+  CHECK(refused([&] { f::attend_blockwise(z, peaks, x, x, x, f::Visible::causal()); }));
+  CHECK(refused([&] {
+    f::attend_blockwise_backward(y, y, Matrix(5, 5), x, x, x, x, x, peaks, f::Visible::causal());
+  }));
   CHECK(refused([&] { f::add_rows(x.topRows(1), x); }));
   CHECK(refused([&] { f::layer_norm_backward_parameters(x.topRows(1), y.topRows(1), x, z); }));
   CHECK(refused([&] { f::layer_norm_backward_parameters(y.topRows(1), y.topRows(1), x, z); }));

@@ -40,6 +40,10 @@ TEST_CASE("attention inside a model: rows are probabilities, and nobody looks ah
     }
   }
   CHECK(inside.attention[0] != inside.attention[1]);
+
+  for (auto& block : model.transformer.blocks) block.attention.keep_weights_to = 2;
+  CHECK(look_into(model, text).attention == inside.attention);  // however long the text
+  for (auto& block : model.transformer.blocks) CHECK(block.attention.keep_weights_to == 2);
 }
 
 TEST_CASE("the residual stream: each block adds to what it took", "[models]") {

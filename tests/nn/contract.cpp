@@ -1,4 +1,5 @@
 #include "damla/nn/embedding.hpp"
+#include "damla/nn/grouped_query_attention.hpp"
 #include "damla/nn/mean_pool.hpp"
 #include "damla/nn/position.hpp"
 #include "helpers/error_says.hpp"
@@ -212,6 +213,34 @@ TEST_CASE("attention weights are probabilities over what may be seen", "[nn]") {
     CHECK(attention.weights.row(row).minCoeff() >= 0);
     CHECK(attention.weights.row(row).tail(T - 1 - row % T).isZero());
   }
+}
+
+namespace {
+/// An attention layer, and the same one that keeps no weights.
+template <class Attention>
+void check_without_weights(const BlockOptions& options) {
+  Random random(5);
+  Attention plain(options, random), lean = plain;
+  lean.keep_weights_to = 4;
+  const Matrix x = normal_matrix(10, 8, random), dy = normal_matrix(10, 8, random);
+  for (const Index T : {10, 5, 2}) {
+    CAPTURE(T);
+    zero_gradients(plain), zero_gradients(lean);
+    CHECK(lean.forward(x, T).isApprox(plain.forward(x, T), Scalar(1e-5)));
+    CHECK(lean.weights.rows() == (T > 4 ? 0 : plain.weights.rows()));
+    CHECK(lean.backward(x, dy, T).isApprox(plain.backward(x, dy, T), Scalar(1e-4)));
+    const std::vector<Matrix> expected = gradients(plain), found = gradients(lean);
+    for (std::size_t i = 0; i < expected.size(); ++i)
+      CHECK(found[i].isApprox(expected[i], Scalar(1e-4)));
+  }
+}
+}  // namespace
+
+TEST_CASE("attention that keeps no weights has the same results and gradients", "[nn]") {
+  BlockOptions options{.channels = 8, .heads = 2, .key_value_heads = 1};
+  options.init_std = options.projection_std = 0.5;
+  check_without_weights<MultiHeadAttention>(options);
+  check_without_weights<GroupedQueryAttention<>>(options);
 }
 
 TEST_CASE("what padding holds changes nothing in front of it", "[nn]") {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "damla/core/matrix.hpp"
 
@@ -63,6 +65,55 @@ void attend_backward(Out<T> dq, Out<T> dk, Out<T> dv, In<T> dy, In<T> q, In<T> k
   }
   dq = ds * k;
   dk = ds.transpose() * q;
+}
+
+/// The same y, but no weights are kept, which for a long text are most of what training keeps (Dao
+/// et al., 2022, algorithm 1). The keys come a block at a time. Of those so far, a query knows the
+/// greatest product m = max q·k, the sum of all exp((q·k − m)/√d), and the values mixed in that
+/// proportion; a greater m shrinks both. `peaks` (T, 2) is each query's m and sum at the end: from
+/// these a weight can be made again.
+template <class T = StepScalar>
+void attend_blockwise(Out<T> y, Out<T> peaks, In<T> q, In<T> k, In<T> v, Visible visible) {
+  constexpr Index block = 64;
+  const T scale = 1 / std::sqrt(static_cast<T>(q.cols()));
+  for (Index t = 0; t < q.rows(); ++t) {
+    T m = -std::numeric_limits<T>::infinity(), sum = 0;
+    y.row(t).setZero();
+    for (Index s = 0; s < visible(t); s += block) {
+      const Index n = std::min(block, visible(t) - s);
+      Mat<T> w = q.row(t) * k.middleRows(s, n).transpose();
+      const T before = m;
+      m = std::max(m, w.maxCoeff());
+      w = (scale * (w.array() - m)).exp();
+      const T shrink = std::exp(scale * (before - m));
+      sum = sum * shrink + w.sum();
+      y.row(t) = y.row(t) * shrink + w * v.middleRows(s, n);
+    }
+    y.row(t) /= sum;
+    peaks.row(t) << m, sum;
+  }
+}
+
+/// Its gradients: those of `attend_backward`, with weights = exp((q·k − m)/√d) / sum made again, a
+/// block at a time. Σⱼ dweightsⱼ·weightsⱼ is dy·y, since y = Σⱼ weightsⱼ·vⱼ. y and peaks are what
+/// `attend_blockwise` gave; dq, dk and dv are overwritten.
+template <class T = StepScalar>
+void attend_blockwise_backward(Out<T> dq, Out<T> dk, Out<T> dv, In<T> dy, In<T> q, In<T> k, In<T> v,
+                               In<T> y, In<T> peaks, Visible visible) {
+  constexpr Index block = 64;
+  const T scale = 1 / std::sqrt(static_cast<T>(q.cols()));
+  dq.setZero(), dk.setZero(), dv.setZero();
+  for (Index t = 0; t < q.rows(); ++t)
+    for (Index s = 0; s < visible(t); s += block) {
+      const Index n = std::min(block, visible(t) - s);
+      const auto keys = k.middleRows(s, n), values = v.middleRows(s, n);
+      const Mat<T> products = q.row(t) * keys.transpose(), dw = dy.row(t) * values.transpose();
+      const Mat<T> w = (scale * (products.array() - peaks(t, 0))).exp() / peaks(t, 1);
+      const Mat<T> ds = scale * w.array() * (dw.array() - dy.row(t).dot(y.row(t)));
+      dv.middleRows(s, n) += w.transpose() * dy.row(t);
+      dk.middleRows(s, n) += ds.transpose() * q.row(t);
+      dq.row(t) += ds * keys;
+    }
 }
 
 }}}  // namespace damla::DAMLA_ABI::functional

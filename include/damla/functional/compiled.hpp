@@ -49,6 +49,9 @@ void adamw(View w, View m, View v, ConstView g, const AdamWStep& step);
 void attend(View y, View weights, ConstView q, ConstView k, ConstView v, Visible visible);
 void attend_backward(View dq, View dk, View dv, ConstView dy, ConstView q, ConstView k, ConstView v,
                      ConstView weights, Visible visible);
+void attend_blockwise(View y, View peaks, ConstView q, ConstView k, ConstView v, Visible visible);
+void attend_blockwise_backward(View dq, View dk, View dv, ConstView dy, ConstView q, ConstView k,
+                               ConstView v, ConstView y, ConstView peaks, Visible visible);
 
 }}}  // namespace damla::DAMLA_ABI::functional
 #endif

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "damla/core/matmul.hpp"
@@ -23,9 +24,14 @@ template <class Model>
 Inside look_into(Model& model, TokenSpan tokens) {
   const WithoutDropout off(model);
   Inside inside;
+  std::vector<Index> limits;
+  for (auto& block : model.transformer.blocks)
+    limits.push_back(std::exchange(block.attention.keep_weights_to, std::ssize(tokens)));
   inside.logits = model.forward(tokens, std::ssize(tokens));
   inside.stream.push_back(model.transformer.x0);
-  for (const auto& block : model.transformer.blocks) {
+  auto limit = limits.begin();
+  for (auto& block : model.transformer.blocks) {
+    block.attention.keep_weights_to = *limit++;
     inside.attention.push_back(block.attention.weights);
     inside.stream.push_back(block.y);
   }

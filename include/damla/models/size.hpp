@@ -30,6 +30,11 @@ constexpr ParameterCounts parameters_by_part(const GptOptions& o) {
           .head = o.tied ? 0 : words};
 }
 
+/// How many numbers a head of attention keeps of each of T tokens.
+constexpr double kept_a_head(Index T) {
+  return T <= AttentionWeights::usually ? static_cast<double>(T) : 2;
+}
+
 /// How many numbers a GPT of these sizes learns, without building it.
 constexpr Index parameter_count(const GptOptions& o) { return parameters_by_part(o).sum(); }
 
@@ -39,11 +44,12 @@ constexpr Index neuron_count(const GptOptions& o) { return o.layers * 9 * o.chan
 
 /// The bytes that training takes, in batches of `batch` full contexts: each parameter with its
 /// gradient and AdamW's two moments; and what layers keep of each token from forward to backward:
-/// in a block 36 times C and H·T, of the logits three times V.
+/// in a block 36 times C and H·T (2·H where attention keeps no weights), of the logits three times
+/// V.
 constexpr double training_memory(const GptOptions& o, Index batch) {
   const double N = static_cast<double>(batch) * static_cast<double>(o.context),
                C = static_cast<double>(o.channels), L = static_cast<double>(o.layers);
-  const double of_a_block = 36 * C + static_cast<double>(o.heads * o.context);
+  const double of_a_block = 36 * C + static_cast<double>(o.heads) * kept_a_head(o.context);
   return static_cast<double>(sizeof(Scalar)) *
          (4 * static_cast<double>(parameter_count(o)) +
           N * (L * of_a_block + 3 * static_cast<double>(o.vocab_size) + 6 * C));
@@ -51,11 +57,11 @@ constexpr double training_memory(const GptOptions& o, Index batch) {
 
 /// The bytes that generating takes when the prompt fills the context: the weights; for each token
 /// and block its key and value in the cache, 2·C, and what the layers keep of the prompt until the
-/// next forward, 20·C and H·T; outside of the blocks 2·C a token, and V logits.
+/// next forward, 20·C and H·T (or 2·H); outside of the blocks 2·C a token, and V logits.
 constexpr double generation_memory(const GptOptions& o) {
   const double T = static_cast<double>(o.context), C = static_cast<double>(o.channels),
                L = static_cast<double>(o.layers);
-  const double of_a_block = 22 * C + static_cast<double>(o.heads) * T;
+  const double of_a_block = 22 * C + static_cast<double>(o.heads) * kept_a_head(o.context);
   return static_cast<double>(sizeof(Scalar)) *
          (static_cast<double>(parameter_count(o)) + T * (L * of_a_block + 2 * C) +
           static_cast<double>(o.vocab_size));

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "damla/core/threads.hpp"
-#include "damla/functional/attention.hpp"
+#include "damla/nn/attention_weights.hpp"
 #include "damla/nn/key_value_cache.hpp"
 #include "damla/nn/layer.hpp"
 #include "damla/nn/linear.hpp"
@@ -15,10 +15,6 @@ namespace detail {
 /// Throws Error unless x is B sequences of T rows, each with a length of 1 … T or none with one.
 void expect_batch(const char* call, const ConstMatrixRef& x, Index T,
                   std::span<const Index> lengths);
-/// Throws Error unless the latest forward of attention took an x of the shape of its `mixed`, and
-/// the same T.
-void expect_latest(const ConstMatrixRef& x, Index T, Index heads, const Matrix& mixed,
-                   const Matrix& weights);
 /// Throws Error unless attention is causal, and the cache its own with room for x.
 void expect_room(const ConstMatrixRef& x, const KeyValueCache& cache, Index channels, bool causal);
 }  // namespace detail
@@ -28,13 +24,12 @@ void expect_room(const ConstMatrixRef& x, const KeyValueCache& cache, Index chan
 /// `functional::attend` mixes the values. The heads' results are joined side by side. Its usual
 /// name is `MultiHeadAttention`; LinearType is what may stand for Linear inside.
 template <LinearLayer LinearType = Linear>
-struct BasicMultiHeadAttention {
+struct BasicMultiHeadAttention : AttentionWeights {
   LinearType qkv;         // (C, 3C): queries, keys and values, each with the H heads side by side
   LinearType projection;  // (C, C)
   Index channels;         // C
   Index heads;            // H
   bool causal;
-  Matrix weights;  // (B·H·T, T): row (b·H + h)·T + t is where head h of token t in sequence b looks
   Matrix mixed;  // (N, C): the heads' results
   Matrix dqkv;   // (N, 3C)
 
@@ -57,12 +52,11 @@ struct BasicMultiHeadAttention {
     expect_apart("MultiHeadAttention::forward", {{"x", x}},
                  {{"weights", weights}, {"mixed", mixed}, {"y", projection.y}});
     qkv.forward(x);
-    weights.resize(x.rows() * heads, T);
+    make_room(x.rows() / T * heads, T, T);
     mixed.resize(x.rows(), x.cols());
     parallel_for(x.rows() / T * heads, [&](Index i) {  // head i % H of sequence i / H
-      functional::attend(head(mixed, 0, i, T), weights.middleRows(i * T, T), head(qkv.y, 0, i, T),
-                         head(qkv.y, 1, i, T), head(qkv.y, 2, i, T),
-                         visible(i / heads, T, lengths));
+      attend(i, head(mixed, 0, i, T), head(qkv.y, 0, i, T), head(qkv.y, 1, i, T),
+             head(qkv.y, 2, i, T), visible(i / heads, T, lengths));
     });
     return projection.forward(mixed);
   }
@@ -72,16 +66,15 @@ struct BasicMultiHeadAttention {
   const Matrix& backward(const ConstMatrixRef& x, const ConstMatrixRef& dy, Index T,
                          std::span<const Index> lengths = {}) {
     detail::expect_batch("backward", x, T, lengths);
-    detail::expect_latest(x, T, heads, mixed, weights);
+    expect_latest("MultiHeadAttention::backward", x, mixed.rows(), T);
     expect_apart("MultiHeadAttention::backward", {{"x", x}, {"dy", dy}},
                  {{"dmixed", projection.dx}, {"dqkv", dqkv}, {"dx", qkv.dx}});
     const Matrix& dmixed = projection.backward(mixed, dy);
     dqkv.resize(x.rows(), 3 * x.cols());
     parallel_for(x.rows() / T * heads, [&](Index i) {
-      functional::attend_backward(head(dqkv, 0, i, T), head(dqkv, 1, i, T), head(dqkv, 2, i, T),
-                                  head(dmixed, 0, i, T), head(qkv.y, 0, i, T), head(qkv.y, 1, i, T),
-                                  head(qkv.y, 2, i, T), weights.middleRows(i * T, T),
-                                  visible(i / heads, T, lengths));
+      attend_backward(i, head(dqkv, 0, i, T), head(dqkv, 1, i, T), head(dqkv, 2, i, T),
+                      head(dmixed, 0, i, T), head(qkv.y, 0, i, T), head(qkv.y, 1, i, T),
+                      head(qkv.y, 2, i, T), head(mixed, 0, i, T), visible(i / heads, T, lengths));
     });
     return qkv.backward(x, dqkv);
   }
@@ -95,12 +88,11 @@ struct BasicMultiHeadAttention {
     cache.keys.middleRows(before, n) = qkv.y.middleCols(C, C);
     cache.values.middleRows(before, n) = qkv.y.rightCols(C);
     cache.length = seen;
-    weights.resize(heads * n, seen);
+    make_room(heads, n, seen);
     mixed.resize(n, C);
     for (Index h = 0; h < heads; ++h)
-      functional::attend(head(mixed, 0, h, n), weights.middleRows(h * n, n), head(qkv.y, 0, h, n),
-                         head(cache.keys, 0, h, seen), head(cache.values, 0, h, seen),
-                         functional::Visible::causal(before));
+      attend(h, head(mixed, 0, h, n), head(qkv.y, 0, h, n), head(cache.keys, 0, h, seen),
+             head(cache.values, 0, h, seen), functional::Visible::causal(before));
     return projection.forward(mixed);
   }
 

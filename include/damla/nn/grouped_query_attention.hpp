@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "damla/core/threads.hpp"
-#include "damla/functional/attention.hpp"
+#include "damla/nn/attention_weights.hpp"
 #include "damla/nn/key_value_cache.hpp"
 #include "damla/nn/layer.hpp"
 #include "damla/nn/linear.hpp"
@@ -16,8 +16,6 @@ namespace detail {
 BlockOptions grouped(const BlockOptions& o);
 /// sum (N, G·d) = the gradients d (N, H·d) of the heads that share a head of keys, added up.
 void sum_groups(Matrix& sum, const Matrix& d, Index key_value_heads, Index head_size);
-/// Throws Error unless x and T are those of the latest forward.
-void expect_latest(const ConstMatrixRef& x, Index T, const Matrix& mixed, const Matrix& weights);
 /// Throws Error unless the cache is new, or holds keys and values of that width.
 void expect_cache(const ConstMatrixRef& x, const KeyValueCache& cache, Index width);
 }  // namespace detail
@@ -28,7 +26,7 @@ void expect_cache(const ConstMatrixRef& x, const KeyValueCache& cache, Index wid
 ///
 ///     q, k = rotate(norm(x·W_q)), rotate(norm(x·W_k))      v = x·W_v      y = attend(q, k, v)·W_o
 template <LinearLayer LinearType = Linear>
-struct GroupedQueryAttention {
+struct GroupedQueryAttention : AttentionWeights {
   LinearType queries;                           // (C, H·d)
   LinearType keys, values;                      // (C, G·d)
   LinearType projection;                        // (H·d, C)
@@ -36,8 +34,7 @@ struct GroupedQueryAttention {
   Rotary rotary;
   Index heads, key_value_heads, head_size;  // H, G, d
   Matrix q, k;                              // (N, H·d), (N, G·d): normed and turned
-  Matrix weights;  // (B·H·T, T): row (b·H + h)·T + t is where head h of token t in sequence b looks
-  Matrix mixed;           // (N, H·d): the heads' results
+  Matrix mixed;                             // (N, H·d): the heads' results
   Matrix dq, dk, dv;      // (N, H·d): by keys and values as each head of queries saw them
   Matrix dkeys, dvalues;  // (N, G·d): their sums over the heads that share them
   Matrix dx;              // (N, C)
@@ -52,10 +49,10 @@ struct GroupedQueryAttention {
     expect_apart("GroupedQueryAttention::forward", {{"x", x}},
                  {{"q", q}, {"k", k}, {"weights", weights}, {"mixed", mixed}, {"y", projection.y}});
     project(x, T, 0);
-    weights.resize(x.rows() * heads, T), mixed.resize(x.rows(), q.cols());
+    make_room(x.rows() / T * heads, T, T), mixed.resize(x.rows(), q.cols());
     parallel_for(x.rows() / T * heads, [&](Index i) {
-      functional::attend(head(mixed, i, T), weights.middleRows(i * T, T), head(q, i, T),
-                         shared(k, i, T), shared(values.y, i, T), functional::Visible::causal());
+      attend(i, head(mixed, i, T), head(q, i, T), shared(k, i, T), shared(values.y, i, T),
+             functional::Visible::causal());
     });
     return projection.forward(mixed);
   }
@@ -63,7 +60,7 @@ struct GroupedQueryAttention {
   /// dy is (B·T, C); x and T are those of the latest forward. Returns dx (B·T, C); adds to the
   /// gradients.
   const Matrix& backward(const ConstMatrixRef& x, const ConstMatrixRef& dy, Index T) {
-    detail::expect_latest(x, T, mixed, weights);
+    expect_latest("GroupedQueryAttention::backward", x, mixed.rows(), T);
     expect_apart("GroupedQueryAttention::backward", {{"x", x}}, {{"dmixed", projection.dx}});
     expect_apart(
         "GroupedQueryAttention::backward", {{"x", x}, {"dy", dy}},
@@ -71,10 +68,9 @@ struct GroupedQueryAttention {
     projection.backward(mixed, dy);
     for (Matrix* m : {&dq, &dk, &dv}) m->resize(q.rows(), q.cols());
     parallel_for(x.rows() / T * heads, [&](Index i) {
-      functional::attend_backward(head(dq, i, T), head(dk, i, T), head(dv, i, T),
-                                  head(projection.dx, i, T), head(q, i, T), shared(k, i, T),
-                                  shared(values.y, i, T), weights.middleRows(i * T, T),
-                                  functional::Visible::causal());
+      attend_backward(i, head(dq, i, T), head(dk, i, T), head(dv, i, T), head(projection.dx, i, T),
+                      head(q, i, T), shared(k, i, T), shared(values.y, i, T), head(mixed, i, T),
+                      functional::Visible::causal());
     });
     detail::sum_groups(dkeys, dk, key_value_heads, head_size);
     detail::sum_groups(dvalues, dv, key_value_heads, head_size);
@@ -90,11 +86,10 @@ struct GroupedQueryAttention {
     const Index n = x.rows(), before = cache.length, seen = before + n;
     project(x, n, before);
     cache.append(k, values.y);
-    weights.resize(heads * n, seen), mixed.resize(n, q.cols());
+    make_room(heads, n, seen), mixed.resize(n, q.cols());
     for (Index h = 0; h < heads; ++h)
-      functional::attend(head(mixed, h, n), weights.middleRows(h * n, n), head(q, h, n),
-                         shared(cache.keys, h, seen), shared(cache.values, h, seen),
-                         functional::Visible::causal(before));
+      attend(h, head(mixed, h, n), head(q, h, n), shared(cache.keys, h, seen),
+             shared(cache.values, h, seen), functional::Visible::causal(before));
     return projection.forward(mixed);
   }
 
