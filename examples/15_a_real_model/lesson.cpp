@@ -211,7 +211,7 @@ void real_model(Lesson& lesson) {
   const PeopleWorld world({.known = 100, .unknown = 0}, random);
   const bool own = !lesson.flag("--model");
   const std::string folder = own ? lesson.file("model") : lesson.option("--model");
-  if (own) publish(folder, world, lesson.fast ? 100 : 600, random);
+  if (own) publish(folder, world, lesson.fast ? 100 : 1000, random);
 
   visit_model_folder(folder, [&]<class Model>(ModelFolder<Model>& m) {
     const auto people = std::span(world.known);
