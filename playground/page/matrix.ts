@@ -19,9 +19,9 @@ export class Weights {
     // From here on the colour is dark enough (in the dark: light enough) for letters of the other shade, at 4.5 : 1.
     const turn = document.documentElement.dataset.theme === "dark" ? 0.55 : 0.84;
     const table = h("table", { class: "weights" },
-      h("caption", {}, from === 0
+      h("caption", {}, say(from === 0
         ? { tr: "Satır bakar, sütuna bakılır. Bir satırın toplamı 1'dir.", en: "The row looks at the columns. Each row sums to 1." }
-        : { tr: `Satır bakar, sütuna bakılır. Son ${most} token görünüyor.`, en: `The row looks at the columns. These are the last ${most} tokens.` }),
+        : { tr: `Satır bakar, sütuna bakılır. Son ${most} token görünüyor.`, en: `The row looks at the columns. These are the last ${most} tokens.` })),
       h("thead", {}, h("tr", {}, h("td", {}), ...tokens.slice(from).map((t) => h("th", { scope: "col" }, h("span", {}, t))))),
     );
     const body = h("tbody");

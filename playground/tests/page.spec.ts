@@ -150,8 +150,9 @@ test("no frame waits for the trainer, and the first picture is there at once", (
     assert.ok(tasks.length > 100 && worst < 100);
   }));
 
-test("memory does not grow while it trains", () =>
-  on("#/curve", async (page) => {
+for (const room of ["curve", "look"])
+  test(`${room}: memory does not grow while it trains`, () =>
+  on(`#/${room}`, async (page) => {
     const minutes = Number(process.env.MINUTES ?? 0.3);
     const client = await page.context().newCDPSession(page);
     const used = async () => {

@@ -33,7 +33,7 @@ export const curve: Room = {
   ],
   open(told) {
     const settings = new Settings({
-      ...training, shape: "xor", width: 8, depth: 1, bend: "tanh", tap: "1", x: 0, y: 0, points: "",
+      ...training, speed: "frame", shape: "xor", width: 8, depth: 1, bend: "tanh", tap: "1", x: 0, y: 0, points: "",
     });
     const s = settings.values;
     const far = new Far("Curve");

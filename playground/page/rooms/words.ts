@@ -3,7 +3,7 @@ import { Bars, cosine } from "../bars";
 import { button, field, h } from "../dom";
 import type { Neighbour, Piece, Place } from "../engine";
 import { Far } from "../far";
-import { keep, say, type Text } from "../language";
+import { forget, keep, say, type Text } from "../language";
 import { Settings } from "../link";
 import { colours, Picture } from "../paint";
 import type { Room } from "../room";
@@ -32,21 +32,25 @@ export const words: Room = {
     { tr: "Eğitimin başında ve sonunda “müthiş”in komşularına bakın.", en: "Look at the neighbours of “müthiş” (terrific) before and after training." },
   ],
   open(told) {
-    const settings = new Settings({ ...training, text: "evlerimizden çıktık, müthiş bir köfte yedik.", word: "müthiş", pairs: 1500 });
+    const settings = new Settings({ ...training, text: "evlerimizden çıktık, müthiş bir köfte yedik.", word: "müthiş", pairs: 1500, learn: "" });
     const s = settings.values;
 
     // The tokenizers.
     const cutter = new Far("Tokenizers");
     const cut_trouble = h("p", { class: "trouble", role: "alert" });
     const rows = h("div", { class: "cuts" });
-    let own: string | null = null;
+    let own = s.learn; // longer ones do not fit into the link
     let ready: Promise<void> = Promise.resolve();
     let asked = 0;
-    const failed = (error: Error) => void (cut_trouble.textContent = error.message);
+    const failed = (error: Error) => {
+      rows.replaceChildren();
+      cut_trouble.textContent = error.message;
+    };
     function learn(): void {
       cut_trouble.textContent = "";
+      rows.replaceChildren(h("p", { class: "counter", role: "status" }, { tr: "Tokenizer'lar öğreniyor …", en: "The tokenizers are learning …" }));
       ready = (async () => {
-        const text = own ?? (await cutter.of("lessonText"));
+        const text = own || (await cutter.of("lessonText"));
         if (!learnt.value) learnt.value = text;
         await cutter.make(text, s.pairs);
       })();
@@ -59,6 +63,7 @@ export const words: Room = {
       const made: [string, Piece[], number][] = [];
       for (const kind of await cutter.call("kinds")) made.push([kind, await cutter.call("pieces", kind, s.text), await cutter.call("size", kind)]);
       if (mine !== asked) return;
+      forget();
       rows.replaceChildren(
         ...made.map(([kind, pieces, size]) =>
           h("div", { class: "cut" },
@@ -163,13 +168,14 @@ export const words: Room = {
           h("p", {}),
           button({ tr: "Bu metinden öğren", en: "Learn from this text" }, () => {
             own = learnt.value;
+            settings.set("learn", own.length <= 2000 ? own : "");
             learn();
           }, { "data-do": "learn" }),
         ),
       ),
       h("div", { class: "stage even", style: "margin-top: 1.2rem" },
         h("div", { class: "card" },
-          h("h2", {}, { tr: "2 · Yanında duran, anlamını söyler", en: "2 · A word is known by its neighbours" }),
+          h("h2", {}, { tr: "2 · Bir kelimeyi komşuları anlatır", en: "2 · A word is known by its neighbours" }),
           trainer.controls,
           trainer.trouble,
           map.canvas,
