@@ -100,8 +100,10 @@ function open(room: Room): void {
   speak(settings.values.lang as Language);
   put_tools();
   for (const a of nav.querySelectorAll("a"))
-    if (a.dataset.room === room.id) a.setAttribute("aria-current", "page");
-    else a.removeAttribute("aria-current");
+    if (a.dataset.room === room.id) {
+      a.setAttribute("aria-current", "page");
+      a.parentElement!.parentElement!.scrollLeft = a.offsetLeft - 100; // on a phone not all rooms are in sight
+    } else a.removeAttribute("aria-current");
 
   opened = room.open(() => guesses?.again());
   const { trainer, questions, element } = opened;

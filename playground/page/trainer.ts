@@ -38,7 +38,7 @@ export class Trainer<K extends Kind> {
   readonly controls: HTMLElement;
   readonly curve: CurveOfLoss;
   readonly figures: HTMLElement;
-  readonly trouble = h("p", { class: "trouble", role: "alert" });
+  readonly trouble = h("p", { class: "trouble", role: "alert", lang: "en" });
   steps = 0;
   loss = NaN;
   private rate = 0; // steps a second

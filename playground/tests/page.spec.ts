@@ -152,18 +152,18 @@ test("no frame waits for the trainer, and the first picture is there at once", (
 
 for (const room of ["curve", "look"])
   test(`${room}: memory does not grow while it trains`, () =>
-  on(`#/${room}`, async (page) => {
-    const minutes = Number(process.env.MINUTES ?? 0.3);
-    const client = await page.context().newCDPSession(page);
-    const used = async () => {
-      await client.send("HeapProfiler.collectGarbage");
-      return (await client.send("Runtime.getHeapUsage")).usedSize / 1e6;
-    };
-    await press(page, "play");
-    await page.waitForTimeout(8000);
-    const before = await used();
-    await page.waitForTimeout(minutes * 60_000);
-    const after = await used();
-    console.log(`# ${before.toFixed(1)} MB, ${minutes} minutes later ${after.toFixed(1)} MB`);
-    assert.ok(after < before + 2);
-  }));
+    on(`#/${room}`, async (page) => {
+      const minutes = Number(process.env.MINUTES ?? 0.3);
+      const client = await page.context().newCDPSession(page);
+      const used = async () => {
+        await client.send("HeapProfiler.collectGarbage");
+        return (await client.send("Runtime.getHeapUsage")).usedSize / 1e6;
+      };
+      await press(page, "play");
+      await page.waitForTimeout(8000);
+      const before = await used();
+      await page.waitForTimeout(minutes * 60_000);
+      const after = await used();
+      console.log(`# ${before.toFixed(1)} MB, ${minutes} minutes later ${after.toFixed(1)} MB`);
+      assert.ok(after < before + 2);
+    }));

@@ -30,7 +30,7 @@ export const my_model: Room = {
     let described: Text = { tr: "Henüz model yok.", en: "No model yet." };
     let many = 1;
 
-    const trouble = h("p", { class: "trouble", role: "alert" });
+    const trouble = h("p", { class: "trouble", role: "alert", lang: "en" });
     const state = keep(h("p", { class: "counter", role: "status" }), (e) => (e.textContent = say(described)));
     const text = h("textarea", { id: "model-text", spellcheck: "false", class: "short" });
     text.value = s.text;

@@ -37,7 +37,7 @@ export const words: Room = {
 
     // The tokenizers.
     const cutter = new Far("Tokenizers");
-    const cut_trouble = h("p", { class: "trouble", role: "alert" });
+    const cut_trouble = h("p", { class: "trouble", role: "alert", lang: "en" });
     const rows = h("div", { class: "cuts" });
     let own = s.learn; // longer ones do not fit into the link
     let ready: Promise<void> = Promise.resolve();
