@@ -80,6 +80,6 @@ else:
         table(options.rate, lambda ranks, *command: machines.mpirun("mpirun", ranks, *command), alone)
 
 print("\nTwo ranks, and one of them loses time in each step:\n\n| ms lost | ms a step | tokens/s | one rank alone |\n|---|---|---|---|")
-for late in (0, 0.1, 0.2, 0.4):
+for late in (0, 0.5, 1, 2):
     got, _ = median(loopback, 2, late=late)
     print(f"| {1e3 * late:.0f} | {1e3 * got['seconds']:.0f} | {BATCH * CONTEXT / got['seconds']:,.0f} | {BATCH * CONTEXT / alone[1]:,.0f} |", flush=True)
