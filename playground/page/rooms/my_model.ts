@@ -69,6 +69,7 @@ export const my_model: Room = {
         const read = await Promise.all(needed.map(async (f) => ({ name: f.name, bytes: new Uint8Array(await f.arrayBuffer()) })));
         await far.make(read);
         opened = true;
+        candidates.hidden = attention.hidden = false;
         many = await far.call("heads");
         const [layers, context, parameters] = [await far.call("layers"), await far.call("context"), await far.call("parameters")];
         described = {
@@ -79,6 +80,7 @@ export const my_model: Room = {
         await look();
       } catch (error) {
         opened = false;
+        candidates.hidden = attention.hidden = true;
         described = { tr: "", en: "" };
         state.textContent = "";
         trouble.textContent = (error as Error).message;
@@ -127,6 +129,15 @@ export const my_model: Room = {
       }
     }
     const changed = () => void look();
+    const candidates = h("div", { class: "card" },
+      h("div", { class: "controls" }, button({ tr: "Bir tane çek", en: "Draw one" }, () => void draw(), { class: "main" })),
+      bars.element,
+      slider({ tr: "Sıcaklık", en: "Temperature" }, { min: 0.1, max: 2, step: 0.1, value: s.temperature }, (v) => number(v, 1), (v) => (settings.set("temperature", v), changed())).element,
+      slider({ tr: "Top-k", en: "Top-k" }, { min: 0, max: 50, step: 1, value: s.k }, (v) => (v === 0 ? say({ tr: "hepsi", en: "all" }) : String(v)), (v) => (settings.set("k", v), changed())).element,
+      slider({ tr: "Top-p", en: "Top-p" }, { min: 0.1, max: 1, step: 0.05, value: s.p }, (v) => number(v, 2), (v) => (settings.set("p", v), changed())).element,
+    );
+    const attention = h("div", { class: "card" }, h("h2", {}, { tr: "Kafalar nereye bakıyor?", en: "Where do the heads look?" }), heads.element);
+    candidates.hidden = attention.hidden = true; // as long as there is no model
     const element = h("div", { class: "stage even" },
       h("div", {},
         h("div", { class: "card" },
@@ -136,15 +147,9 @@ export const my_model: Room = {
           h("p", {}),
           pieces,
         ),
-        h("div", { class: "card" },
-          h("div", { class: "controls" }, button({ tr: "Bir tane çek", en: "Draw one" }, () => void draw(), { class: "main" })),
-          bars.element,
-          slider({ tr: "Sıcaklık", en: "Temperature" }, { min: 0.1, max: 2, step: 0.1, value: s.temperature }, (v) => number(v, 1), (v) => (settings.set("temperature", v), changed())).element,
-          slider({ tr: "Top-k", en: "Top-k" }, { min: 0, max: 50, step: 1, value: s.k }, (v) => (v === 0 ? say({ tr: "hepsi", en: "all" }) : String(v)), (v) => (settings.set("k", v), changed())).element,
-          slider({ tr: "Top-p", en: "Top-p" }, { min: 0.1, max: 1, step: 0.05, value: s.p }, (v) => number(v, 2), (v) => (settings.set("p", v), changed())).element,
-        ),
+        candidates,
       ),
-      h("div", { class: "card" }, h("h2", {}, { tr: "Kafalar nereye bakıyor?", en: "Where do the heads look?" }), heads.element),
+      attention,
     );
     return {
       element,
