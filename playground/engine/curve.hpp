@@ -162,7 +162,7 @@ class Curve {
                   "\"; expected xor, rings, target, spirals or moons");
     worlds::Examples examples{Matrix(fours, 2), Tokens(static_cast<std::size_t>(fours))};
     for (Index i = 0; i < fours; ++i) {
-      const Token side = i % 2;
+      const auto side = static_cast<Token>(i % 2);
       const auto [x, y] = kind == "moons" ? on_moon(side, random) : on_spiral(side, random);
       examples.features(i, 0) = static_cast<Scalar>(x + 0.1 * random.normal());
       examples.features(i, 1) = static_cast<Scalar>(y + 0.1 * random.normal());

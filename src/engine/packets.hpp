@@ -85,24 +85,25 @@ inline void exponentials(Scalar* x, Index n, Scalar shift, Scalar scale) {
   all = ((all - shift) * scale).exp();
 }
 #else
-// 2ᵏ times a polynomial of what is left, four numbers at a time (S. L. Moshier, Cephes: expf). Not
-// inlined: among other loops the compiler does not vectorise it.
+/// exp(x), so that the compiler makes it for four numbers at a time: 2ᵏ times a polynomial of what
+/// is left (S. L. Moshier, Cephes: expf).
+EIGEN_STRONG_INLINE float exponential(float x) {
+  x = x < -87.3f ? -87.3f : x > 88.3f ? 88.3f : x;
+  const float k = std::floor(x * 1.44269504f + 0.5f);
+  x = x - k * 0.693359375f + k * 2.12194440e-4f;
+  float p = 1.9875691500e-4f;
+  p = p * x + 1.3981999507e-3f;
+  p = p * x + 8.3334519073e-3f;
+  p = p * x + 4.1665795894e-2f;
+  p = p * x + 1.6666665459e-1f;
+  p = p * x + 5.0000001201e-1f;
+  p = p * x * x + x + 1;
+  return p * __builtin_bit_cast(float, (static_cast<int>(k) + 127) << 23);
+}
+// Not inlined: among other loops the compiler does not vectorise this one.
 EIGEN_DONT_INLINE inline void exponentials(float* x, Index n, float shift, float scale) {
 #pragma omp simd
-  for (Index i = 0; i < n; ++i) {
-    float v = (x[i] - shift) * scale;
-    v = v < -87.3f ? -87.3f : v > 88.3f ? 88.3f : v;
-    const float k = std::floor(v * 1.44269504f + 0.5f);
-    v = v - k * 0.693359375f + k * 2.12194440e-4f;
-    float p = 1.9875691500e-4f;
-    p = p * v + 1.3981999507e-3f;
-    p = p * v + 8.3334519073e-3f;
-    p = p * v + 4.1665795894e-2f;
-    p = p * v + 1.6666665459e-1f;
-    p = p * v + 5.0000001201e-1f;
-    p = p * v * v + v + 1;
-    x[i] = p * __builtin_bit_cast(float, (static_cast<int>(k) + 127) << 23);
-  }
+  for (Index i = 0; i < n; ++i) x[i] = exponential((x[i] - shift) * scale);
 }
 #endif
 

@@ -2,6 +2,7 @@
 // threads, and each thread's share is computed by the formula's own text. Whatever the number of
 // threads, each number is computed in the same order: the same bits.
 #ifndef DAMLA_STEP
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -15,6 +16,7 @@
 #include "damla/functional/softmax.hpp"
 #include "damla/functional/sum.hpp"
 #include "damla/functional/swiglu.hpp"
+#include "engine/packets.hpp"
 #include "engine/team.hpp"
 
 namespace damla { inline namespace DAMLA_ABI { namespace functional {
@@ -85,6 +87,36 @@ double sum(const Scalar* v, Index n, auto f) {
   for (Index j = 0; j < n; ++j) total += f(static_cast<double>(v[j]));
   return total;
 }
+
+#ifdef __wasm_simd128__
+// The browser's processor gets what Eigen does elsewhere: exponentials of whole registers.
+
+/// ½·(1 + tanh(u)) = 1 / (1 + exp(−2u))
+EIGEN_DONT_INLINE void wasm_gelu(float* y, const float* x, Index n) {
+#pragma omp simd
+  for (Index j = 0; j < n; ++j) {
+    const float v = x[j] < -8 ? -8 : x[j];
+    y[j] = v / (1 + detail::exponential(-2 * 0.7978845608f * (v + 0.044715f * v * v * v)));
+  }
+}
+void wasm_cross_entropy(Map& p, std::span<double> loss, const ConstMap& logits, TokenSpan targets) {
+  for (Index n = 0; n < p.rows(); ++n) {
+    float *q = p.row(n).data(), greatest = logits.row(n).maxCoeff();
+    std::copy_n(logits.row(n).data(), p.cols(), q);
+    detail::exponentials(q, p.cols(), greatest, 1);
+    float sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (Index j = 0; j < p.cols(); ++j) sum += q[j];
+    p.row(n) *= 1 / sum;
+    const Token target = targets[static_cast<std::size_t>(n)];
+    loss[static_cast<std::size_t>(n)] =
+        target == ignored
+            ? 0
+            : std::log(static_cast<double>(sum)) -
+                  (static_cast<double>(logits(n, target)) - static_cast<double>(greatest));
+  }
+}
+#endif
 }  // namespace
 
 void softmax(View y, ConstView x) {
@@ -107,7 +139,11 @@ void cross_entropy(View p, std::span<double> loss, ConstView logits, TokenSpan t
   expect_apart("functional::cross_entropy", {{"logits", logits}}, {{"p", p}});
   const auto formula = [&](Index first, auto p_, auto logits_) {
     const auto from = static_cast<std::size_t>(first), n = static_cast<std::size_t>(p_.rows());
+#ifndef __wasm_simd128__
     cross_entropy<Scalar>(p_, loss.subspan(from, n), logits_, targets.subspan(from, n));
+#else
+    wasm_cross_entropy(p_, loss.subspan(from, n), logits_, targets.subspan(from, n));
+#endif
   };
   by_rows(10, formula, p, logits);
 }
@@ -263,7 +299,16 @@ void gelu(View y, ConstView x) {
   expect_same("gelu", y, x);
   expect_apart("functional::gelu", {{"x", x}}, {{"y", y}});
   by_rows(
-      12, [](Index, auto y_, auto x_) { gelu<Scalar>(y_, x_); }, y, x);
+      12,
+      [](Index, auto y_, auto x_) {
+#ifndef __wasm_simd128__
+        gelu<Scalar>(y_, x_);
+#else
+        for (Index n = 0; n < y_.rows(); ++n)
+          wasm_gelu(y_.row(n).data(), x_.row(n).data(), y_.cols());
+#endif
+      },
+      y, x);
 }
 
 // A text of its own: Φ = y/x, since a tanh once more takes many times as long. Where x is 0, or so
