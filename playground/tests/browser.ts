@@ -25,7 +25,7 @@ export async function on(hash: string, work: (page: Page) => Promise<void>, opti
   page.on("console", (message) => ["error", "warning"].includes(message.type()) && said.push(message.text()));
   page.on("pageerror", (error) => said.push(String(error)));
   page.on("request", (request) => /^(file|blob|data):/.test(request.url()) || said.push(`asked for ${request.url()}`));
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(120_000);
   try {
     await page.goto(file + hash);
     await page.waitForSelector("h1");
