@@ -275,7 +275,11 @@ playground() {
   cmake --build --preset wasm
   (cd playground && npm ci --silent --ignore-scripts && npm run --silent types)
   node playground/build.mjs $check
-  [ -z "$check" ] || for file in playground/build/*.spec.mjs; do node --test "$file"; done
+  [ -n "$check" ] || return 0
+  cmake --preset release >/dev/null
+  cmake --build build/release --target playground_figures
+  python3 playground/tests/same_figures.py build/release/playground/playground_figures build/wasm/playground/playground_figures.js
+  for file in playground/build/*.spec.mjs; do node --test "$file"; done
 }
 
 # format [--check]: with clang-format 14, since each version breaks some lines in another way.
