@@ -28,10 +28,10 @@ MatchReport match_report(Random& random) {
   const auto name = [](Index team) { return teams[static_cast<std::size_t>(team)]; };
   const std::string winner = name(result == 0 ? home : away);
   const std::string scored = fmt::format("{} {} gol attı.", winner, random.pick(goals));
+  const std::string crowd = random.pick(crowds), weather = random.pick(weathers);
   MatchReport report;
-  report.text =
-      fmt::format("{} ile {} {} havada karşılaştı. {} {}", name(home), name(away),
-                  random.pick(weathers), result == 2 ? "Gol olmadı." : scored, random.pick(crowds));
+  report.text = fmt::format("{} ile {} {} havada karşılaştı. {} {}", name(home), name(away),
+                            weather, result == 2 ? "Gol olmadı." : scored, crowd);
   report.summary = result == 2 ? "Maç berabere bitti." : winner + " kazandı.";
   report.held_out = (home + 2 * away + result) % 5 == 0;
   return report;

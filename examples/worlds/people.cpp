@@ -123,8 +123,10 @@ const std::string& PeopleWorld::form() {
 }
 
 std::string PeopleWorld::small_talk(Random& random) {
-  return fmt::format("{} {} çok {}.", random.pick(times), random.pick(things),
-                     random.pick(qualities));
+  // One after the other: in which order a call's arguments are drawn is the compiler's choice.
+  const std::string &quality = random.pick(qualities), &thing = random.pick(things),
+                    &time = random.pick(times);
+  return fmt::format("{} {} çok {}.", time, thing, quality);
 }
 
 std::string PeopleWorld::mood(const Person& p) { return p.name + " hep " + p.mood + "."; }

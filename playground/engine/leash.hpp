@@ -111,9 +111,10 @@ class Leash {
     std::string text;
     Random any(0);
     for (const worlds::Person& p : world_.known)
-      for (int i = 0; i < 8; ++i)
-        text += question(p) + " " + worlds::polite_answer(p.city, any) + " " +
-                worlds::rude_answer(p.city, any) + " ";
+      for (int i = 0; i < 8; ++i) {
+        text += question(p) + " " + worlds::polite_answer(p.city, any);
+        text += " " + worlds::rude_answer(p.city, any) + " ";
+      }
     return text;
   }
 
