@@ -118,7 +118,7 @@ void attend_backward(View dq, View dk, View dv, ConstView dy, ConstView q, Const
   clear(rows(dk, L, S - L)), clear(rows(dv, L, S - L));
 }
 
-// Without weights that are kept: a square of scores at a time, which the first cache holds. Keys,
+// Without weights that are kept: a square of scores at a time, which the near caches hold. Keys,
 // values and their gradients lie side by side meanwhile: as columns of a wider matrix they pushed
 // each other out of the caches.
 

@@ -8,16 +8,33 @@ using namespace damla;
 using functional::Visible;
 
 namespace {
+/// A head of some size, and in double what the formula says of it.
+struct Head {
+  Random random;
+  Block q, k, v, dy;
+  Exact q_ = exact(q.inner()), k_ = exact(k.inner()), v_ = exact(v.inner()),
+        dy_ = exact(dy.inner());
+  Exact y_, w_, dq_, dk_, dv_;
+
+  Head(Index T, Index S, Index d, Visible visible, double size)
+      : random(static_cast<std::uint64_t>(T + 1000 * S + 100000 * d)),
+        q(normal_matrix(T, d, random, size)),
+        k(normal_matrix(S, d, random, size)),
+        v(normal_matrix(S, d, random)),
+        dy(normal_matrix(T, d, random)),
+        y_(T, d),
+        w_(T, S),
+        dq_(T, d),
+        dk_(S, d),
+        dv_(S, d) {
+    functional::attend<double>(y_, w_, q_, k_, v_, visible);
+    functional::attend_backward<double>(dq_, dk_, dv_, dy_, q_, k_, v_, w_, visible);
+  }
+};
+
 void check_both_texts(Index T, Index S, Index d, Visible visible, double size) {
   CAPTURE(T, S, d, visible.first, visible.step, size);
-  Random random(static_cast<std::uint64_t>(T + 1000 * S + 100000 * d));
-  Block q(normal_matrix(T, d, random, size)), k(normal_matrix(S, d, random, size)),
-      v(normal_matrix(S, d, random)), dy(normal_matrix(T, d, random));
-  const Exact q_ = exact(q.inner()), k_ = exact(k.inner()), v_ = exact(v.inner()),
-              dy_ = exact(dy.inner());
-  Exact y_(T, d), w_(T, S), dq_(T, d), dk_(S, d), dv_(S, d);
-  functional::attend<double>(y_, w_, q_, k_, v_, visible);
-  functional::attend_backward<double>(dq_, dk_, dv_, dy_, q_, k_, v_, w_, visible);
+  auto [random, q, k, v, dy, q_, k_, v_, dy_, y_, w_, dq_, dk_, dv_] = Head(T, S, d, visible, size);
 
   Block y(T, d), w(T, S), dq(T, d), dk(S, d), dv(S, d);
   functional::attend(y.inner(), w.inner(), q.inner(), k.inner(), v.inner(), visible);
@@ -52,14 +69,7 @@ TEST_CASE("attention: the compiled text says what the formula says", "[functiona
 namespace {
 void check_blockwise(Index T, Index S, Index d, Visible visible, double size) {
   CAPTURE(T, S, d, visible.first, visible.step, size);
-  Random random(static_cast<std::uint64_t>(T + 1000 * S + 100000 * d));
-  Block q(normal_matrix(T, d, random, size)), k(normal_matrix(S, d, random, size)),
-      v(normal_matrix(S, d, random)), dy(normal_matrix(T, d, random));
-  const Exact q_ = exact(q.inner()), k_ = exact(k.inner()), v_ = exact(v.inner()),
-              dy_ = exact(dy.inner());
-  Exact y_(T, d), w_(T, S), dq_(T, d), dk_(S, d), dv_(S, d);
-  functional::attend<double>(y_, w_, q_, k_, v_, visible);
-  functional::attend_backward<double>(dq_, dk_, dv_, dy_, q_, k_, v_, w_, visible);
+  auto [random, q, k, v, dy, q_, k_, v_, dy_, y_, w_, dq_, dk_, dv_] = Head(T, S, d, visible, size);
 
   Exact y_b(T, d), peaks_b(T, 2), dq_b(T, d), dk_b(S, d), dv_b(S, d);
   functional::attend_blockwise<double>(y_b, peaks_b, q_, k_, v_, visible);
