@@ -49,19 +49,19 @@ def border(t, fig):
     axes.text(152, 0.93, t("▲ more likely rap", "▲ rap daha olası"), color=BLUE, ha="right", size=16, bbox=WHITE)
 
 
-@picture("01_neuron", LESSON, size=(9, 3.9))
+@picture("01_neuron", LESSON, size=(9, 3.5))
 def neuron(t, fig):
     w1, w2, b = line()
     score = w1 * 80 + w2 * 0.3 + b
-    axes = board(fig, 18, 7.8)
+    axes = board(fig, 18, 7)
+    axes.set_ylim(0.8, 7.8)
     n = t.number
     box(axes, 2.1, 6, 3.4, 1.3, t("tempo 80", "tempo 80"), BLUE, size=16)
     box(axes, 2.1, 3.9, 3.4, 1.3, t("energy 0.3", "enerji 0,3"), BLUE, size=16)
     box(axes, 2.1, 1.8, 3.4, 1.3, "1", GREY, size=16)
     for y, weight in ((6, n(w1, 4)), (3.9, n(w2, 2)), (1.8, n(b, 2))):
         arrow(axes, (3.8, y), (8.05, 3.9 + (y - 3.9) * 0.42))
-        axes.text(5.7, 3.9 + (y - 3.9) * 0.76 + 0.42, "× " + weight.replace("-", "−"), size=15, ha="center",
-                  bbox=WHITE)
+        axes.text(5.7, 3.9 + (y - 3.9) * 0.76 + 0.55, "× " + weight.replace("-", "−"), size=15, ha="center")
     box(axes, 9.7, 3.9, 3.3, 3, t("add up", "topla") + "\n" + n(score, 2), BLACK, size=17, linespacing=1.6)
     arrow(axes, (11.35, 3.9), (12.55, 3.9))
     box(axes, 13.9, 3.9, 2.7, 3, "", GREEN)
