@@ -85,7 +85,7 @@ def memory(t, fig):
         arrow(axes, (x, 2.4), (x, 2.9), colour=GREEN)
         if i < 5:
             arrow(axes, (x + 0.6, 3.3), (xs[i + 1] - 0.6, 3.3), colour=GREEN)
-    axes.text(10.0, 4.35, t("a memory of fixed size, handed on", "elden ele geçen, boyutu sabit bellek"), ha="center", va="center",
+    axes.text(10.0, 4.35, t("a memory of fixed size, handed on", "adım adım aktarılan, boyutu sabit bellek"), ha="center", va="center",
               fontsize=14, color=GREEN)
     axes.text(8.0, 0.55, t("“tea, salt, soap …” is read a second time: what comes next?", "“çay, tuz, sabun …” ikinci kez okunuyor: Sırada ne var?"),
               ha="center", va="center", fontsize=13, color="#444444")
