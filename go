@@ -19,6 +19,7 @@ help() {
 ./go bench           measure against PyTorch (installs python3-torch)
 ./go notebook        the lessons live in Jupyter; --check [--fast] [NUMBER …] runs them instead
 ./go playground [--check]            the library in the browser: out/playground.html; with --check, its tests in Chromium, too (Debian)
+./go slides          the talk as one page with pictures and speaker's notes: out/slides.html (npm)
 ./go homework --pack DIR [--variant 2,4]               write the folder that students get
 ./go format [--check]                                  lay out all sources as .clang-format says, or only check it
 ./go tidy            look for faults in include/ and src/ with clang-tidy (.clang-tidy names the checks)
@@ -282,6 +283,16 @@ playground() {
   for file in playground/build/*.spec.mjs; do node --test "$file"; done
 }
 
+# slides: Node.js is Debian's; reveal.js and what puts the page together come from npm, the pictures from docs/pictures.
+slides() {
+  command -v npm >/dev/null 2>&1 || {
+    command -v apt-get >/dev/null 2>&1 || { echo "./go slides needs Node.js with npm." >&2; exit 1; }
+    install nodejs npm
+  }
+  (cd docs/slides && npm ci --silent --ignore-scripts)
+  node docs/slides/build.mjs
+}
+
 # format [--check]: with clang-format 14, since each version breaks some lines in another way.
 format() {
   formatter=clang-format-14
@@ -340,6 +351,7 @@ case "$job" in
   fuzz) fuzz "$@" ;;
   notebook) notebook "$@" ;;
   playground) playground "$@" ;;
+  slides) [ $# -eq 0 ] || refuse "slides takes nothing more"; slides ;;
   format) format "$@" ;;
   tidy) [ $# -eq 0 ] || refuse "tidy takes nothing more"; tidy ;;
   clean) rm -rf build out ;;
