@@ -19,7 +19,7 @@ help() {
 ./go bench           measure against PyTorch (installs python3-torch)
 ./go notebook        the lessons live in Jupyter; --check [--fast] [NUMBER …] runs them instead
 ./go playground [--check]            the library in the browser: out/playground.html; with --check, its tests in Chromium, too (Debian)
-./go slides          the talk as one page with pictures and speaker's notes: out/slides.html (npm)
+./go slides [--check]                the talk as one page, with speaker's notes: out/slides.html; with --check, its tests in Chromium, too
 ./go homework --pack DIR [--variant 2,4]               write the folder that students get
 ./go format [--check]                                  lay out all sources as .clang-format says, or only check it
 ./go tidy            look for faults in include/ and src/ with clang-tidy (.clang-tidy names the checks)
@@ -283,14 +283,18 @@ playground() {
   for file in playground/build/*.spec.mjs; do node --test "$file"; done
 }
 
-# slides: Node.js is Debian's; reveal.js and what puts the page together come from npm, the pictures from docs/pictures.
+# slides [--check]: Node.js is Debian's; reveal.js and what puts the page together come from npm, the pictures from docs/pictures.
 slides() {
+  case "${1:-}" in '' | --check) ;; *) refuse "slides does not know $1" ;; esac
   command -v npm >/dev/null 2>&1 || {
     command -v apt-get >/dev/null 2>&1 || { echo "./go slides needs Node.js with npm." >&2; exit 1; }
     install nodejs npm
   }
   (cd docs/slides && npm ci --silent --ignore-scripts)
   node docs/slides/build.mjs
+  [ -n "${1:-}" ] || return 0
+  command -v "${CHROMIUM:-/usr/bin/chromium}" >/dev/null || install chromium
+  node --test docs/slides/slides.spec.mjs
 }
 
 # format [--check]: with clang-format 14, since each version breaks some lines in another way.
@@ -351,7 +355,7 @@ case "$job" in
   fuzz) fuzz "$@" ;;
   notebook) notebook "$@" ;;
   playground) playground "$@" ;;
-  slides) [ $# -eq 0 ] || refuse "slides takes nothing more"; slides ;;
+  slides) slides "$@" ;;
   format) format "$@" ;;
   tidy) [ $# -eq 0 ] || refuse "tidy takes nothing more"; tidy ;;
   clean) rm -rf build out ;;
