@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 
 #include "damla/core/files.hpp"
 
@@ -75,13 +76,11 @@ std::string header(const Axes& a) {
   return text;
 }
 
-/// Draws twice, as SVG and PNG. `script` ends with the plot command.
+/// Draws PATH.svg. `script` ends with the plot command.
 bool draw(const std::string& path, const std::string& script) {
   if (!have_gnuplot()) return false;
   std::string text = "set terminal svg size 960,600 font 'DejaVu Sans,18' background 'white'\n";
-  text += fmt::format("set output {}\n{}\n", quoted(path + ".svg"), script);
-  text += "set terminal pngcairo size 1440,900 font 'DejaVu Sans,20'\n";
-  text += fmt::format("set output {}\nreplot\nset output\n", quoted(path + ".png"));
+  text += fmt::format("set output {}\n{}\nset output\n", quoted(path + ".svg"), script);
   const std::string file = path + ".gnuplot";
   write_file_whole(file, text);
 #ifdef _WIN32
@@ -94,6 +93,16 @@ bool draw(const std::string& path, const std::string& script) {
   const bool good = std::system(command.c_str()) == 0;
   std::filesystem::remove(file);
   return good;
+}
+
+/// PATH.json: what the numbers of PATH.csv are, for the tour's page, which draws them itself.
+void describe(const std::string& path, const char* kind, const Axes& a,
+              const nlohmann::json& grid = nullptr) {
+  nlohmann::json text{
+      {"kind", kind}, {"x", a.x}, {"y", a.y}, {"log_x", a.log_x}, {"log_y", a.log_y}};
+  if (a.y_range.first != a.y_range.second) text["y_range"] = a.y_range;
+  if (!grid.is_null()) text["grid"] = grid;
+  write_file_whole(path + ".json", text.dump() + "\n");
 }
 
 void write_csv(const std::string& path, const std::vector<Series>& series) {
@@ -112,6 +121,7 @@ void write_csv(const std::string& path, const std::vector<Series>& series) {
 
 bool draw_lines(const std::string& path, const Axes& axes, const std::vector<Series>& series) {
   write_csv(path, series);
+  describe(path, "lines", axes);
   std::string script =
       header(axes) + "set key above\n";  // long names beside the lines would take half of the width
   std::vector<std::string> plots;
@@ -131,6 +141,7 @@ bool draw_scatter(const std::string& path, const Axes& axes, const std::vector<S
   write_csv(path, classes);
   std::string script = header(axes);
   std::vector<std::string> plots;
+  nlohmann::json shade;
   if (probability) {
     double x0 = HUGE_VAL, x1 = -HUGE_VAL, y0 = HUGE_VAL, y1 = -HUGE_VAL;
     for (const Series& s : classes)
@@ -140,10 +151,14 @@ bool draw_scatter(const std::string& path, const Axes& axes, const std::vector<S
       }
     constexpr int steps = 80;
     std::string grid;
+    shade = {{"x", {x0, x1}}, {"y", {y0, y1}}, {"p", nlohmann::json::array()}};
     for (int j = 0; j <= steps; ++j) {
+      shade["p"].push_back(nlohmann::json::array());
       for (int i = 0; i <= steps; ++i) {
         const double x = x0 + (x1 - x0) * i / steps, y = y0 + (y1 - y0) * j / steps;
-        grid += fmt::format("{} {} {}\n", x, y, probability(x, y));
+        const double p = probability(x, y);
+        grid += fmt::format("{} {} {}\n", x, y, p);
+        shade["p"].back().push_back(std::lround(1000 * p));  // in thousandths
       }
       grid += "\n";
     }
@@ -159,6 +174,7 @@ bool draw_scatter(const std::string& path, const Axes& axes, const std::vector<S
         x0, x1, y0, y1);
     plots.push_back("$grid with image pixels notitle");
   }
+  describe(path, "scatter", axes, shade);
   for (std::size_t i = 0; i < classes.size(); ++i) {
     script += block(fmt::format("c{}", i), points(classes[i]));
     plots.push_back(fmt::format("$c{} with points title {} lc rgb '{}' pt {} ps 0.9", i,
@@ -188,6 +204,7 @@ bool draw_bars(const std::string& path, const Axes& axes, const std::vector<std:
     csv += "\n", rows += "\n";
   }
   write_file_whole(path + ".csv", csv);
+  describe(path, "bars", axes);
   std::string script = header(axes) + block("bars", rows);
   script +=
       "set style data histogram\nset style histogram clustered gap 1\n"
@@ -223,6 +240,7 @@ bool draw_heat_map(const std::string& path, const Axes& axes,
     csv += "\n", rows += "\n";
   }
   write_file_whole(path + ".csv", csv);
+  describe(path, "heat map", axes);
   std::string script = header(axes) + block("map", rows);
   const auto tics = [](const std::vector<std::string>& labels) {
     std::vector<std::string> items;
@@ -255,6 +273,7 @@ bool draw_words(const std::string& path, const Axes& axes, const std::vector<std
     rows += fmt::format("{} {} \"{}\"\n", points_(r, 0), points_(r, 1), word);
   }
   write_file_whole(path + ".csv", csv);
+  describe(path, "words", axes);
   return draw(path, header(axes) + block("words", rows) +
                         "unset key\nset offsets graph 0.1, graph 0.1, graph 0.05, graph 0.05\n"
                         "plot $words using 1:2 with points pt 7 ps 0.8 lc rgb '#0072B2', "

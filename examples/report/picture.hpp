@@ -22,10 +22,10 @@ struct Series {
   std::vector<double> x, y;
 };
 
-/// Every picture is written as PATH.svg and PATH.png by gnuplot where that is installed, and its
-/// numbers always as PATH.csv. Colours are those of Okabe and Ito, which colour-blind people can
-/// tell apart, and each series has a shape or dash of its own. Returns whether pictures were drawn.
-/// Throws Error when a file cannot be written.
+/// Every picture's numbers are written as PATH.csv, and what they are as PATH.json: from these the
+/// tour's page draws it. Where gnuplot is installed, PATH.svg shows it at once. Colours are those
+/// of Okabe and Ito, which colour-blind people can tell apart, and each series has a shape or dash
+/// of its own. Returns whether there is an SVG. Throws Error when a file cannot be written.
 bool draw_lines(const std::string& path, const Axes& axes, const std::vector<Series>& series);
 
 /// Points of several classes; with `probability` the plane behind them is shaded by P(last class |

@@ -1,189 +1,195 @@
 // Joins the reports of all lessons under a folder into one page that needs no network, and one
 // table on the terminal.
 //     damla_tour out
-// reads out/LESSON/report.json, or out/seed_K/LESSON/report.json for several seeds
+// reads out/LESSON/report.json, or out/seed_K/LESSON/report.json for several seeds. The page is
+// page.html with the reports put into it as JSON: it builds itself in the browser, in both
+// languages.
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>
-#include <cstdint>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "damla/core/files.hpp"
 #include "report/text_table.hpp"
 
 using nlohmann::json;
+namespace fs = std::filesystem;
 
 namespace {
 
-std::string read(const std::filesystem::path& path) {
+std::string read(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-std::string html(const std::string& text) {
-  std::string result;
-  for (const char c : text) {
-    if (c == '<') result += "&lt;";
-    else if (c == '>') result += "&gt;";
-    else if (c == '&') result += "&amp;";
-    else if (c == '"') result += "&quot;";
-    else result += c;
-  }
-  return result;
+/// A cell of a CSV: a text, or a number with four digits (all of them where it is whole).
+json cell(const std::string& text) {
+  char* end = nullptr;
+  const double x = std::strtod(text.c_str(), &end);
+  if (text.empty() || *end != '\0' || !std::isfinite(x)) return text;
+  if (x == std::round(x) && std::abs(x) < 1e15) return static_cast<std::int64_t>(x);
+  return std::stod(fmt::format("{:.4g}", x));
 }
 
-std::string base64(const std::string& bytes) {
-  constexpr char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string result;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    std::uint32_t group = 0;
-    for (std::size_t k = 0; k < 3; ++k)
-      group = group << 8u | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0u);
-    for (std::size_t k = 0; k < 4; ++k)
-      result += i + k <= bytes.size() ? letters[group >> (18u - 6u * k) & 63u] : '=';
-  }
-  return result;
-}
-
-/// Both languages; the page shows one of them.
-std::string both(const std::string& en, const std::string& tr) {
-  return "<span lang=en>" + html(en) + "</span><span lang=tr>" + html(tr.empty() ? en : tr) +
-         "</span>";
-}
-std::string said(const json& object, const std::string& key) {
-  return both(object.value(key, ""), object.value(key + "_tr", ""));
-}
-
-std::string figure(const json& claim, const char* key) {
-  if (!claim.contains(key) || claim[key].is_null())
-    return key == std::string("measured") ? "NaN" : "";
-  const std::string unit = claim.value("unit", "");
-  return fmt::format("{:.4g} ", claim[key].get<double>()) + (unit == "points" ? both(unit, "puan")
-                                                             : unit == "nats" ? both(unit, "nat")
-                                                                              : html(unit));
-}
-
-/// A cell that says whether the claim holds.
-std::string verdict(const json& claim) {
-  if (!claim.value("asserted", true)) return "<td>" + both("not asserted", "sınanmadı");
-  if (claim.value("holds", false)) return "<td class=holds>" + both("holds", "tutuyor");
-  return "<td class=fails>" + both("FAILS", "TUTMUYOR");
-}
-
-constexpr const char* page_start =
-    R"(<!doctype html><html data-lang=en><meta charset=utf-8><title>damla</title><style>
-body{font:18px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem;color:#111}
-h1{font-size:2rem}h2{margin-top:3rem;border-bottom:2px solid #0072B2}
-table{border-collapse:collapse;width:100%;margin:1rem 0}
-td,th{padding:.3rem .6rem;border-bottom:1px solid #ddd;text-align:left;vertical-align:top}
-.holds{color:#006b4f;font-weight:600}.fails{color:#b00020;font-weight:700}
-figure{margin:1.5rem 0}img{max-width:100%}
-figcaption{color:#444}button{font:inherit;float:right;padding:.3rem 1rem}
-html[data-lang=en] [lang=tr],html[data-lang=tr] [lang=en]{display:none}</style>
-<button onclick="const h=document.documentElement;h.dataset.lang=h.dataset.lang=='en'?'tr':'en'">
-Türkçe / English</button>
-<h1>damla</h1><p><span lang=en>Every claim of the lecture, as measured on this machine.</span>
-<span lang=tr>Dersteki her iddia, bu bilgisayarda ölçüldüğü gibi.</span></p>)";
-
-/// One lesson's claims, tables and pictures.
-std::string section(const json& report, const std::filesystem::path& folder) {
-  std::string text = fmt::format(
-      "<h2>{}</h2><p>{} · seed {} · {} · {:.1f} s</p><table><tr><th>#<th>",
-      html(report.at("lesson")), html(report.at("about")), report.at("seed").get<std::uint64_t>(),
-      html(report.at("build")), report.at("seconds").get<double>());
-  text += both("The lecture says", "Derste söylenen") + "<th>" + both("Measured", "Ölçülen") +
-          "<th>" + both("Truth", "Gerçek") + "<th>" + both("Band", "Aralık") + "<th><th>s</tr>";
-  for (const json& c : report.at("claims"))
-    text += fmt::format("<tr><td>{}<td>{}<td>{}<td>{}<td>{}{}<td>{:.1f}</tr>",
-                        c.at("number").get<int>(), said(c, "says"), figure(c, "measured"),
-                        figure(c, "truth"), html(c.value("band", "")), verdict(c),
-                        c.value("seconds", 0.0));
-  text += "</table>";
-  for (const json& t : report.at("tables")) {
-    text += "<h3>" + said(t, "title") + "</h3><table>";
-    for (const json& row : t.at("rows")) {
-      text += "<tr>";
-      for (const json& cell : row)
-        text += (&row == &t.at("rows").front() ? "<th>" : "<td>") + html(cell);
-      text += "</tr>";
+/// The rows of a CSV that a draw_… function wrote; of thousands, some hundreds.
+json numbers(const fs::path& path) {
+  json rows = json::array(), row = json::array();
+  std::string field;
+  bool quoted = false;
+  char before = '\n';
+  for (const char c : read(path)) {
+    if (c == '"') {
+      if (!quoted && before == '"') field += c;  // doubled
+      quoted = !quoted;
+    } else if (quoted || (c != ',' && c != '\n')) {
+      field += c;
+    } else {
+      row.push_back(cell(std::exchange(field, "")));
+      if (c == '\n') rows.push_back(std::exchange(row, json::array()));
     }
-    text += "</table>";
+    before = c;
   }
-  for (const json& p : report.at("pictures")) {
-    const std::filesystem::path svg = folder / (p.at("name").get<std::string>() + ".svg");
-    if (!std::filesystem::exists(svg)) continue;
-    text += "<figure><img alt='' src='data:image/svg+xml;base64," + base64(read(svg)) +
-            "'><figcaption>" + said(p, "caption") + "</figcaption></figure>";
+  const std::size_t step = rows.size() / 600 + 1;
+  json some = json::array();
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    if (i == 0 || i % step == 1 % step) some.push_back(rows[i]);
+  return some;
+}
+
+/// A lesson's first run for the page: its report without claims, the numbers of its pictures, and
+/// the pages of docs/, where that lies beside `out`.
+json lesson_of(json report, const fs::path& folder, const fs::path& out) {
+  const std::string name = report.at("lesson");
+  report["folder"] = fs::relative(folder, out).generic_string();
+  report["seeds"] = report["claims"] = json::array();
+  for (json& picture : report.at("pictures")) {
+    const std::string path = (folder / picture.at("name").get<std::string>()).string();
+    if (fs::exists(path + ".json")) picture.update(json::parse(read(path + ".json")));
+    picture["rows"] = numbers(path + ".csv");
   }
+  for (const std::string language : {"en", "tr"}) {
+    const auto link = [&](const std::string& page) {
+      const std::string site = fmt::format("site/{}/{}.html", language, page);
+      return fs::exists(out / site) ? site : fmt::format("../docs/{}/{}.md", language, page);
+    };
+    const fs::path pages = out / ".." / "docs" / language;
+    std::string heading;  // "# 01 · Rap or arabesk?"
+    std::ifstream page(pages / (name + ".md"));
+    if (std::getline(page, heading) && heading.starts_with("# ")) {
+      report["titles"][language] = heading.substr(2);
+      report["pages"][language] = link(name);
+    }
+    if (fs::exists(pages / "claims.md")) report["claims_page"][language] = link("claims");
+  }
+  return report;
+}
+
+/// Adds one run, that of another seed, to the claims of its lesson.
+void add_run(json& lesson, const json& report) {
+  lesson["seeds"].push_back(report.at("seed"));
+  std::map<std::string, int> seen;  // a lesson may state a claim several times
+  for (json c : report.at("claims")) {
+    const std::string key = fmt::format("{} {}", c.at("number").dump(), c.at("says").dump());
+    const int time = seen[key]++;
+    c["key"] = fmt::format("{} {}", key, time);
+    json& claims = lesson["claims"];
+    auto found =
+        std::ranges::find_if(claims, [&](const json& claim) { return claim["key"] == c["key"]; });
+    if (found == claims.end()) {
+      json claim = c;
+      claim["measured"] = json::array();
+      claim["held"] = claim["asserted"] = 0;
+      claim["seconds"] = 0.0;
+      claims.push_back(claim);
+      found = claims.end() - 1;
+    }
+    json& claim = *found;
+    const bool asserted = c.value("asserted", true);
+    claim["measured"].push_back(c.at("measured"));
+    claim["asserted"] = claim["asserted"].get<int>() + (asserted ? 1 : 0);
+    claim["held"] = claim["held"].get<int>() + (asserted && c.value("holds", false) ? 1 : 0);
+    claim["seconds"] = claim["seconds"].get<double>() + c.value("seconds", 0.0);
+  }
+}
+
+/// Prints the claims; returns whether all hold.
+bool print_table(const std::vector<json>& lessons) {
+  bool good = true;
+  std::vector<std::vector<std::string>> table{
+      {"claim", "the lecture says", "measured", "band", "", "seconds"}};
+  for (const json& lesson : lessons)
+    for (const json& c : lesson.at("claims")) {
+      std::vector<double> measured;
+      for (const json& m : c.at("measured"))
+        measured.push_back(m.is_null() ? NAN : m.get<double>());
+      const bool finite = std::ranges::none_of(measured, [](double m) { return std::isnan(m); });
+      const auto [least, most] = std::ranges::minmax(measured);
+      const int held = c.at("held"), asserted = c.at("asserted");
+      std::string holds = asserted > 1 ? fmt::format("holds {}×", held) : "holds";
+      if (asserted == 0) holds = "not asserted";
+      else if (held < asserted) holds = fmt::format("FAILS {} of {}", asserted - held, asserted);
+      good = good && held == asserted;
+      table.push_back({fmt::format("{} · {}", lesson.at("lesson").get<std::string>().substr(0, 2),
+                                   c.at("number").get<int>()),
+                       c.at("says"),
+                       !finite         ? "NaN"
+                       : least == most ? fmt::format("{:.4g}", least)
+                                       : fmt::format("{:.4g} … {:.4g}", least, most),
+                       c.value("band", ""), holds,
+                       fmt::format("{:.1f}", c.at("seconds").get<double>() /
+                                                 static_cast<double>(measured.size()))});
+    }
+  fmt::print("{}", damla::report::text_table(table));
+  return good;
+}
+
+void put(std::string& page, const std::string& mark, const std::string& text) {
+  page.replace(page.find(mark), mark.size(), text);
+}
+
+/// JSON between script tags: there, only < is special, and in JSON it stands in texts alone.
+std::string for_script(const json& value) {
+  std::string text;
+  for (const char c : value.dump(-1, ' ', false, json::error_handler_t::replace))
+    text += c == '<' ? std::string("\\u003c") : std::string(1, c);
   return text;
 }
 
-int tour(const std::string& out) {
-  std::map<std::filesystem::path, json> reports;  // in the order of the folders' names
-  if (std::filesystem::is_directory(out))
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(out))
+int tour(const fs::path& out) {
+  std::map<fs::path, json> reports;  // in the order of the folders' names
+  if (fs::is_directory(out))
+    for (const auto& entry : fs::recursive_directory_iterator(out))
       if (entry.path().filename() == "report.json")
         reports[entry.path().parent_path()] = json::parse(read(entry.path()));
   if (reports.empty())
-    throw damla::Error(out +
+    throw damla::Error(out.string() +
                        ": there is no report.json below it: run the lessons first (./go tour)");
-
-  struct Row {
-    std::string lesson, says, band;
-    double low = HUGE_VAL, high = -HUGE_VAL, seconds = 0;
-    int runs = 0, held = 0, asserted = 0;
-  };
-  std::vector<std::pair<std::string, Row>>
-      rows;  // claims in the order in which the lessons state them
-  std::string page = page_start;
-  bool good = true;
-  std::map<std::string, bool> shown;
+  std::vector<json> lessons;
   for (const auto& [folder, report] : reports) {
-    const std::string lesson = report.at("lesson");
-    if (!std::exchange(shown[lesson], true)) page += section(report, folder);
-    std::map<std::string, int> seen;
-    for (const json& c : report.at("claims")) {
-      const std::string says = c.at("says");
-      const std::string key =
-          fmt::format("{}/{}/{}/{}", lesson, c.at("number").get<int>(), says, seen[says]++);
-      auto found =
-          std::find_if(rows.begin(), rows.end(), [&](const auto& r) { return r.first == key; });
-      if (found == rows.end()) {
-        const std::string number =
-            fmt::format("{} · {}", lesson.substr(0, 2), c.at("number").get<int>());
-        rows.push_back({key, Row{number, says, c.value("band", "")}});
-        found = rows.end() - 1;
-      }
-      Row& row = found->second;
-      const double m = c.at("measured").is_null() ? NAN : c.at("measured").get<double>();
-      row.low = std::min(row.low, m), row.high = std::max(row.high, m),
-      row.seconds += c.value("seconds", 0.0);
-      ++row.runs;
-      if (c.value("asserted", true)) ++row.asserted, row.held += c.value("holds", false) ? 1 : 0;
-    }
+    auto lesson = std::ranges::find_if(
+        lessons, [&](const json& l) { return l["lesson"] == report.at("lesson"); });
+    if (lesson == lessons.end())
+      lesson = lessons.insert(lessons.end(), lesson_of(report, folder, out));
+    add_run(*lesson, report);
   }
-  std::vector<std::vector<std::string>> table{
-      {"claim", "the lecture says", "measured", "band", "", "seconds"}};
-  for (const auto& [key, r] : rows) {
-    good = good && r.held == r.asserted;
-    const bool one = r.runs == 1 || r.low == r.high;
-    const std::string measured =
-        one ? fmt::format("{:.4g}", r.low) : fmt::format("{:.4g} … {:.4g}", r.low, r.high);
-    std::string holds = r.runs > 1 ? fmt::format("holds {}×", r.held) : "holds";
-    if (r.asserted == 0) holds = "not asserted";
-    else if (r.held < r.asserted)
-      holds = fmt::format("FAILS {} of {}", r.asserted - r.held, r.asserted);
-    table.push_back(
-        {r.lesson, r.says, measured, r.band, holds, fmt::format("{:.1f}", r.seconds / r.runs)});
-  }
-  fmt::print("{}", damla::report::text_table(table));
-  damla::write_file_whole(out + "/index.html", page);
-  fmt::print("\n{}/index.html\n", out);
+  const bool good = print_table(lessons);
+
+  std::string page = read(DAMLA_TOUR_PAGE);
+  put(page, "<!--lessons-->", for_script(lessons));
+  put(page, "<!--chart.js-->", read(DAMLA_CHART_JS));
+  const std::string path = (out / "index.html").string();
+  damla::write_file_whole(path, page);
+  fmt::print("\n{}\n", path);
+  if (!fs::exists(DAMLA_CHART_JS))
+    fmt::print(
+        "It shows numbers but no charts: Chart.js was not found (Debian: libjs-chart.js).\n");
   return good ? 0 : 1;
 }
 
