@@ -340,7 +340,7 @@ PY
 job="${1:-help}"
 [ $# -eq 0 ] || shift
 case "$job" in
-  tour) install $packages; tour "$@" ;;
+  tour) install $packages libjs-chart.js; tour "$@" ;;
   test | debug | asan | tsan)
     [ $# -eq 0 ] || refuse "$job takes nothing more; for one test: build/release/tests/tests_float \"a part of its name*\""
     if [ "$job" = test ]; then fresh release; else fresh "$job"; fi

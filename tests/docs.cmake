@@ -10,4 +10,8 @@ find_package(Python3 COMPONENTS Interpreter)
 if(Python3_FOUND)
   add_test(NAME "docs: the code in the pages is the code of the lessons"
            COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/docs.py ${PROJECT_SOURCE_DIR})
+  if(DAMLA_EXAMPLES)
+    add_test(NAME "lessons: the page of the tour"
+             COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/lessons/tour.py $<TARGET_FILE:damla_tour> $<TARGET_FILE:01_rap_or_arabesk>)
+  endif()
 endif()

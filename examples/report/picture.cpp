@@ -153,12 +153,12 @@ bool draw_scatter(const std::string& path, const Axes& axes, const std::vector<S
     std::string grid;
     shade = {{"x", {x0, x1}}, {"y", {y0, y1}}, {"p", nlohmann::json::array()}};
     for (int j = 0; j <= steps; ++j) {
-      shade["p"].push_back(nlohmann::json::array());
+      if (j % 2 == 0) shade["p"].push_back(nlohmann::json::array());  // half as fine
       for (int i = 0; i <= steps; ++i) {
         const double x = x0 + (x1 - x0) * i / steps, y = y0 + (y1 - y0) * j / steps;
         const double p = probability(x, y);
         grid += fmt::format("{} {} {}\n", x, y, p);
-        shade["p"].back().push_back(std::lround(1000 * p));  // in thousandths
+        if (i % 2 == 0 && j % 2 == 0) shade["p"].back().push_back(std::round(1e5 * p) / 1e5);
       }
       grid += "\n";
     }
