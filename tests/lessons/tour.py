@@ -10,6 +10,7 @@ import sys
 import tempfile
 import unittest
 
+os.environ["LC_ALL"] = "C.UTF-8"
 TOUR, LESSON = sys.argv[1:3]
 CHROMIUM = shutil.which(os.environ.get("CHROMIUM", "chromium"))
 HOSTILE = '</script><img src=x onerror="alert(1)"> & "quoted"'
