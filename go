@@ -17,6 +17,8 @@ help() {
 ./go fuzz [--seconds N] [TARGET …]   feed readers and tokenizers with odd bytes, N seconds each (tests/fuzz, needs clang)
 ./go arm             the tests for 64-bit ARM, cross-compiled and run under qemu; ./go windows: with MinGW under wine (Debian)
 ./go bench           measure against PyTorch (installs python3-torch)
+./go site [--check]  the pages to read in a browser, without network: out/site; with --check, its tests in Chromium, too (Debian)
+./go pictures [NUMBER …]             draw the pages' pictures from what the lessons measure, which run where that is missing
 ./go notebook        the lessons live in Jupyter; --check [--fast] [NUMBER …] runs them instead
 ./go playground [--check]            the library in the browser: out/playground.html; with --check, its tests in Chromium, too (Debian)
 ./go slides [--check]                the talk as one page, with speaker's notes: out/slides.html; with --check, its tests in Chromium, too
@@ -65,7 +67,7 @@ install() {
     wanted >&2
     exit 1
   fi
-  version=$(cmake --version | sed -n '1s/[^0-9]*//p')
+  version=$(cmake --version 2>/dev/null | sed -n '1s/[^0-9]*//p')
   case "$version" in
     2.* | 3.[0-9].* | 3.1?.* | 3.2[0-4].*) echo "CMake 3.25 is needed, but $(command -v cmake) is $version." >&2; wanted >&2; exit 1 ;;
   esac
@@ -238,6 +240,70 @@ fuzz() {
   [ -z "$failed" ] || { echo "failed:$failed" >&2; exit 1; }
 }
 
+# site [--check]: both languages by Sphinx, the reference by Doxygen; beside them what other verbs have left in out/.
+site() {
+  case "${1:-}" in
+    '' | --check) ;;
+    *) refuse "site does not know $1" ;;
+  esac
+  command -v apt-get >/dev/null 2>&1 || { echo "./go site needs Debian or Ubuntu." >&2; exit 1; }
+  install python3-sphinx python3-myst-parser furo doxygen
+  rm -rf out/site build/site
+  mkdir -p out/site
+  doxygen docs/site/Doxyfile
+  cp docs/site/index.html out/site/
+  if [ -f out/index.html ]; then  # its links to the pages, and the numbers that it offers
+    mkdir out/site/report
+    sed 's,\(\.\./docs\|site\)/\(en\|tr\)/\([a-z0-9_]*\)\.\(md\|html\),../\2/\3.html,g' out/index.html >out/site/report/index.html
+    for file in out/[0-9][0-9]_*/*.csv; do
+      [ -f "$file" ] || continue
+      mkdir -p "out/site/report/$(basename "${file%/*}")"
+      cp "$file" "out/site/report/$(basename "${file%/*}")/"
+    done
+  fi
+  for page in playground slides; do [ ! -f "out/$page.html" ] || cp "out/$page.html" out/site/; done
+  for language in en tr; do
+    /usr/bin/python3 -m sphinx -q -j auto -W --keep-going -d "build/site/$language" -c docs/site -D language="$language" \
+                     "docs/$language" "out/site/$language"
+  done
+  du -sh out/site
+  [ "${1:-}" = --check ] || return 0
+  command -v npm >/dev/null 2>&1 || install nodejs npm
+  command -v "${CHROMIUM:-/usr/bin/chromium}" >/dev/null || install chromium
+  (cd playground && npm ci --silent --ignore-scripts)
+  node --test tests/site.spec.mjs
+}
+
+# pictures [NUMBER …]: a lesson runs, with seed 1, where its report is missing or older than what it is made of.
+pictures() {
+  wanted="" missing="" failed=""
+  for number in "$@"; do
+    case "$number" in [1-9]) number="0$number" ;; esac
+    ls examples/"$number"_*/lesson.cpp >/dev/null 2>&1 || refuse "there is no lesson $number"
+    wanted="$wanted $number"
+  done
+  command -v apt-get >/dev/null 2>&1 || { echo "./go pictures needs Debian or Ubuntu." >&2; exit 1; }
+  install $packages python3-matplotlib
+  for source in examples/[0-9][0-9]_*/lesson.cpp; do
+    lesson=$(basename "${source%/*}")
+    case "${wanted:-" ${lesson%%_*}"} " in *" ${lesson%%_*} "*) ;; *) continue ;; esac
+    report="out/$lesson/report.json"
+    if [ ! -f "$report" ] || [ -n "$(find "examples/$lesson" examples/worlds -name '*.[ch]pp' -newer "$report")" ]; then
+      missing="$missing $lesson"
+    fi
+  done
+  if [ -n "$missing" ]; then
+    fresh release
+    cmake --preset release >/dev/null
+    # shellcheck disable=SC2086 — a list of words
+    cmake --build build/release --target $missing
+    for lesson in $missing; do "build/release/examples/$lesson" --seed 1 --out "out/$lesson" || failed="$failed $lesson"; done
+  fi
+  # shellcheck disable=SC2086 — a list of words
+  /usr/bin/python3 docs/pictures/draw.py $wanted
+  [ -z "$failed" ] || { echo "failed:$failed" >&2; exit 1; }
+}
+
 # notebook [--check [--fast] [NUMBER …]]: Debian's Jupyter with the kernel of notebooks/kernel; its settings stay in build/.
 notebook() {
   command -v apt-get >/dev/null 2>&1 || { echo "This kernel needs Debian or Ubuntu; docs/en/notebooks.md tells of others." >&2; exit 1; }
@@ -353,6 +419,8 @@ case "$job" in
          cmake --build build/release --target bench; tests/bench/compare_torch.py build/release "$@" ;;
   homework) DAMLA_FROM="$from" sh examples/homework/grader/pack.sh "$@" ;;
   fuzz) fuzz "$@" ;;
+  site) site "$@" ;;
+  pictures) pictures "$@" ;;
   notebook) notebook "$@" ;;
   playground) playground "$@" ;;
   slides) slides "$@" ;;
