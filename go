@@ -270,7 +270,7 @@ site() {
   [ "${1:-}" = --check ] || return 0
   command -v npm >/dev/null 2>&1 || install nodejs npm
   command -v "${CHROMIUM:-/usr/bin/chromium}" >/dev/null || install chromium
-  (cd playground && npm ci --silent --ignore-scripts)
+  (cd playground && npm ci --loglevel=error --no-audit --no-fund --ignore-scripts)
   node --test tests/site.spec.mjs
 }
 
