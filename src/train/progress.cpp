@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "damla/core/error.hpp"
+#include "damla/core/language.hpp"
 #include "damla/text/unicode.hpp"
 
 #ifdef _WIN32
@@ -65,10 +66,15 @@ void Progress::update(Index step, double loss, Index items) {
   const double seconds = std::chrono::duration<double>(now - start_).count();
   const double left =
       seconds / static_cast<double>(step + 1 - first_) * static_cast<double>(steps_ - step - 1);
+  const bool turkish = language() == Language::turkish;
+  std::string figure = fmt::format("{:.3f}", loss);
+  if (turkish) std::replace(figure.begin(), figure.end(), '.', ',');
+  const std::string time = left < 600 ? fmt::format("{:.0f} {}", left, turkish ? "sn" : "s")
+                                      : fmt::format("{:.0f} {}", left / 60, turkish ? "dk" : "min");
   const std::string line =
-      fmt::format("{} {}/{} · loss {:.3f} · {:.0f}/s · {:.0f} {} left", title_, step + 1, steps_,
-                  loss, static_cast<double>(items_) / seconds, left < 600 ? left : left / 60,
-                  left < 600 ? "s" : "min");
+      fmt::format(fmt::runtime(turkish ? "{} {}/{} · kayıp {} · {:.0f}/sn · kalan {}"
+                                       : "{} {}/{} · loss {} · {:.0f}/s · {} left"),
+                  title_, step + 1, steps_, figure, static_cast<double>(items_) / seconds, time);
   // A line as wide as the terminal would wrap, and only its last part would be written over.
   const std::vector<std::string_view> letters = code_points(line);
   const std::size_t width = std::min(letters.size(), columns() - 1), before = shown_width;
