@@ -25,9 +25,11 @@ inline Data own_songs(const std::string& path) {
   worlds::Songs songs{
       table.numbers({"tempo", "energy"}), table.classes("genre", {"rap", "arabesk"}), {}};
   if (table.has("danceability")) songs.danceability = table.numbers({"danceability"});
-  fmt::print(
+  report::say(
       "The truth behind your songs is not known: figures are of these songs, and not "
-      "asserted.\n\n");
+      "asserted.\n\n",
+      "Şarkılarınızın ardındaki gerçek bilinmiyor: sayılar bu şarkılar içindir, iddialar "
+      "sınanmaz.\n\n");
   return {songs, songs, {}};
 }
 

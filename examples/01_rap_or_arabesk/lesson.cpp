@@ -41,7 +41,8 @@ void learn(LinearModel& model, auto& loss, const Matrix& x, const auto& targets,
     model.backward(x, loss.backward(y, targets));
     // The update: one step downhill.
     sgd.step(model);
-    if (step % 50 == 0) fmt::print("step {:3}   loss {:.4f}\n", step, loss.loss);
+    if (step % 50 == 0)
+      report::say("step {:3}   loss {:.4f}\n", "adım {:3}   kayıp {:.4f}\n", step, loss.loss);
   }
 }
 
@@ -76,15 +77,16 @@ double by_hand(Lesson& lesson, const Line& line, LinearModel model, const Standa
   const auto row = [](const char* name, const std::string& how, double result) {
     return std::vector{std::string(name), how, fmt::format("{:.4f}", result)};
   };
-  lesson.table("One song by hand", "Bir şarkı, elle",
-               {{"step / adım", "how / nasıl", "="},
-                row("w₁·tempo", fmt::format("{:.4f} · {}", line.per_bpm, bpm), of_tempo),
-                row("w₂·energy", fmt::format("{:.4f} · {}", line.per_energy, energy), of_energy),
-                row("b", "", line.offset),
-                row("score / puan", "w₁·tempo + w₂·energy + b", score),
-                row("e^(−score)", "", std::exp(-score)),
-                row("P(arabesk)", "1 / (1 + e^(−score))", p),
-                row("the model / model", "", says)});
+  lesson.table(
+      "One song by hand", "Bir şarkı, elle",
+      {{"step / adım", "how / nasıl", "="},
+       row("w₁·tempo", fmt::format("{:.4f} · {}", line.per_bpm, bpm), of_tempo),
+       row("w₂·energy / w₂·enerji", fmt::format("{:.4f} · {}", line.per_energy, energy), of_energy),
+       row("b", "", line.offset),
+       row("score / puan", "w₁·tempo + w₂·energy + b / w₁·tempo + w₂·enerji + b", score),
+       row("e^(−score) / e^(−puan)", "", std::exp(-score)),
+       row("P(arabesk)", "1/(1 + e^(−score)) / 1/(1 + e^(−puan))", p),
+       row("the model / model", "", says)});
   lesson.claim(claims::model_is_the_formula, std::abs(p - says));
   return p;
 }
@@ -99,8 +101,9 @@ void classify(Lesson& lesson, const Data& data, const Standardizer& scale) {
   learn(model, loss, scale.apply(data.songs.features), data.songs.genres,
         Sgd{.learning_rate = 1, .momentum = Scalar(0.9)}, lesson.fast ? 150 : 300);
   const Line line(model, scale);
-  fmt::print("\nThe line: {:.4f}·tempo {:+.3f}·energy {:+.3f} = 0; above 0: arabesk\n",
-             line.per_bpm, line.per_energy, line.offset);
+  report::say("\nThe line: {:.4f}·tempo {:+.3f}·energy {:+.3f} = 0; above 0: arabesk\n",
+              "\nÇizgi: {:.4f}·tempo {:+.3f}·enerji {:+.3f} = 0; 0'ın üstü: arabesk\n",
+              line.per_bpm, line.per_energy, line.offset);
 
   // Figures: how often it is right about fresh songs, and how sure it is.
   const bool asserted = data.world && !lesson.fast;
@@ -109,8 +112,9 @@ void classify(Lesson& lesson, const Data& data, const Standardizer& scale) {
                100 * accuracy(predicted_classes(model.y), data.fresh.genres), asserted);
   const double bpm = 80, energy = 0.3;
   const double p = by_hand(lesson, line, model, scale, bpm, energy);
-  fmt::print("\nA song of {} BPM and energy {}: {:.1f} % arabesk, {:.1f} % rap\n", bpm, energy,
-             100 * p, 100 - 100 * p);
+  report::say("\nA song of {} BPM and energy {}: {:.1f} % arabesk, {:.1f} % rap\n",
+              "\nTemposu {} BPM, enerjisi {} olan şarkı: %{:.1f} arabesk, %{:.1f} rap\n", bpm,
+              energy, 100 * p, 100 - 100 * p);
   lesson.claim(claims::song_is_arabesk(data.world, bpm, energy), p, asserted);
   show_reliability(lesson, loss.probabilities, data.fresh);
   draw_border(lesson, data.songs, [&](double x, double y) { return line.p_arabesk(x, y); });
@@ -142,9 +146,13 @@ int main(int argc, char** argv) {
   return report::run_lesson(
       {"01_rap_or_arabesk",
        "Rap or arabesk? Finds the line between two genres in tempo and energy.",
+       "Rap mi, arabesk mi? Tempo ve enerjiden iki türün arasındaki çizgiyi bulur.",
        {{"--data", "FILE",
          "Your own songs: CSV with the columns tempo, energy, genre (rap or "
-         "arabesk) and, if you like, danceability"},
-        {"--write-data", "FILE", "Writes the songs that it learned from as CSV"}}},
+         "arabesk) and, if you like, danceability",
+         "Kendi şarkılarınız: tempo, energy, genre (rap ya da arabesk) ve isterseniz danceability "
+         "sütunları olan CSV"},
+        {"--write-data", "FILE", "Writes the songs that it learned from as CSV",
+         "Öğrendiği şarkıları CSV olarak yazar"}}},
       argc, argv, rap_or_arabesk);
 }

@@ -19,8 +19,9 @@ namespace damla {
 /// Of the songs for which it said about the same: what it said, and how many were arabesk.
 inline void show_reliability(report::Lesson& lesson, const Matrix& p_arabesk,
                              const worlds::Songs& songs) {
-  std::vector<std::vector<std::string>> rows{
-      {"it said P(arabesk)", "songs", "mean", "were arabesk"}};
+  std::vector<std::vector<std::string>> rows{{"it said P(arabesk) / dediği P(arabesk)",
+                                              "songs / şarkı", "mean / ortalama",
+                                              "were arabesk / arabesk çıkan"}};
   for (const ReliabilityBin& bin : reliability_table(p_arabesk, songs.genres))
     rows.push_back({fmt::format("{:.1f} – {:.1f}", bin.low, bin.high), std::to_string(bin.count),
                     fmt::format("{:.3f}", bin.mean_probability), fmt::format("{:.3f}", bin.share)});

@@ -36,7 +36,7 @@ inline const report::Claim tape_is_library{
     .says_tr = "geri yayılım: bandın gradyanları kütüphaneninkilerden en çok bu kadar farklı",
     .low = 0,
     .high = 1e-6,
-    .unit = "of the largest"};
+    .unit = "of the largest / en büyüğe oranla"};
 inline const report::Claim two_hidden_layers{
     .number = 5,
     .says = "a target: two hidden layers of 12 neurons, 24 in all",
@@ -55,13 +55,13 @@ inline const report::Claim bigger_model{
     .says = "a bigger model: the least gain from width 2 to 64, over all numbers of examples",
     .says_tr = "daha büyük model: 2 nörondan 64'e en küçük kazanç, bütün örnek sayılarında",
     .low = 2,
-    .unit = "points"};
+    .unit = "points / puan"};
 inline const report::Claim more_data{
     .number = 6,
     .says = "more data: the least gain from 60 to 1920 examples, over all widths",
     .says_tr = "daha çok veri: 60 örnekten 1920'ye en küçük kazanç, bütün genişliklerde",
     .low = 2,
-    .unit = "points"};
+    .unit = "points / puan"};
 
 /// The claim about one of the shapes. The best possible stands beside a model that is to reach it.
 inline report::Claim of_shape(report::Claim claim, const ShapeName& name, double best) {

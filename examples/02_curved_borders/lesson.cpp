@@ -84,7 +84,7 @@ void one_neuron(Lesson& lesson) {
   DerivativeTable table{[=](double more_w, double more_b) {
     return std::pow(std::tanh((w + more_w) * x + (b + more_b)) - 1, 2);
   }};
-  table.add("loss = (y − 1)²", loss, 1);
+  table.add("loss = (y − 1)² / kayıp = (y − 1)²", loss, 1);
   table.add("y = tanh(s)", y, dy);
   table.add("s = w·x + b", s, ds);
   table.add("w", w, dw, {nudge, 0});
@@ -115,8 +115,8 @@ void two_layers(Lesson& lesson) {
                        fmt::format("{:.4f}", by_hand), fmt::format("{:.4f}", on_tape.gradient())};
   };
   lesson.table("Backpropagation through two layers", "İki katmandan geri yayılım",
-               {{"", "value", "derivative by hand", "by the tape"},
-                row("loss = (w₂·h + b₂ − 1)²", loss, 1),
+               {{"", "value / değer", "derivative by hand / elle türev", "by the tape / bantla"},
+                row("loss = (w₂·h + b₂ − 1)² / kayıp = (w₂·h + b₂ − 1)²", loss, 1),
                 row("w₂", W2, dw2),
                 row("b₂", B2, db2),
                 row("h = tanh(w₁·x + b₁)", h, dh),
@@ -231,7 +231,10 @@ int main(int argc, char** argv) {
       {"02_curved_borders",
        "Borders that are no lines: XOR, rings, a target, and six genres of music; "
        "backpropagation.",
-       {{"--random-counts", "", "A failed design: the clusters' sizes are left to chance"},
-        {"--without-activation", "", "A failed design: a network that is a line, however wide"}}},
+       "Çizgi olmayan sınırlar: XOR, halkalar, hedef tahtası ve altı müzik türü; geri yayılım.",
+       {{"--random-counts", "", "A failed design: the clusters' sizes are left to chance",
+         "Başarısız tasarım: kümelerin boyu rastlantıya bırakılır"},
+        {"--without-activation", "", "A failed design: a network that is a line, however wide",
+         "Başarısız tasarım: ne kadar geniş olsa da çizgi olan bir ağ"}}},
       argc, argv, curved_borders);
 }

@@ -17,7 +17,7 @@ namespace damla {
 /// The examples, and behind them P(class 1) as the model sees it.
 inline void draw_border(report::Lesson& lesson, const std::string& name, const report::Claim& claim,
                         auto& model, const worlds::Examples& data) {
-  std::vector<report::Series> classes{{"sınıf / class 0", {}, {}}, {"sınıf / class 1", {}, {}}};
+  std::vector<report::Series> classes{{"class 0 / sınıf 0", {}, {}}, {"class 1 / sınıf 1", {}, {}}};
   for (Index i = 0; i < data.features.rows(); ++i) {
     report::Series& points =
         classes[static_cast<std::size_t>(data.classes[static_cast<std::size_t>(i)])];
@@ -25,7 +25,8 @@ inline void draw_border(report::Lesson& lesson, const std::string& name, const r
     points.y.push_back(data.features(i, 1));
   }
   draw_scatter(lesson.picture(name, claim.says, claim.says_tr),
-               {.title = claim.says_tr, .x = "x", .y = "y"}, classes, [&](double x, double y) {
+               {.title = claim.says + " / " + claim.says_tr, .x = "x", .y = "y"}, classes,
+               [&](double x, double y) {
                  Matrix p = model.forward((Matrix(1, 2) << Scalar(x), Scalar(y)).finished());
                  functional::softmax(p, p);
                  return static_cast<double>(p(0, 1));
@@ -40,7 +41,8 @@ inline constexpr double nudge = 1e-4;
 struct DerivativeTable {
   std::function<double(double, double)> loss_after;
   std::vector<std::vector<std::string>> rows{
-      {"", "value", "derivative of the loss", "tried: turned up by 0.0001"}};
+      {"", "value / değer", "derivative of the loss / kaybın türevi",
+       "tried: turned up by 0.0001 / deneme: 0.0001 artırınca"}};
 
   void add(const char* name, double value, double derivative,
            std::pair<double, double> turned = {0, 0}) {
@@ -56,7 +58,8 @@ struct DerivativeTable {
 /// What networks of several sizes reach, each from several starts.
 struct SizesTable {
   std::vector<std::vector<std::string>> rows{
-      {"hidden layers", "neurons", "parameters", "worst start, %", "best start, %"}};
+      {"hidden layers / gizli katman", "neurons / nöron", "parameters / parametre",
+       "worst start, % / en kötü başlangıç, %", "best start, % / en iyi başlangıç, %"}};
 
   /// Returns the best.
   double add(const std::string& name, Index neurons, Index parameters,
@@ -80,14 +83,17 @@ struct Grid {
 };
 
 inline void draw_grid(report::Lesson& lesson, const Grid& grid) {
-  fmt::print("the largest model, most data: {:.1f} % right; the best possible: {:.1f} %\n",
-             grid.percent(5, 5), grid.best);
+  report::say("the largest model, most data: {:.1f} % right; the best possible: {:.1f} %\n",
+              "en büyük model, en çok veri: %{:.1f} doğru; olabilecek en iyi: %{:.1f}\n",
+              grid.percent(5, 5), grid.best);
   std::vector<std::string> rows, columns;
-  for (const Index width : grid.widths) rows.push_back(fmt::format("{} nöron", width));
-  for (const Index count : grid.counts) columns.push_back(fmt::format("{} örnek", count));
+  for (const Index width : grid.widths)
+    rows.push_back(fmt::format("{0} neurons / {0} nöron", width));
+  for (const Index count : grid.counts)
+    columns.push_back(fmt::format("{0} examples / {0} örnek", count));
   report::draw_heat_map(
       lesson.picture("grid", "Accuracy in %: neurons × examples", "Doğruluk, %: nöron × örnek"),
-      {.title = "Doğruluk / accuracy, %"}, rows, columns, grid.percent);
+      {.title = "Accuracy, % / Doğruluk, %"}, rows, columns, grid.percent);
 }
 
 }  // namespace damla

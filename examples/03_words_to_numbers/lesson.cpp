@@ -42,9 +42,9 @@ double compare_tokenizers(Lesson& lesson, const Data& data) {
   const auto pairs = BytePairTokenizer::train(seen, {.vocab_size = 1500});
 
   CutsTable table{fresh, words.encode(fresh).size()};
-  table.add("character", characters);
-  table.add("word", words);
-  const double tokens_per_word = table.add("byte pair", pairs);
+  table.add("character / karakter", characters);
+  table.add("word / kelime", words);
+  const double tokens_per_word = table.add("byte pair / bayt çifti", pairs);
   table.show(lesson);
   return tokens_per_word;
 }
@@ -63,8 +63,9 @@ void labels_of_itself(Lesson& lesson, const Data& data, const WordTokenizer& wor
   const Tokens answers(stream.begin() + 1, stream.end());
   // Words, and marks such as . and ,
   const double n = static_cast<double>(split_words(data.text, {}).size());
-  fmt::print("Labels: {} feelings, given by somebody; {} next words, given by the text\n",
-             data.learn.size(), answers.size());
+  report::say("Labels: {} feelings, given by somebody; {} next words, given by the text\n",
+              "Etiketler: birinin verdiği {} duygu, metnin verdiği {} sonraki kelime\n",
+              data.learn.size(), answers.size());
   lesson.claim(claims::text_labels_itself, static_cast<double>(answers.size()) / n);
 }
 
@@ -73,7 +74,8 @@ void labels_of_itself(Lesson& lesson, const Data& data, const WordTokenizer& wor
 Matrix learn_from_company(const std::vector<Tokens>& sentences, Index vocab_size, Index channels,
                           Index steps, Random& random) {
   const SkipGramPairs pairs(sentences, vocab_size, 5);
-  fmt::print("{} pairs of neighbours, given by the text\n", pairs.pairs.size());
+  report::say("{} pairs of neighbours, given by the text\n", "{} komşu çifti; metin verdi\n",
+              pairs.pairs.size());
   SkipGram model(vocab_size, channels, random);
   AdamW optimizer{.learning_rate = Scalar(0.01)};
   SkipGramBatch batch;
@@ -84,7 +86,8 @@ Matrix learn_from_company(const std::vector<Tokens>& sentences, Index vocab_size
     const double loss = model.forward(batch);
     model.backward(batch);
     optimizer.step(model);
-    if (step % (steps / 4) == 0) fmt::print("step {:4}: loss {:.3f}\n", step, loss);
+    if (step % (steps / 4) == 0)
+      report::say("step {:4}: loss {:.3f}\n", "adım {:4}: kayıp {:.3f}\n", step, loss);
   }
   return model.words.weight.value;
 }
@@ -166,6 +169,8 @@ int main(int argc, char** argv) {
   return report::run_lesson(
       {"03_words_to_numbers",
        "Words to numbers: tokenizers, vectors, what words mean, and what suffixes do.",
-       {{"--any-verb", "", "A failed design: verbs that do not ask for a noun's form"}}},
+       "Kelimelerden sayılara: tokenizer, vektörler, kelimelerin anlamı, eklerin yaptığı.",
+       {{"--any-verb", "", "A failed design: verbs that do not ask for a noun's form",
+         "Başarısız tasarım: ismin hâlini istemeyen fiiller"}}},
       argc, argv, words_to_numbers);
 }

@@ -23,8 +23,8 @@ using Rows = std::vector<std::vector<std::string>>;
 struct CutsTable {
   std::string fresh;
   std::size_t words;
-  Rows rows{{"", "vocabulary", "tokens per word", "unknown", "müthiş", "evlerimizden",
-             "Gençlerbirliği'nin"}};
+  Rows rows{{"", "vocabulary / sözlük", "tokens per word / kelime başına token",
+             "unknown / bilinmeyen", "müthiş", "evlerimizden", "Gençlerbirliği'nin"}};
 
   /// Returns its tokens per word.
   double add(const char* name, const auto& tokenizer) {
@@ -47,7 +47,8 @@ struct CutsTable {
 
 /// How many numbers a sentence, a page and a book are.
 inline void show_inputs(report::Lesson& lesson, double tokens_per_word, double dimensions) {
-  Rows rows{{"text", "words", "tokens", fmt::format("inputs (× {})", dimensions)}};
+  Rows rows{{"text / metin", "words / kelime", "tokens / token",
+             fmt::format("inputs (× {0}) / girdi (× {0})", dimensions)}};
   for (const auto& [name, n] :
        {std::pair("sentence / cümle", 10), {"page / sayfa", 300}, {"book / kitap", 80000}})
     rows.push_back({name, std::to_string(n), fmt::format("{:.0f}", n * tokens_per_word),
@@ -61,7 +62,7 @@ inline const std::array<std::string, 5> shown_words{"müthiş", "berbat", "köft
 /// Their five nearest.
 inline void show_nearest(report::Lesson& lesson, const WordTokenizer& words,
                          const Matrix& vectors) {
-  Rows rows{{"word", "nearest"}};
+  Rows rows{{"word / kelime", "nearest / en yakın"}};
   for (const std::string& word : shown_words) {
     rows.push_back({word, ""});
     for (const Neighbour& near : nearest(vectors, words.token(word), 5))
@@ -79,17 +80,18 @@ inline void draw_meaning(report::Lesson& lesson, const WordTokenizer& words,
   const Tokens tokens = words.encode(fmt::format("{}", fmt::join(shown, " ")));
   const char* title = "Kosinüsler: komşulardan öğrenilen";
   report::draw_heat_map(lesson.picture("skip_gram", "Cosines, learned from company", title),
-                        {.title = title}, shown, shown, cosines(vectors_of(vectors, tokens)));
+                        {.title = std::string("Cosines, learned from company / ") + title}, shown,
+                        shown, cosines(vectors_of(vectors, tokens)));
   shown.resize(8);  // those of praise and blame
   report::draw_words(lesson.picture("map", "A map of adjectives", "Sıfatların haritası"),
-                     {.title = "Sıfatlar"}, shown,
+                     {.title = "Adjectives / Sıfatlar"}, shown,
                      principal_components(vectors_of(vectors, TokenSpan(tokens).first(8)), 2));
 }
 
 /// What came nearest to base + direction for nouns that the direction was not found on.
 struct SuffixTable {
   Index vocab_size;
-  Rows rows{{"suffix", "right, %", "for example"}};
+  Rows rows{{"suffix / ek", "right, % / doğru, %", "for example / örneğin"}};
 
   /// Returns the share that is right, in %.
   double add(const std::string& name, const std::vector<std::string>& found,
@@ -107,8 +109,8 @@ struct SuffixTable {
   void show(report::Lesson& lesson) const {
     lesson.table("A suffix is a direction: tried on nouns that it was not found on",
                  "Ek bir yöndür: bulunmadığı isimlerde denendi", rows);
-    fmt::print("By chance: {:.1f} %, one word of {}\n", 100.0 / static_cast<double>(vocab_size - 1),
-               vocab_size - 1);
+    report::say("By chance: {:.1f} %, one word of {}\n", "Rastgele: %{:.1f}, {} kelimeden biri\n",
+                100.0 / static_cast<double>(vocab_size - 1), vocab_size - 1);
   }
 };
 
@@ -128,7 +130,7 @@ inline void draw_suffixes(report::Lesson& lesson, const WordTokenizer& words,
     }
   report::draw_words(lesson.picture("suffixes", "What suffixes add: a map of form − bare noun",
                                     "Eklerin kattığı: ekli − yalın vektörlerin haritası"),
-                     {.title = "ekli − yalın / form − bare noun"}, shown,
+                     {.title = "form − bare noun / ekli − yalın"}, shown,
                      principal_components(added, 2));
 }
 

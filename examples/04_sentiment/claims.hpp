@@ -26,7 +26,7 @@ inline const report::Claim pieces_of_words{
     .says_tr = "ekleri bol yorumlar: harf n-gramları eksi bütün kelimeler",
     .low = 3,
     .high = 100,
-    .unit = "points"};
+    .unit = "points / puan"};
 inline const report::Claim irony_given_away{
     .number = 10,
     .says = "attık / yedik: no irony is needed, one word tells even a linear bag of words",

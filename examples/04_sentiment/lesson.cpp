@@ -60,7 +60,8 @@ void reviews(Lesson& lesson) {
   const std::vector<LabelledText> texts = source.draw(3000, random);
   fmt::print("\"{}\"\n", texts.front().text);
   const Accuracies accuracies = compare_pieces(lesson, {texts, {"Negatif", "Pozitif"}}, random);
-  fmt::print("nobody can be right more often than {:.0f} %\n", 100 * (1 - source.flipped));
+  report::say("nobody can be right more often than {:.0f} %\n",
+              "kimse %{:.0f} oranından çok doğru bilemez\n", 100 * (1 - source.flipped));
   lesson.claim(claims::pieces_of_words, accuracies.letter_grams - accuracies.words);
 }
 
@@ -77,7 +78,8 @@ void irony(Lesson& lesson) {
   CountModel<Mlp<>> hidden{Mlp<>(V, 32, 2, random), V};
 
   // Loop.
-  const Score logistic = learn_and_score("logistic regression", linear, news, random);
+  const Score logistic =
+      learn_and_score("logistic regression / lojistik regresyon", linear, news, random);
   const Score mlp = learn_and_score("MLP", hidden, news, random);
 
   // Figures.
@@ -93,8 +95,9 @@ void giveaway(Lesson& lesson) {
   const News news = draw_news({Irony::giveaway}, random);
   const Index V = news.words.vocab_size();
   CountModel<SoftmaxClassifier> linear{SoftmaxClassifier(V, 2), V};
-  fmt::print("\"{}\" … and so on\n", news.learn[1].text);
-  const double percent = learn_and_score("logistic regression", linear, news, random).all();
+  report::say("\"{}\" … and so on\n", "\"{}\" … ve ötekiler\n", news.learn[1].text);
+  const double percent =
+      learn_and_score("logistic regression / lojistik regresyon", linear, news, random).all();
   lesson.claim(claims::irony_given_away, percent);
   lesson.claim(claims::irony_linear, percent, false);
 }
@@ -111,7 +114,10 @@ int main(int argc, char** argv) {
   return report::run_lesson(
       {"04_sentiment",
        "Sentiment: why the honest answer can be 85 %, and what a bag of words cannot see.",
-       {{"--data", "CSV", "Texts of your own, with columns text and label"},
-        {"--broken", "", "The failed design of the irony (attık / yedik)"}}},
+       "Duygu: doğru yanıt neden %85 olabilir ve kelime torbası neyi göremez.",
+       {{"--data", "CSV", "Texts of your own, with columns text and label",
+         "Kendi metinleriniz; sütunları text ve label"},
+        {"--broken", "", "The failed design of the irony (attık, yedik)",
+         "İroninin başarısız tasarımı (attık, yedik)"}}},
       argc, argv, sentiment_and_irony);
 }

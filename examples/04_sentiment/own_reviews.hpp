@@ -83,14 +83,17 @@ inline void show_confusion(report::Lesson& lesson, const std::vector<std::string
                            const Verdict& verdict, const Tokens& labels) {
   const Index classes = std::ssize(names);
   const auto counts = confusion_matrix(verdict.predicted, labels, classes);
-  Rows rows{{"true \\ predicted"}};
+  Rows rows{{"true \\ predicted / gerçek \\ tahmin"}};
   rows[0].insert(rows[0].end(), names.begin(), names.end());
   for (Index i = 0; i < classes; ++i) {
     rows.push_back({names[static_cast<std::size_t>(i)]});
     for (Index j = 0; j < classes; ++j) rows.back().push_back(std::to_string(counts(i, j)));
   }
-  lesson.table("Confusion matrix, test texts, " + verdict.name,
-               "Karışıklık matrisi, sınama metinleri, " + verdict.name, rows);
+  lesson.table(
+      "Confusion matrix, test texts, " + report::in_language(verdict.name, Language::english),
+      "Karışıklık matrisi, sınama metinleri, " +
+          report::in_language(verdict.name, Language::turkish),
+      rows);
 }
 
 /// Per cent right of the test texts.
@@ -108,19 +111,21 @@ inline Accuracies compare_pieces(report::Lesson& lesson, const LabelledFile& fil
     return learn_and_judge(name, tokenizer, split, classes, steps, random);
   };
   const std::vector<Verdict> verdicts{
-      judge("whole words", tokenizer_of(split.learn)),
-      judge("byte pairs", BytePairTokenizer::train(text, {.vocab_size = 1500})),
-      judge("letter n-grams", LetterGrams{})};
+      judge("whole words / bütün kelimeler", tokenizer_of(split.learn)),
+      judge("byte pairs / bayt çiftleri", BytePairTokenizer::train(text, {.vocab_size = 1500})),
+      judge("letter n-grams / harf n-gramları", LetterGrams{})};
 
   Tokens labels;
   for (const LabelledText& t : split.test) labels.push_back(t.label);
   const auto percent = [&](const Tokens& said) { return 100 * accuracy(said, labels); };
-  Rows rows{{"a bag of", "loss on validation texts", "right test texts, %"}};
+  Rows rows{{"a bag of / torbadaki", "loss on validation texts / doğrulama metinlerinde kayıp",
+             "right test texts, % / doğru sınama metni, %"}};
   for (const Verdict& v : verdicts)
     rows.push_back(
         {v.name, fmt::format("{:.3f}", v.loss), fmt::format("{:.1f}", percent(v.predicted))});
   const Tokens same(labels.size(), commonest(split.learn, classes));
-  rows.push_back({"always the commonest label", "", fmt::format("{:.1f}", percent(same))});
+  rows.push_back(
+      {"always the commonest label / hep en sık etiket", "", fmt::format("{:.1f}", percent(same))});
   lesson.table("Whole words and pieces of words", "Bütün kelimeler ve kelime parçaları", rows);
   show_confusion(lesson, file.names, *std::ranges::min_element(verdicts, {}, &Verdict::loss),
                  labels);
@@ -132,7 +137,8 @@ inline Accuracies compare_pieces(report::Lesson& lesson, const LabelledFile& fil
 inline void own_reviews(report::Lesson& lesson) {
   Random random(lesson.seed);
   const LabelledFile file = read_labelled_texts(lesson.option("--data"));
-  fmt::print("{} texts, {} labels\n", file.texts.size(), file.names.size());
+  report::say("{} texts, {} labels\n", "{} metin, {} etiket\n", file.texts.size(),
+              file.names.size());
   compare_pieces(lesson, file, random);
 }
 

@@ -32,14 +32,14 @@ inline const report::Claim mlp_beats_line{
     .says_tr = "tek görev, üç tür model: MLP eksi lojistik regresyon",
     .low = 5,
     .high = 100,
-    .unit = "points"};
+    .unit = "points / puan"};
 inline const report::Claim transformer_beats_mlp{
     .number = 1,
     .says = "one task, three kinds of model: transformer minus MLP",
     .says_tr = "tek görev, üç tür model: transformer eksi MLP",
     .low = 5,
     .high = 100,
-    .unit = "points"};
+    .unit = "points / puan"};
 
 inline const report::Claim verb_agrees{
     .number = 10,

@@ -188,6 +188,7 @@ void attention(Lesson& lesson) {
 
 int main(int argc, char** argv) {
   return run_lesson(
-      {"05_attention", "Attention: words look at each other, and fetch from there what they need"},
+      {"05_attention", "Attention: words look at each other, and fetch from there what they need",
+       "Dikkat: kelimeler birbirine bakar ve gerekeni oradan alır"},
       argc, argv, attention);
 }

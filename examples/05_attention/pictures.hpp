@@ -23,7 +23,8 @@ inline std::string numbers(const auto& row, int digits) {
 }
 
 inline void show_softmax(Lesson& lesson, const Matrix& scores, const Matrix& weights) {
-  std::vector<std::vector<std::string>> rows{{"scores", "exp(score − largest)", "softmax"}};
+  std::vector<std::vector<std::string>> rows{
+      {"scores / puanlar", "exp(score − largest) / exp(puan − en büyük)", "softmax"}};
   for (Index n = 0; n < scores.rows(); ++n) {
     const Matrix shifted = (scores.row(n).array() - scores.row(n).maxCoeff()).exp();
     rows.push_back({numbers(scores.row(n), 0), numbers(shifted, 3), numbers(weights.row(n), 3)});
@@ -36,8 +37,9 @@ inline void show_head(Lesson& lesson, const std::vector<std::string>& words, con
                       const Matrix& k, const Matrix& v, const Matrix& weights, const Matrix& y) {
   Matrix scores;
   matmul(scores, q, k.transpose());
-  std::vector<std::vector<std::string>> rows{
-      {"word", "query", "key", "value", "query · keys", "weights", "result"}};
+  std::vector<std::vector<std::string>> rows{{"word / kelime", "query / sorgu", "key / anahtar",
+                                              "value / değer", "query · keys / sorgu · anahtarlar",
+                                              "weights / ağırlıklar", "result / sonuç"}};
   for (Index t = 0; t < q.rows(); ++t)
     rows.push_back({words[static_cast<std::size_t>(t)], numbers(q.row(t), 1), numbers(k.row(t), 1),
                     numbers(v.row(t), 1), numbers(scores.row(t).head(t + 1), 1),
@@ -61,7 +63,7 @@ inline void draw_news_attention(Lesson& lesson, TransformerClassifier<>& model,
   model.forward(TokenBatch::of(std::span(&tokens, 1)));
   draw_heat_map(lesson.picture("news", "Each row is a word, and shows where it looks: " + text,
                                "Her satır bir kelimedir ve nereye baktığını gösterir: " + text),
-                {.title = "dikkat / attention", .x = "bakılan / looked at", .y = "bakan / looking"},
+                {.title = "attention / dikkat", .x = "looked at / bakılan", .y = "looking / bakan"},
                 pieces(words, tokens), pieces(words, tokens),
                 mean_of_heads(model.transformer.blocks[0].attention.weights));
 }
@@ -77,10 +79,10 @@ inline void show_covering(Lesson& lesson, const Reading& whole,
       "What the verb needs: the heads' mean weight, and the verbs that are right when the "
       "word is covered",
       "Fiilin ihtiyacı: kafaların ortalama ağırlığı ve kelime örtülünce doğru fiiller",
-      {{"word", "weight", "right when covered, %"},
-       row("subject", whole.subject, without[0]),
-       row("place", whole.place, without[1]),
-       row("time", whole.time, without[2])});
+      {{"word / kelime", "weight / ağırlık", "right when covered, % / örtülünce doğru, %"},
+       row("subject / özne", whole.subject, without[0]),
+       row("place / yer", whole.place, without[1]),
+       row("time / zaman", whole.time, without[2])});
 }
 
 /// The weights of each head on a text: who looks at whom.
@@ -93,9 +95,9 @@ inline void draw_heads(Lesson& lesson, Gpt<>& model, const WordTokenizer& words,
     draw_heat_map(lesson.picture(fmt::format("head_{}", h + 1),
                                  fmt::format("Where head {} looks: “{} …”", h + 1, text),
                                  fmt::format("{}. kafa nereye bakıyor: “{} …”", h + 1, text)),
-                  {.title = fmt::format("Kafa {}", h + 1),
-                   .x = "bakılan / looked at",
-                   .y = "bakan / looking"},
+                  {.title = fmt::format("Head {0} / Kafa {0}", h + 1),
+                   .x = "looked at / bakılan",
+                   .y = "looking / bakan"},
                   pieces(words, tokens), pieces(words, tokens),
                   model.transformer.blocks[0].attention.weights.middleRows(h * T, T));
   fmt::print("{} … → {}\n", text, words.decode(generate_greedy(model, tokens, 2)));
@@ -107,7 +109,7 @@ inline void show_senses(Lesson& lesson, const Matrix& vectors, const Matrix& mea
                         const std::vector<worlds::SenseSentence>& sentences) {
   const Matrix near = nearness(vectors, means), map = principal_components(vectors, 2);
   std::vector<std::vector<std::string>> rows{
-      {"sentence", "el, göz, burun", "elli, altmış, doksan", "dal, oyna, gez"}};
+      {"sentence / cümle", "el, göz, burun", "elli, altmış, doksan", "dal, oyna, gez"}};
   std::vector<Series> points;
   for (const char* name : worlds::sense_names) points.push_back({name, {}, {}});
   for (Index n = 0; n < vectors.rows(); ++n) {

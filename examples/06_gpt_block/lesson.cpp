@@ -107,6 +107,8 @@ int main(int argc, char** argv) {
   return run_lesson(
       {"06_gpt_block",
        "The block of GPT: each part is taken away in turn, and all of its numbers are counted",
-       {{"--steps", "N", "Updates of each model (default: 600); with 100 no part is worth much"}}},
+       "GPT'nin bloğu: parçaları sırayla çıkarılır, bütün sayıları sayılır",
+       {{"--steps", "N", "Updates of each model (default: 600); with 100 no part is worth much",
+         "Her modelin güncelleme sayısı (verilmezse 600); 100 ile hiçbir parça pek işe yaramaz"}}},
       argc, argv, gpt_block);
 }

@@ -44,24 +44,28 @@ inline double mean_where(const std::vector<double>& losses,
 /// Each model's losses beside the best possible; the first is the whole one.
 inline void show_outcomes(Lesson& lesson, double best, const std::vector<Outcome>& outcomes) {
   std::vector<std::vector<std::string>> rows{
-      {"model", "parameters", "above the best possible", "cost", "list read again", "mixtures"}};
-  std::vector<Series> bars{{"tekrar / list read again", {}, {}}, {"karışım / mixtures", {}, {}}};
+      {"model", "parameters / parametre", "above the best possible / en iyinin üstünde",
+       "cost / bedel", "list read again / tekrar okunan liste", "mixtures / karışımlar"}};
+  std::vector<Series> bars{{"list read again / tekrar", {}, {}}, {"mixtures / karışım", {}, {}}};
+  const std::vector<std::string> turkish{"bütün GPT", "konumsuz", "artık toplamsız", "normsuz",
+                                         "ileri beslemesiz"};
   std::vector<std::string> labels;
   for (const Outcome& o : outcomes) {
-    rows.push_back({o.name, fmt::format("{}", o.parameters), fmt::format("{:.3f}", o.loss - best),
+    labels.push_back(o.name + " / " + turkish.at(labels.size()));
+    rows.push_back({labels.back(), fmt::format("{}", o.parameters),
+                    fmt::format("{:.3f}", o.loss - best),
                     fmt::format("{:.3f}", o.loss - outcomes[0].loss),
                     fmt::format("{:.3f}", o.copied), fmt::format("{:.3f}", o.mixed)});
-    labels.push_back(o.name);
     bars[0].y.push_back(o.copied), bars[1].y.push_back(o.mixed);
   }
-  lesson.table(
-      fmt::format("What each part is worth, nats a word (best possible: {:.3f})", best),
-      fmt::format("Her parçanın değeri, kelime başına nat (olabilecek en iyi: {:.3f})", best),
-      rows);
+  lesson.table(fmt::format("What each part is worth, nats a word (best possible: {:.3f})", best),
+               decimal_comma(fmt::format(
+                   "Her parçanın değeri, kelime başına nat (olabilecek en iyi: {:.3f})", best)),
+               rows);
   draw_bars(lesson.picture("parts",
                            "The same GPT without one of its parts: loss on words that are certain",
                            "Bir parçası alınmış aynı GPT: kesin olan kelimelerdeki kayıp"),
-            {.title = "Bir parça eksik / one part missing", .y = "nat"}, labels, bars);
+            {.title = "One part missing / Bir parça eksik", .y = "nats / nat"}, labels, bars);
 }
 
 /// The learned numbers of a GPT, part by part.
@@ -81,9 +85,11 @@ inline Parts parts_of(const GptOptions& o) {
 /// Where a GPT's parameters are, and how many neurons there are. `counted` is what a walk through
 /// this lesson's model has counted.
 inline void show_sizes(Lesson& lesson, const GptOptions& size, Index counted) {
-  std::vector<std::vector<std::string>> rows{{"model", "words", "positions", "attention",
-                                              "feed-forward", "norms", "parameters", "neurons"}};
-  for (const auto& [name, o] : {std::pair{"this lesson's", size},
+  std::vector<std::vector<std::string>> rows{{"model", "words / kelimeler", "positions / konumlar",
+                                              "attention / dikkat", "feed-forward / ileri besleme",
+                                              "norms / normlar", "parameters / parametre",
+                                              "neurons / nöron"}};
+  for (const auto& [name, o] : {std::pair{"this lesson's / bu dersin", size},
                                 {"GPT-2 small", gpt2_small},
                                 {"GPT-2 XL", gpt2_xl},
                                 {"GPT-3", gpt3}}) {

@@ -34,7 +34,7 @@ inline const report::Claim distance_from_truth{
     .says_tr = "model gerçekten ne kadar uzak: KL ıraksaması",
     .low = 0,
     .high = 0.1,
-    .unit = "nats"};
+    .unit = "nats / nat"};
 /// best: the best possible loss; error: the standard error of what the model is above it.
 inline report::Claim not_perfect(double best, double error) {
   return {.number = 15,
@@ -45,7 +45,7 @@ inline report::Claim not_perfect(double best, double error) {
                                  best, error),
           .low = -3 * error,
           .high = 0.05,
-          .unit = "nats",
+          .unit = "nats / nat",
           .truth = 0};
 }
 inline const report::Claim any_kind_of_text{
@@ -54,7 +54,7 @@ inline const report::Claim any_kind_of_text{
     .says_tr =
         "Türkçe, İngilizce, Almanca, formül, kod: kaybın olabilecek en iyiden en büyük farkı",
     .high = 0.1,
-    .unit = "nats",
+    .unit = "nats / nat",
     .truth = 0};
 /// best: the same figure for the best possible reader.
 inline report::Claim short_or_long(double best) {
@@ -63,7 +63,7 @@ inline report::Claim short_or_long(double best) {
       .says = "short or long: loss after 25 to 32 words minus loss after the first",
       .says_tr = "kısa ya da uzun: 25–32 kelimeden sonraki kayıp eksi ilk kelimeden sonraki kayıp",
       .high = best / 2,
-      .unit = "nats",
+      .unit = "nats / nat",
       .truth = best};
 }
 
@@ -75,7 +75,7 @@ inline report::Claim beyond_a_hundred_words(double best) {
               "yüz kelimenin ötesi: 512–1.023 kelimeden sonraki kayıp eksi 64–127 kelimeden "
               "sonraki kayıp",
           .high = best / 2,
-          .unit = "nats",
+          .unit = "nats / nat",
           .truth = best};
 }
 inline const report::Claim lstm_where_little_is_remembered{
@@ -83,14 +83,14 @@ inline const report::Claim lstm_where_little_is_remembered{
     .says = "an LSTM on five kinds of text: loss above the best",
     .says_tr = "beş tür metinde LSTM: en iyinin üstündeki kayıp",
     .high = 0.1,
-    .unit = "nats",
+    .unit = "nats / nat",
     .truth = 0};
 inline const report::Claim gpt_looks_back{
     .number = 10,
     .says = "a GPT on a list read twice: loss above the best",
     .says_tr = "iki kez okunan listede GPT: en iyinin üstündeki kayıp",
     .high = 0.1,
-    .unit = "nats",
+    .unit = "nats / nat",
     .truth = 0};
 /// best: the best possible loss. Who remembers nothing is as far above it, since each half has as
 /// many words and the second is certain.
@@ -99,7 +99,7 @@ inline report::Claim lstm_forgets(double best) {
           .says = "an LSTM on a list read twice: loss above the best",
           .says_tr = "iki kez okunan listede LSTM: en iyinin üstündeki kayıp",
           .low = best / 4,
-          .unit = "nats"};
+          .unit = "nats / nat"};
 }
 
 }  // namespace damla::claims

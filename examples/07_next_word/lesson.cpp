@@ -23,7 +23,7 @@ void learn(Gpt<>& model, TokenSpan text, Index steps, Random& random) {
   CrossEntropy cross_entropy;
   AdamW optimizer;
   const WarmupCosine schedule{.peak = 1e-2, .warmup = 50, .steps = steps};
-  Progress progress("reading", steps);
+  Progress progress(in_language("reading / okuma"), steps);
   for (Index step = 0; step < steps; ++step) {
     // Some windows of the text. The target of each word is the word after it.
     batch.draw(text, random);
@@ -85,9 +85,10 @@ void known_truth(Lesson& lesson, Random& random) {
               random);
   random.fill_normal(model.transformer.token_embedding.weight.value, 0.2);
   random.fill_normal(model.transformer.positions.weight.value, 0.2);
-  fmt::print("{} …\n{} words to choose from, {} parameters, {} labels, 0 annotators\n\n",
-             source.text(TokenSpan(text).first(20)), source.vocab_size(), parameter_count(model),
-             text.size() - 1);
+  say("{} …\n{} words to choose from, {} parameters, {} labels, 0 annotators\n\n",
+      "{} …\nseçilecek {} kelime, {} parametre, {} etiket, 0 etiketleyen\n\n",
+      source.text(TokenSpan(text).first(20)), source.vocab_size(), parameter_count(model),
+      text.size() - 1);
 
   // Loop.
   learn(model, text, lesson.fast ? 750 : 1200, random);
@@ -139,7 +140,7 @@ Rivals any_text(Lesson& lesson) {
   const std::vector<double> best_by_position = loss_by_position(best, windows.T);
   lesson.claim(claims::short_or_long(fall(best_by_position)), fall(by_position));
   draw_positions(lesson, by_position, best_by_position);
-  return {"five kinds of text", mean_of_windows(best, windows.T).mean,
+  return {"five kinds of text / beş tür metin", mean_of_windows(best, windows.T).mean,
           mean_difference(losses, best, windows.T).mean,
           mean_difference(window_losses(lstm, windows), best, windows.T).mean};
 }
@@ -176,7 +177,8 @@ void looking_or_remembering(Lesson& lesson, const Rivals& five_kinds) {
   const Index goods = 16;
   const double best = static_cast<double>(goods - 1) * std::log(static_cast<double>(shop_goods)) /
                       static_cast<double>(2 * goods);
-  const Rivals lists{"a list read twice", best, learn_lists<Gpt<>>(lesson, goods, 32, best),
+  const Rivals lists{"a list read twice / iki kez okunan liste", best,
+                     learn_lists<Gpt<>>(lesson, goods, 32, best),
                      learn_lists<LstmModel>(lesson, goods, 42, best)};
   show_rivals(lesson, five_kinds, lists);
 }
@@ -234,10 +236,14 @@ int main(int argc, char** argv) {
   return run_lesson(
       {"07_next_word",
        "The next word: how likely each is, beside the truth.",
+       "Sonraki kelime: her birinin olasılığı ve yanında gerçek.",
        {{"--data", "FILE",
-         "A text of your own (UTF-8): trains on nine tenths, measures on the rest"},
-        {"--prompt", "TEXT", "With --data: what the model goes on with"},
+         "A text of your own (UTF-8): trains on nine tenths, measures on the rest",
+         "Kendi metniniz (UTF-8): onda dokuzuyla eğitir, kalanında ölçer"},
+        {"--prompt", "TEXT", "With --data: what the model goes on with",
+         "--data ile: modelin sürdüreceği başlangıç"},
         {"--steps", "N",
-         "With --data: training steps (default: 1500, at most 10 times through the text)"}}},
+         "With --data: training steps (default: 1500, at most 10 times through the text)",
+         "--data ile: eğitim adımı (verilmezse 1500; metnin üstünden en çok 10 kez)"}}},
       argc, argv, next_word);
 }

@@ -37,14 +37,18 @@ inline void show_perplexities(report::Lesson& lesson, Gpt<>& model, const TextSp
     unknown += 100.0 * (windows.targets[i] == WordTokenizer::unknown) / n;
   }
   const Mean gpt = mean_of_windows(window_losses(model, windows), windows.T);
-  lesson.table(
-      "Perplexity on the held-out text", "Ayrılmış metinde şaşkınlık (perplexity)",
-      {{"model", "perplexity"},
-       {"how often each word came (add-one)", fmt::format("{:.1f}", std::exp(unigram))},
-       {"how often behind the word before (Witten-Bell)", fmt::format("{:.1f}", std::exp(bigram))},
-       {"GPT", fmt::format("{:.1f}", std::exp(gpt.mean))}});
-  fmt::print(
+  lesson.table("Perplexity on the held-out text", "Ayrılmış metinde şaşkınlık (perplexity)",
+               {{"model", "perplexity / şaşkınlık"},
+                {"how often each word came (add-one) / her kelimenin sıklığı (bir ekleyerek)",
+                 fmt::format("{:.1f}", std::exp(unigram))},
+                {"how often behind the word before (Witten-Bell) / önceki kelimeden sonraki "
+                 "sıklığı (Witten-Bell)",
+                 fmt::format("{:.1f}", std::exp(bigram))},
+                {"GPT", fmt::format("{:.1f}", std::exp(gpt.mean))}});
+  report::say(
       "{:.1f} % of the held-out words are not in the vocabulary; for all three they are one word, "
+      "<unk>.\n\n",
+      "Ayrılmış kelimelerin %{:.1f} kadarı sözlükte yok; üç model için de tek kelimedir: "
       "<unk>.\n\n",
       unknown);
 }
@@ -54,7 +58,8 @@ inline Tokens go_on(Gpt<>& model, Tokens story, Random& random) {
   if (story.empty()) throw Error("--prompt has no words");
   for (const Token token : story)
     if (token == WordTokenizer::unknown)
-      fmt::print("(a word of the beginning is not in the vocabulary: the model reads <unk>)\n");
+      report::say("(a word of the beginning is not in the vocabulary: the model reads <unk>)\n",
+                  "(başlangıçtaki bir kelime sözlükte yok: model <unk> okuyor)\n");
   for (int i = 0; i < 40; ++i) {
     const TokenSpan seen = TokenSpan(story).last(
         std::min(story.size(), static_cast<std::size_t>(model.options.context)));
@@ -84,8 +89,9 @@ inline void own_text(report::Lesson& lesson, Random& random) {
       {.vocab_size = words.vocab_size(), .context = 32, .channels = 64, .heads = 4, .layers = 2},
       random);
   const Index steps = own_steps(lesson, split.train);
-  fmt::print(
+  report::say(
       "{} words and marks to learn from, {} held out; {} different, {} parameters, {} steps\n",
+      "öğrenmek için {} kelime ve işaret, ayrılmış {}; {} farklı, {} parametre, {} adım\n",
       split.train.size(), split.held_out.size(), words.vocab_size(), parameter_count(model), steps);
   train_language_model(model, split.train, {.steps = steps, .batch = 16}, random);
   show_perplexities(lesson, model, split);

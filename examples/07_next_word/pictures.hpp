@@ -26,7 +26,7 @@ inline std::size_t index_of(const MarkovSource& source, const std::string& word)
 /// Truth and model as pairs of bars.
 inline void draw_next_word(Lesson& lesson, const MarkovSource& source, const Comparison& next,
                            const std::vector<std::string>& words) {
-  std::vector<Series> bars{{"gerçek / truth", {}, {}}, {"model", {}, {}}};
+  std::vector<Series> bars{{"truth / gerçek", {}, {}}, {"model", {}, {}}};
   for (const std::string& word : words) {
     bars[0].y.push_back(next.truth[index_of(source, word)]);
     bars[1].y.push_back(next.model[index_of(source, word)]);
@@ -56,8 +56,9 @@ inline void show_next_word(Lesson& lesson, const MarkovSource& source,
   const auto comes_after = [&](const Comparison& next, const std::string& word) {
     return next.truth[index_of(source, word)] >= 5e-5;
   };
-  std::vector<std::vector<std::string>> rows{
-      {"the text so far", "next", "truth", "model", "KL, nats"}};
+  std::vector<std::vector<std::string>> rows{{"the text so far / şimdiye kadarki metin",
+                                              "next / sonraki", "truth / gerçek", "model",
+                                              "KL, nats / KL, nat"}};
   for (const Comparison& next : comparisons)
     for (const std::string& word : words)
       if (comes_after(next, word))
@@ -81,7 +82,9 @@ struct KindLosses {
 };
 
 inline void show_kinds(Lesson& lesson, const std::vector<KindLosses>& kinds) {
-  std::vector<std::vector<std::string>> rows{{"kind", "model, nats a word", "best possible"}};
+  std::vector<std::vector<std::string>> rows{{"kind / tür",
+                                              "model, nats a word / model, kelime başına nat",
+                                              "best possible / olabilecek en iyi"}};
   double most = 0;
   for (std::size_t k = 0; k < kinds.size(); ++k) {
     rows.push_back({std::string(kind_names[k]),
@@ -100,10 +103,10 @@ inline void draw_positions(Lesson& lesson, const std::vector<double>& model,
   for (std::size_t t = 1; t <= model.size(); ++t) read.push_back(static_cast<double>(t));
   draw_lines(lesson.picture("position", "The more it has read, the less surprised it is",
                             "Okudukça daha az şaşırır"),
-             {.title = "Okudukça daha az şaşırır",
-              .x = "okunan kelime / words read",
-              .y = "kayıp / loss (nat)"},
-             {{"model", read, model}, {"en iyi / best", read, best}});
+             {.title = "The more it has read, the less surprised it is / Okudukça daha az şaşırır",
+              .x = "words read / okunan kelime",
+              .y = "loss, nats / kayıp, nat"},
+             {{"model", read, model}, {"best / en iyi", read, best}});
 }
 
 /// A GPT and an LSTM on the same text, after as many updates: nats a word above the best possible.
@@ -113,8 +116,9 @@ struct Rivals {
 };
 
 inline void show_rivals(Lesson& lesson, const Rivals& five_kinds, const Rivals& lists) {
-  std::vector<std::vector<std::string>> rows{
-      {"text", "best possible", "GPT above it", "LSTM above it"}};
+  std::vector<std::vector<std::string>> rows{{"text / metin", "best possible / olabilecek en iyi",
+                                              "GPT above it / üstünde, GPT",
+                                              "LSTM above it / üstünde, LSTM"}};
   for (const Rivals& r : {five_kinds, lists})
     rows.push_back({r.text, fmt::format("{:.3f}", r.best), fmt::format("{:.3f}", r.gpt),
                     fmt::format("{:.3f}", r.lstm)});
@@ -136,12 +140,14 @@ inline double mean_between(const std::vector<double>& by_position, std::size_t f
 /// The loss over a window of 1,024 words, in stretches that double.
 inline void show_long_windows(Lesson& lesson, const std::vector<double>& model,
                               const std::vector<double>& best) {
-  std::vector<std::vector<std::string>> rows{{"words read", "model, nats", "best possible"}};
-  Series by_model{"model", {}, {}}, by_best{"en iyi / best", {}, {}};
+  std::vector<std::vector<std::string>> rows{{"words read / okunan kelime",
+                                              "model, nats / model, nat",
+                                              "best possible / olabilecek en iyi"}};
+  Series by_model{"model", {}, {}}, by_best{"best / en iyi", {}, {}};
   for (std::size_t from = 1; from < model.size(); from *= 2) {
     const double m = mean_between(model, from, 2 * from), b = mean_between(best, from, 2 * from);
-    rows.push_back({fmt::format("{} to {}", from, 2 * from - 1), fmt::format("{:.3f}", m),
-                    fmt::format("{:.3f}", b)});
+    rows.push_back({fmt::format("{0} to {1} / {0}–{1}", from, 2 * from - 1),
+                    fmt::format("{:.3f}", m), fmt::format("{:.3f}", b)});
     for (Series* s : {&by_model, &by_best}) s->x.push_back(1.4 * static_cast<double>(from));
     by_model.y.push_back(m), by_best.y.push_back(b);
   }
@@ -149,9 +155,9 @@ inline void show_long_windows(Lesson& lesson, const std::vector<double>& model,
                "Bin kelimeye kadar: okunana göre kayıp", rows);
   draw_lines(lesson.picture("long_windows", "A thousand words: the loss goes on falling",
                             "Bin kelime: Kayıp düşmeyi sürdürür"),
-             {.title = "Bin kelime / a thousand words",
-              .x = "okunan kelime / words read",
-              .y = "kayıp / loss (nat)",
+             {.title = "A thousand words / Bin kelime",
+              .x = "words read / okunan kelime",
+              .y = "loss, nats / kayıp, nat",
               .log_x = true},
              {by_model, by_best});
   const auto fall = [](const std::vector<double>& losses) {

@@ -12,7 +12,7 @@ inline const report::Claim temperature_spreads{
     .says = "a higher temperature spreads the choice: least gain of entropy per step of 0.5, 1, 2",
     .says_tr = "sıcaklık arttıkça seçim yayılır: 0,5 → 1 → 2 adımlarında en küçük entropi artışı",
     .low = 0.01,
-    .unit = "nats"};
+    .unit = "nats / nat"};
 inline const report::Claim cache_keeps_words{
     .number = 16,
     .says = "predict, append, repeat: words that are the same with and without the cache",

@@ -34,7 +34,9 @@ std::string corpus(Index sentences, Random& random) {
 /// At each step: what may come next, and what is drawn.
 void predict_append_repeat(Lesson& lesson, Gpt<>& model, const WordTokenizer& words, Tokens story,
                            Random& random) {
-  std::vector<std::vector<std::string>> steps{{"so far", "first", "second", "third", "drawn"}};
+  std::vector<std::vector<std::string>> steps{{"so far / şimdiye kadar", "first / birinci",
+                                               "second / ikinci", "third / üçüncü",
+                                               "drawn / çekilen"}};
   for (int step = 0; step < 6; ++step) {
     const Matrix& logits = model.forward(story, std::ssize(story));
     const std::vector<Candidate> next = candidates(logits.bottomRows(1));
@@ -69,13 +71,14 @@ void compare_temperatures(Lesson& lesson, Gpt<>& model, const WordTokenizer& wor
 /// Forty texts under each rule: how many of them are different.
 void compare_rules(Lesson& lesson, Gpt<>& model, const WordTokenizer& words, const Tokens& start,
                    Random& random) {
-  std::vector<std::vector<std::string>> variety{{"rule", "different texts of 40", "one of them"}};
+  std::vector<std::vector<std::string>> variety{
+      {"rule / kural", "different texts of 40 / 40 metnin farklısı", "one of them / biri"}};
   for (const auto& [name, rule] :
-       {std::pair<const char*, SamplingOptions>{"greedy", {.temperature = 0}},
-        {"temperature 0.5", {.temperature = 0.5}},
+       {std::pair<const char*, SamplingOptions>{"greedy / açgözlü", {.temperature = 0}},
+        {"temperature 0.5 / sıcaklık 0.5", {.temperature = 0.5}},
         {"top-k 3", {.top_k = 3}},
         {"top-p 0.8", {.top_p = 0.8}},
-        {"temperature 1.5", {.temperature = 1.5}}}) {
+        {"temperature 1.5 / sıcaklık 1.5", {.temperature = 1.5}}}) {
     GenerateOptions options;
     options.max_new_tokens = 8, options.sampling = rule, options.stop = {words.token(".")};
     std::set<std::string> different;
@@ -131,8 +134,9 @@ void compare_cache(Lesson& lesson, Gpt<>& model, const WordTokenizer& words, con
   const auto middle = now();
   const Tokens cached = go_on_cached(model, start);
   const std::chrono::duration<double, std::milli> slow = middle - begin, quick = now() - middle;
-  fmt::print("{}\nwithout cache {:.1f} ms, with cache {:.1f} ms\n", words.decode(cached),
-             slow.count(), quick.count());
+  say("{}\nwithout cache {:.1f} ms, with cache {:.1f} ms\n",
+      "{}\nönbelleksiz {:.1f} ms, önbellekle {:.1f} ms\n", words.decode(cached), slow.count(),
+      quick.count());
   Index same = 0;
   for (std::size_t t = 0; t < plain.size(); ++t) same += plain[t] == cached[t] ? 1 : 0;
   lesson.claim(claims::cache_keeps_words,
@@ -155,7 +159,8 @@ void one_word_at_a_time(Lesson& lesson) {
   const Index training_steps = lesson.fast ? 250 : 400;
   const double loss = train_language_model(model, words.encode(text),
                                            {.steps = training_steps, .batch = 16}, random);
-  fmt::print("trained to a loss of {:.3f} nats a word\n", loss);
+  say("trained to a loss of {:.3f} nats a word\n",
+      "kayıp, eğitimin sonunda: kelime başına {:.3f} nat\n", loss);
 
   // Figures: how the prompt goes on.
   const std::string& prompt = lesson.option("--prompt");
@@ -171,6 +176,8 @@ void one_word_at_a_time(Lesson& lesson) {
 int main(int argc, char** argv) {
   return run_lesson({"08_one_word_at_a_time",
                      "Generation: predict, append, repeat",
-                     {{"--prompt", "TEXT", "How the text begins (default: “Onlar eski”)"}}},
+                     "Üretmek: tahmin et, ekle, tekrarla",
+                     {{"--prompt", "TEXT", "How the text begins (default: “Onlar eski”)",
+                       "Metnin başlangıcı (verilmezse “Onlar eski”)"}}},
                     argc, argv, one_word_at_a_time);
 }

@@ -25,7 +25,7 @@ inline const report::Claim no_sign_of_truth{
     .says_tr = "veride neyin doğru olduğuna dair işaret yok: yanlış metinde kayıp ne kadar yüksek",
     .low = -0.1,
     .high = 0.1,
-    .unit = "nats"};
+    .unit = "nats / nat"};
 /// The band is 2 points around the share of the facts that the text tells as they are.
 inline report::Claim tells_what_it_read(const worlds::PeopleWorld& world) {
   using enum worlds::Fact;
@@ -74,6 +74,6 @@ inline const report::Claim too_large_for_its_data{
     .says = "on the least data the largest network is worse than the best: nats",
     .says_tr = "en az veride en büyük ağ en iyisinden kötüdür: nat",
     .low = 1,
-    .unit = "nats"};
+    .unit = "nats / nat"};
 
 }  // namespace damla::claims

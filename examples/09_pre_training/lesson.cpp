@@ -125,9 +125,10 @@ void scale(Lesson& lesson) {
   const std::vector<double>& by_words = grid.above.back();
   const Line sizes = log_line(grid.parameters, by_size);
   const Line amounts = log_line(grid.amounts(), grid.best());
-  fmt::print("above the floor: with the most text ~ parameters^{:.2f}, R² {:.3f}\n", sizes.slope,
-             sizes.r2);
-  fmt::print("with the best network ~ words^{:.2f}, R² {:.3f}\n", amounts.slope, amounts.r2);
+  say("above the floor: with the most text ~ parameters^{:.2f}, R² {:.3f}\n",
+      "tabanın üstünde: en çok metinle ~ parametre^{:.2f}, R² {:.3f}\n", sizes.slope, sizes.r2);
+  say("with the best network ~ words^{:.2f}, R² {:.3f}\n",
+      "en iyi ağla ~ kelime^{:.2f}, R² {:.3f}\n", amounts.slope, amounts.r2);
   lesson.claim(claims::larger_is_better, by_size.back() / by_size.front(), !lesson.fast);
   lesson.claim(claims::more_is_better, by_words.back() / by_words.front(), !lesson.fast);
   lesson.claim(claims::along_a_line, std::min(sizes.r2, amounts.r2), !lesson.fast);
@@ -142,8 +143,8 @@ void pre_training(Lesson& lesson) {
   // Model: a GPT with two layers.
   Gpt<> model(life.size, life.random);
   const Gpt<> untrained = model;
-  fmt::print("{} people, {} words, {} parameters\n", life.world.known.size(),
-             life.words.vocab_size(), parameter_count(model));
+  say("{} people, {} words, {} parameters\n", "{} kişi, {} kelime, {} parametre\n",
+      life.world.known.size(), life.words.vocab_size(), parameter_count(model));
 
   // Loop, and figures: what it knows, how it goes on, how it sums up.
   const Index steps = pre_training_steps(lesson.fast);
@@ -164,6 +165,8 @@ int main(int argc, char** argv) {
   return run_lesson(
       {"09_pre_training",
        "Pre-training: a GPT reads, and comes to know the world that it read about",
-       {{"--without-summaries", "", "The text has match reports, but no summary behind them"}}},
+       "Ön eğitim: bir GPT okur ve okuduğu dünyayı öğrenir",
+       {{"--without-summaries", "", "The text has match reports, but no summary behind them",
+         "Metinde maç yazıları var, ama arkalarında özet yok"}}},
       argc, argv, pre_training);
 }

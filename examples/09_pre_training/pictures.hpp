@@ -12,9 +12,9 @@ namespace damla::report {
 
 /// What a model learnt from a text, and how it went.
 struct Run {
-  double last_loss = 0;                    // mean of the last 100 steps, nats
-  double tells_text = 0, tells_truth = 0;  // recall at the end, in %
-  Series recall{"recall", {}, {}};         // by step
+  double last_loss = 0;                         // mean of the last 100 steps, nats
+  double tells_text = 0, tells_truth = 0;       // recall at the end, in %
+  Series recall{"recall / hatırlama", {}, {}};  // by step
 };
 
 inline void draw_recall(Lesson& lesson, const Run& run) {
@@ -26,9 +26,11 @@ inline void draw_recall(Lesson& lesson, const Run& run) {
 }
 
 inline void show_runs(Lesson& lesson, const Run& all_true, const Run& wrong) {
-  std::vector<std::vector<std::string>> rows{
-      {"text", "last loss", "tells what it read", "tells the truth"}};
-  for (const auto& [name, run] : {std::pair{"all true", &all_true}, {"30 % wrong", &wrong}})
+  std::vector<std::vector<std::string>> rows{{"text / metin", "last loss / son kayıp",
+                                              "tells what it read / okuduğunu söyler",
+                                              "tells the truth / gerçeği söyler"}};
+  for (const auto& [name, run] :
+       {std::pair{"all true / hepsi doğru", &all_true}, {"30 % wrong / %30'u yanlış", &wrong}})
     rows.push_back({name, fmt::format("{:.3f}", run->last_loss),
                     fmt::format("{:.0f} %", run->tells_text),
                     fmt::format("{:.0f} %", run->tells_truth)});
@@ -37,9 +39,10 @@ inline void show_runs(Lesson& lesson, const Run& all_true, const Run& wrong) {
 }
 
 inline void show_grid(Lesson& lesson, const Grid& grid) {
-  std::vector<std::vector<std::string>> rows{{"parameters"}};
+  std::vector<std::vector<std::string>> rows{{"parameters / parametre"}};
   std::vector<Series> lines;
-  for (const Index words : grid.words) rows[0].push_back(fmt::format("{} words", words));
+  for (const Index words : grid.words)
+    rows[0].push_back(fmt::format("{0} words / {0} kelime", words));
   for (std::size_t i = 0; i < grid.above.size(); ++i) {
     const std::string size = fmt::format("{:.0f}", grid.parameters[i]);
     rows.push_back({size});

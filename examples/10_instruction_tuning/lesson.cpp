@@ -23,10 +23,13 @@ void print_example(const WordTokenizer& words, const TuningExample& example) {
 
 /// Each model with the question alone, and with the signs around it.
 void compare(Lesson& lesson, const Life& life, Gpt<>& base, Gpt<>& model) {
-  std::vector<std::vector<std::string>> rows{
-      {"model", "asked", "the answer, no more", "among eight words"}};
-  for (const auto& [name, asked] : {std::pair{"pre-trained", &base}, {"tuned", &model}})
-    for (const auto& [how, form] : {std::pair{"plain", Form::plain}, {"with signs", Form::signs}}) {
+  std::vector<std::vector<std::string>> rows{{"model", "asked / soru",
+                                              "the answer, no more / yalnız yanıt",
+                                              "among eight words / sekiz kelimenin içinde"}};
+  for (const auto& [name, asked] :
+       {std::pair{"pre-trained / ön eğitimli", &base}, {"tuned / ayarlı", &model}})
+    for (const auto& [how, form] :
+         {std::pair{"plain / yalın", Form::plain}, {"with signs / işaretli", Form::signs}}) {
       const Score score = ask_about_the_others(*asked, life, form);
       rows.push_back(
           {name, how, fmt::format("{:.0f} %", score.exact), fmt::format("{:.0f} %", score.within)});
@@ -39,7 +42,8 @@ void show_answers(Lesson& lesson, const Life& life, Gpt<>& base, Gpt<>& model) {
   const std::vector<Person>& known = life.world.known;
   const std::size_t half = known.size() / 2;
   std::vector<std::vector<std::string>> rows{
-      {"question", "pre-trained, plain", "pre-trained, with signs", "tuned, with signs"}};
+      {"question / soru", "pre-trained, plain / ön eğitimli, yalın",
+       "pre-trained, with signs / ön eğitimli, işaretli", "tuned, with signs / ayarlı, işaretli"}};
   for (const std::string& question :
        {std::string("Adın ne?"), PeopleWorld::question(known[half], Fact::city),
         PeopleWorld::question(known[half + 1], Fact::job),
@@ -79,6 +83,7 @@ void instruction_tuning(Lesson& lesson) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  return run_lesson({"10_instruction_tuning", "Instruction tuning: a little data, a new behaviour"},
+  return run_lesson({"10_instruction_tuning", "Instruction tuning: a little data, a new behaviour",
+                     "Talimat ayarı: biraz veri, yeni bir davranış"},
                     argc, argv, instruction_tuning);
 }

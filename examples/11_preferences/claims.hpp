@@ -51,7 +51,7 @@ inline const report::Claim moves_less{
     .says = "… and stays nearer than β = 0.2: nats between their KL",
     .says_tr = "… ve β = 0,2'den daha yakında kalır: KL'leri arasındaki nat",
     .low = 0.2,
-    .unit = "nats"};
+    .unit = "nats / nat"};
 inline const report::Claim ppo_polite{.number = 20,
                                       .says = "PPO is polite after half as many answers",
                                       .says_tr = "PPO yarı sayıda yanıtla kibar olur",

@@ -65,8 +65,9 @@ struct Judgements {
   std::function<TuningExample(Gpt<>&, const Person&)> sample;
   std::function<Matrix(const std::vector<TuningExample>&)> reward;
   std::map<std::string, Judged> found{};
-  std::vector<std::vector<std::string>> rows{
-      {"policy", "polite", "correct", "learned reward", "KL", "it says"}};
+  std::vector<std::vector<std::string>> rows{{"policy / politika", "polite / kibar",
+                                              "correct / doğru", "learned reward / öğrenilen ödül",
+                                              "KL", "it says / dediği"}};
 
   Judgements(Gpt<>& reference_, Life& life_, auto&& sample_, auto&& reward_)
       : reference(reference_), life(life_), sample(sample_), reward(reward_) {}

@@ -51,7 +51,7 @@ void ask_class(const std::string& path, Life& life, Gpt<>& model, std::vector<Vo
     votes.push_back(vote);
     write_votes(path, votes);
   });
-  fmt::print("{}: {} votes / oy\n\n", path, votes.size());
+  say("{}: {} votes\n\n", "{}: {} oy\n\n", path, votes.size());
 }
 
 /// The people of the pairs that teach the reward model, and those of the pairs that judge it: no
@@ -155,7 +155,7 @@ void leashes(Lesson& lesson, Life& life, Gpt<>& reference, Judgements& judged, I
     if (beta == 0.2) save_life(lesson, life, policy);
     return judged.add(name, policy);
   };
-  judged.add("before", reference);
+  judged.add("before / önce", reference);
   const Judged free = pleased("β = 0", 0), held = pleased("β = 0.2", 0.2),
                tight = pleased("β = 1", 1);
   lesson.claim(claims::hacks_the_reward, free.correct, asserted);
@@ -179,7 +179,8 @@ void other_ways(Lesson& lesson, Life& life, Gpt<>& reference, Judgements& judged
     prefer(policy, reference, likelihood, steps, draw);
     return judged.add(name, policy);
   };
-  const Judged dpo = preferred("DPO", 0), likely = preferred("DPO + likelihood", 1);
+  const Judged dpo = preferred("DPO", 0),
+               likely = preferred("DPO + likelihood / DPO + olabilirlik", 1);
   lesson.claim(claims::dpo_polite, likely.polite, asserted);
   lesson.claim(claims::dpo_drifts, dpo.kl / likely.kl, asserted);
 }
@@ -227,9 +228,11 @@ void preferences(Lesson& lesson) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  return run_lesson({"11_preferences",
-                     "Preferences: a reward model, policy gradient with and without a leash, DPO",
-                     {{"--vote", "FILE",
-                       "You choose the better answers at the keyboard; FILE keeps the choices"}}},
-                    argc, argv, preferences);
+  return run_lesson(
+      {"11_preferences",
+       "Preferences: a reward model, policy gradient with and without a leash, DPO",
+       "Tercihler: ödül modeli, tasmalı ve tasmasız politika gradyanı, DPO",
+       {{"--vote", "FILE", "You choose the better answers at the keyboard; FILE keeps the choices",
+         "Daha iyi yanıtları klavyeden siz seçersiniz; DOSYA seçimleri saklar"}}},
+      argc, argv, preferences);
 }

@@ -16,6 +16,7 @@
 #include "damla/core/files.hpp"
 #include "damla/text/read_text.hpp"
 #include "damla/text/word_tokenizer.hpp"
+#include "report/say.hpp"
 
 namespace damla {
 
@@ -81,7 +82,10 @@ inline char ask_for_letter(std::istream& in, std::ostream& out) {
     const std::string said = trimmed(line);
     const std::size_t at = std::string_view("absqABSQ").find(said);
     if (said.size() == 1 && at != std::string_view::npos) return "absqabsq"[at];
-    out << fmt::format("“{}” is not a, b, s or q. / a, b, s ya da q yazın.\n", said);
+    out << fmt::format(fmt::runtime(report::in_language(
+                           "“{}” is not a, b, s or q. / “{}” olmaz: a, b, s ya da q yazın.")),
+                       said)
+        << '\n';
   }
   out << '\n';
   return 'q';
@@ -98,12 +102,17 @@ inline std::optional<Vote> draw_pair(auto&& draw, const WordTokenizer& words) {
 /// returns a question with two answers in random order; keep(vote) gets each vote as it comes.
 inline void ask_for_votes(std::istream& in, std::ostream& out, int wanted,
                           const WordTokenizer& words, auto&& draw, auto&& keep) {
-  out << "Which answer is better? Hangi yanıt daha iyi? (a, b; s: skip/geç, q: enough/yeter)\n";
+  out << report::in_language(
+             "Which answer is better? (a, b; s: skip, q: enough) / "
+             "Hangi yanıt daha iyi? (a, b; s: geç, q: yeter)")
+      << '\n';
   int a = 0, b = 0, skipped = 0;
   for (char letter = 's'; letter != 'q' && a + b < wanted;) {
     const std::optional<Vote> pair = draw_pair(draw, words);
     if (!pair) {
-      out << "\nThe model gives the same answer every time. / Model hep aynı yanıtı veriyor.\n";
+      out << report::in_language(
+                 "\nThe model gives the same answer every time. / \nModel hep aynı yanıtı veriyor.")
+          << '\n';
       break;
     }
     const auto& [question, first, second] = *pair;
@@ -114,7 +123,10 @@ inline void ask_for_votes(std::istream& in, std::ostream& out, int wanted,
     if (letter == 'b') ++b, keep(Vote{question, second, first});
     if (letter == 's') ++skipped;
   }
-  out << fmt::format("\n{} votes / oy: A {}, B {}; skipped / geçilen: {}\n", a + b, a, b, skipped);
+  out << report::in_language(fmt::format(
+             "\n{0} votes: A {1}, B {2}; skipped: {3} / \n{0} oy: A {1}, B {2}; geçilen: {3}",
+             a + b, a, b, skipped))
+      << '\n';
 }
 
 }  // namespace damla

@@ -73,7 +73,7 @@ inline const report::Claim cannot_tell_apart{
     .says_tr = "… ama ötekileri ayıramaz: sınama kişileri ile tanınan kişiler arasındaki fark",
     .low = -20,
     .high = 20,
-    .unit = "points"};
+    .unit = "points / puan"};
 inline const report::Claim passage_does_not_help{
     .number = 26,
     .says = "a passage does not help yet: right about the test people",

@@ -35,8 +35,8 @@ void invent_cities(Lesson& lesson, Life& life, Gpt<>& model, AskedTable& table) 
   const Asked about_known = ask_all(model, life, known_people(life), question),
               about_unknown = ask_all(model, life, unknown, question);
   fmt::print("{} → {}\n", question(unknown[0]), answer(model, life.words, question(unknown[0])));
-  table.add("tuned, known people", about_known);
-  table.add("tuned, unknown people", about_unknown);
+  table.add("tuned, known people / ayarlı, tanınan kişiler", about_known);
+  table.add("tuned, unknown people / ayarlı, tanınmayan kişiler", about_unknown);
   lesson.claim(claims::names_a_city, about_unknown.cities, !lesson.fast);
   lesson.claim(claims::sounds_sure, about_unknown.confidence, !lesson.fast);
 }
@@ -48,15 +48,16 @@ void invent_references(Lesson& lesson, Life& life, Gpt<>& model) {
     told.push_back(r.topic);
   const Cited real = ask_for_books(model, life, told),
               invented = ask_for_books(model, life, life.books.unknown);
-  std::vector<std::vector<std::string>> rows{
-      {"topics", "a reference", "right", "confidence", "for example"}};
+  std::vector<std::vector<std::string>> rows{{"topics / konular", "a reference / bir kaynak",
+                                              "right / doğru", "confidence / güven",
+                                              "for example / örneğin"}};
   const auto add = [&](const std::string& name, const Cited& c, const std::string& topic) {
     const std::string said = answer(model, life.words, ReferenceWorld::question(topic));
     rows.push_back({name, fmt::format("{:.0f} %", c.well_formed), fmt::format("{:.0f} %", c.right),
                     fmt::format("{:.2f}", c.confidence), topic + ": " + said});
   };
-  add("with a book in the text", real, told[0]);
-  add("without one", invented, life.books.unknown[0]);
+  add("with a book in the text / metinde kitabı olan", real, told[0]);
+  add("without one / olmayan", invented, life.books.unknown[0]);
   lesson.table("Asked for a book", "Kaynak istenince", rows);
   lesson.claim(claims::cites_what_it_read, real.right, !lesson.fast);
   lesson.claim(claims::invents_references, invented.well_formed, !lesson.fast);
@@ -77,8 +78,8 @@ void refuse(Lesson& lesson, Life& life, Gpt<>& model, AskedTable& table) {
   teach_refusal(model, life, lesson.fast ? 80 : 300);
   const Asked refused = ask_all(model, life, test_people(life), question);
   const Asked kept = ask_all(model, life, known_people(life), question);
-  table.add("taught to refuse, known people", kept);
-  table.add("taught to refuse, test people", refused);
+  table.add("taught to refuse, known people / reddetmesi öğretilen, tanınan kişiler", kept);
+  table.add("taught to refuse, test people / reddetmesi öğretilen, sınama kişileri", refused);
   lesson.claim(claims::learns_to_refuse, refused.refused, !lesson.fast);
   lesson.claim(claims::refuses_too_much, kept.refused, !lesson.fast);
 }
@@ -91,17 +92,19 @@ void refuse_two_word_names(Lesson& lesson, AskedTable& table) {
   pre_train(unsure, doubled, pre_training_steps(lesson.fast));
   instruct(unsure, doubled, lesson.fast ? 100 : 300);
   const Asked known_before = ask_all(unsure, doubled, known_people(doubled), question);
-  table.add("two-word names, tuned, known people", known_before);
-  table.add("two-word names, tuned, test people",
+  table.add("two-word names, tuned, known people / iki kelimelik adlar, ayarlı, tanınan kişiler",
+            known_before);
+  table.add("two-word names, tuned, test people / iki kelimelik adlar, ayarlı, sınama kişileri",
             ask_all(unsure, doubled, test_people(doubled), question));
   lesson.claim(claims::knows_two_words, known_before.right, !lesson.fast);
   teach_refusal(unsure, doubled, lesson.fast ? 80 : 300);
   const Asked known = ask_all(unsure, doubled, known_people(doubled), question);
   const Asked unknown = ask_all(unsure, doubled, test_people(doubled), question);
   const Asked taught = ask_all(unsure, doubled, practice_people(doubled), question);
-  table.add("… taught to refuse, known people", known);
-  table.add("… taught to refuse, test people", unknown);
-  table.add("… taught to refuse, practice people", taught);
+  table.add("… taught to refuse, known people / … reddetmesi öğretilen, tanınan kişiler", known);
+  table.add("… taught to refuse, test people / … reddetmesi öğretilen, sınama kişileri", unknown);
+  table.add("… taught to refuse, practice people / … reddetmesi öğretilen, alıştırma kişileri",
+            taught);
   lesson.claim(claims::refuses_by_heart, taught.refused, !lesson.fast);
   lesson.claim(claims::cannot_tell_apart, unknown.refused - known.refused, !lesson.fast);
 }
@@ -140,10 +143,13 @@ void read_passages(Lesson& lesson, Life& life, Gpt<>& model) {
   const auto row = [](const std::string& who, double before, double after) {
     return std::vector{who, fmt::format("{:.0f} %", before), fmt::format("{:.0f} %", after)};
   };
-  lesson.table("Given a passage, says its city", "Parça verilince parçadaki şehri söyler",
-               {{"people", "before it was taught to read", "after"},
-                row("test people", test_before, test_after),
-                row("known people, the passage contradicts memory", known_before, known_after)});
+  lesson.table(
+      "Given a passage, says its city", "Parça verilince parçadaki şehri söyler",
+      {{"people / kişiler", "before it was taught to read / okuması öğretilmeden önce",
+        "after / sonra"},
+       row("test people / sınama kişileri", test_before, test_after),
+       row("known people, the passage contradicts memory / tanınan kişiler, parça bellekle çelişir",
+           known_before, known_after)});
   lesson.claim(claims::passage_does_not_help, test_before, !lesson.fast);
   lesson.claim(claims::reads_the_passage, test_after, !lesson.fast);
   lesson.claim(claims::follows_the_passage, known_after, !lesson.fast);
@@ -165,7 +171,8 @@ void hallucination(Lesson& lesson) {
               {"Adın ne?", question(known_people(life)[10]), question(nobody),
                ReferenceWorld::question(life.books.unknown[0]),
                with_passage(nobody, nobody.city, life.random)},
-              {{"12: taught to refuse", &humble}, {"12: taught to read", &reader}});
+              {{"12: taught to refuse / 12: reddetmesi öğretilen", &humble},
+               {"12: taught to read / 12: okuması öğretilen", &reader}});
 }
 
 }  // namespace
@@ -174,6 +181,8 @@ int main(int argc, char** argv) {
   return run_lesson(
       {"12_hallucination_and_context",
        "Hallucination, the taught “Bilmiyorum”, and context",
-       {{"--without-warm-up", "", "The broken recipe: no repeating words before the passages"}}},
+       "Halüsinasyon, öğretilen “Bilmiyorum” ve bağlam",
+       {{"--without-warm-up", "", "The broken recipe: no repeating words before the passages",
+         "Bozuk tarif: parçalardan önce yinelenen kelimeler yok"}}},
       argc, argv, hallucination);
 }

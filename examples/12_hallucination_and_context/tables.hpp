@@ -16,8 +16,9 @@ namespace damla {
 
 /// What each model says about whom, a row each.
 struct AskedTable {
-  std::vector<std::vector<std::string>> rows{
-      {"model and people", "a city", "right", "Bilmiyorum", "confidence"}};
+  std::vector<std::vector<std::string>> rows{{"model and people / model ve kişiler",
+                                              "a city / bir şehir", "right / doğru", "Bilmiyorum",
+                                              "confidence / güven"}};
 
   void add(const std::string& name, const Asked& a) {
     rows.push_back({name, fmt::format("{:.0f} %", a.cities), fmt::format("{:.0f} %", a.right),
@@ -30,7 +31,7 @@ struct AskedTable {
 inline void show_stages(report::Lesson& lesson, const Life& life,
                         const std::vector<std::string>& prompts,
                         const std::vector<std::pair<std::string, Gpt<>*>>& here) {
-  std::vector<std::vector<std::string>> rows{{"prompt"}};
+  std::vector<std::vector<std::string>> rows{{"prompt / istem"}};
   for (const std::string& prompt : prompts) rows.push_back({prompt});
   const auto add = [&](const std::string& name, Gpt<>& model) {
     rows[0].push_back(name);

@@ -73,7 +73,8 @@ void learn_to_learn(Gpt<>& model, const WordTokenizer& words, Index warm_up, Ind
          .learning_rate = 1e-3,
          .final_learning_rate = 1e-3,
          .warmup = 50,
-         .title = fmt::format("{} layers", model.options.layers),
+         .title =
+             fmt::format(fmt::runtime(in_language("{} layers / {} katman")), model.options.layers),
          .after_step = [&](Index, double) { ++step; }},
         [&] {
           std::vector<TuningExample> texts;
@@ -123,10 +124,12 @@ void run(Lesson& lesson) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  return run_lesson(
-      {"13_learning_from_examples",
-       "Zero-shot, few-shot, and why the format matters",
-       {{"--one-instruction-each", "", "The broken recipe of zero-shot"},
-        {"--without-repeats", "", "The broken recipe of few-shot: no repeating texts"}}},
-      argc, argv, run);
+  return run_lesson({"13_learning_from_examples",
+                     "Zero-shot, few-shot, and why the format matters",
+                     "Örneksiz, birkaç örnekle ve biçimin önemi",
+                     {{"--one-instruction-each", "", "The broken recipe of zero-shot",
+                       "Örneksiz sormanın bozuk tarifi"},
+                      {"--without-repeats", "", "The broken recipe of few-shot: no repeating texts",
+                       "Birkaç örnekle sormanın bozuk tarifi: yinelenen metin yok"}}},
+                    argc, argv, run);
 }

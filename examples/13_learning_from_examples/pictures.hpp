@@ -15,9 +15,9 @@ namespace damla {
 
 /// Each proverb with the instruction that it was kept from.
 inline void show_proverbs(report::Lesson& lesson, const std::vector<AskedProverb>& proverbs) {
-  std::vector<std::vector<std::string>> rows{{"question", "answer", ""}};
+  std::vector<std::vector<std::string>> rows{{"question / soru", "answer / yanıt", ""}};
   for (const AskedProverb& p : proverbs)
-    rows.push_back({p.question, p.said, p.right() ? "right" : "wrong"});
+    rows.push_back({p.question, p.said, p.right() ? "right / doğru" : "wrong / yanlış"});
   lesson.table("Proverbs with an instruction that they were never seen with",
                "Hiç birlikte görülmedikleri bir talimatla atasözleri", rows);
 }
@@ -29,7 +29,8 @@ inline void show_shots(report::Lesson& lesson, const std::vector<double>& two_la
   const std::vector<report::Series> lines{{"two layers / iki katman", x, two_layers},
                                           {"one layer / tek katman", x, one_layer},
                                           {"scrambled / karışık", x, scrambled}};
-  std::vector<std::vector<std::string>> rows{{"examples of the country", "0", "1", "2", "3", "4"}};
+  std::vector<std::vector<std::string>> rows{
+      {"examples of the country / ülkenin örnekleri", "0", "1", "2", "3", "4"}};
   for (const report::Series& line : lines) {
     rows.push_back({line.name});
     for (const double y : line.y) rows.back().push_back(fmt::format("{:.0f} %", y));
@@ -38,7 +39,7 @@ inline void show_shots(report::Lesson& lesson, const std::vector<double>& two_la
                rows);
   draw_lines(lesson.picture("shots", "Right currencies by number of examples in the prompt",
                             "İstemdeki örnek sayısına göre doğru para birimleri"),
-             {.title = "Örneklerden öğrenme / learning from examples",
+             {.title = "Learning from examples / Örneklerden öğrenme",
               .x = "examples / örnek",
               .y = "%",
               .y_range = {0, 105}},

@@ -86,7 +86,8 @@ void run(Lesson& lesson) {
                .layers = 1,
                .init_std = 0.1},
               random);
-  fmt::print("{} words, {} parameters\n", words.vocab_size(), parameter_count(model));
+  say("{} words, {} parameters\n", "{} kelime, {} parametre\n", words.vocab_size(),
+      parameter_count(model));
   Curves curves;
   learn(model, Texts(world, taught, bare), words, lesson.fast ? 300 : 1500, random,
         [&](Index step) { curves.add(step, examine(model, world, taught, all, words)); });
@@ -106,9 +107,10 @@ void run(Lesson& lesson) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  return run_lesson(
-      {"14_step_by_step",
-       "Think step by step: two facts that are known, one question that needs both",
-       {{"--answers-only", "", "A model that reads bare answers alone, and no steps"}}},
-      argc, argv, run);
+  return run_lesson({"14_step_by_step",
+                     "Think step by step: two facts that are known, one question that needs both",
+                     "Adım adım düşünmek: bilinen iki bilgi, ikisini de isteyen tek soru",
+                     {{"--answers-only", "", "A model that reads bare answers alone, and no steps",
+                       "Yalnız yanıt okuyan, hiç adım okumayan bir model"}}},
+                    argc, argv, run);
 }

@@ -16,12 +16,14 @@ namespace damla {
 
 /// Where it goes right.
 inline void show_steps(report::Lesson& lesson, const Steps& taught, const Steps& held_out) {
-  std::vector<std::vector<std::string>> rows{{"step", "taught", "held out"}};
-  for (const auto& [name, part] : {std::pair{"copies the team", &Steps::team},
-                                   {"finds its year", &Steps::year},
-                                   {"finds that year's champion", &Steps::champion},
-                                   {"step by step: the answer", &Steps::answer},
-                                   {"at once: the answer", &Steps::at_once}})
+  std::vector<std::vector<std::string>> rows{
+      {"step / adım", "taught / öğretilen", "held out / ayrılmış"}};
+  for (const auto& [name, part] :
+       {std::pair{"copies the team / takımı kopyalar", &Steps::team},
+        {"finds its year / yılını bulur", &Steps::year},
+        {"finds that year's champion / o yılın şampiyonunu bulur", &Steps::champion},
+        {"step by step: the answer / adım adım: yanıt", &Steps::answer},
+        {"at once: the answer / hemen: yanıt", &Steps::at_once}})
     rows.push_back(
         {name, fmt::format("{:.0f} %", taught.*part), fmt::format("{:.0f} %", held_out.*part)});
   lesson.table("Where it goes right: questions that it was taught, and others",
@@ -41,7 +43,7 @@ struct Curves {
     report::draw_lines(
         lesson.picture("steps", "One model asked in two ways about held-out teams, while it learns",
                        "Öğrenirken tek model: hiç sorulmamış takımlar iki yoldan sorulunca"),
-        {.title = "Adım adım / step by step", .x = "step / adım", .y = "%", .y_range = {0, 105}},
+        {.title = "Step by step / Adım adım", .x = "step / adım", .y = "%", .y_range = {0, 105}},
         {at_once, slow});
   }
 };

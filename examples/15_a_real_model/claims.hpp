@@ -32,19 +32,19 @@ inline const report::Claim slowly{
     .says_tr = "yavaş öğretilince başka yerdeki bedel birdir: eski metnin kaybı, LoRA eksi hepsi",
     .low = -0.03,
     .high = 0.03,
-    .unit = "nats"};
+    .unit = "nats / nat"};
 inline const report::Claim lora_fast{
     .number = 36,
     .says = "LoRA forgives: taught ten times as fast, loss on old text, after minus before",
     .says_tr = "LoRA hoşgörülüdür: on kat hızlı öğretilince eski metnin kaybı, sonra eksi önce",
     .high = 0.1,
-    .unit = "nats"};
+    .unit = "nats / nat"};
 inline const report::Claim whole_fast{
     .number = 36,
     .says = "and all weights do not: the same, at that learning rate of LoRA",
     .says_tr = "bütün ağırlıklar değildir: LoRA'nın o öğrenme hızında aynısı",
     .low = 1,
-    .unit = "nats"};
+    .unit = "nats / nat"};
 inline const report::Claim taken_off{
     .number = 37,
     .says = "taken off, it is the old model: the largest difference of a logit",
@@ -62,13 +62,13 @@ inline const report::Claim eight_bits{
     .says_tr = "sekiz bitin bedeli yok gibidir: kaybın 32 bitlik modelin üstünde kalan kısmı",
     .low = -0.01,
     .high = 0.01,
-    .unit = "nats"};
+    .unit = "nats / nat"};
 inline const report::Claim two_bits{
     .number = 38,
     .says = "two bits break the model: loss above that of 32 bits",
     .says_tr = "iki bit modeli bozar: kaybın 32 bitlik modelin üstünde kalan kısmı",
     .low = 0.5,
-    .unit = "nats"};
+    .unit = "nats / nat"};
 /// Weights that are wrong by e move what a model expects by about e² nats (KL), and rounding is
 /// wrong by a share of its step: max/7 with 4 bits, max/31 with 6. The band is a factor of two.
 inline const report::Claim step_squared{

@@ -87,7 +87,7 @@ template <class Model>
 void Way<Model>::look_inside() const {
   for (const char* file : {"config.json", "model.safetensors", "tokenizer.json"})
     if (const std::filesystem::path path = std::filesystem::path(folder) / file; exists(path))
-      fmt::print("{}: {} bytes\n", path.string(), file_size(path));
+      say("{}: {} bytes\n", "{}: {} bayt\n", path.string(), file_size(path));
   show_parts(lesson, base(), m.tokenizer);
 }
 
@@ -96,7 +96,7 @@ template <class Model>
 Habitual Way<Model>::practise(const std::string& name, auto& student, double rate) const {
   Random random(lesson.seed, 2);
   TrainOptions options{.steps = lesson.fast ? 20 : own ? 100 : 30, .batch = own ? 16 : 4};
-  options.learning_rate = rate, options.title = name;
+  options.learning_rate = rate, options.title = in_language(name);
   tune(student, options, [&] { return habit.draw(random); });
   return {name, rate, learned_count(student), habit.answers(student), above(student)};
 }
@@ -112,7 +112,7 @@ Model Way<Model>::teach() const {
   Random random(lesson.seed, 1);
   const LoraModel<Model> fresh = with_lora(base(), {.rank = 4, .alpha = 8}, random);
   LoraModel<Model> adapted = fresh;
-  std::vector<Habitual> tried{{"before", 0, 0, habit.answers(base()), 0}};
+  std::vector<Habitual> tried{{"before / önce", 0, 0, habit.answers(base()), 0}};
   for (const double rate : rates) {
     LoraModel<Model> student = fresh;
     tried.push_back(practise("LoRA", student, rate));
@@ -120,7 +120,7 @@ Model Way<Model>::teach() const {
   }
   for (const double rate : whole_rates) {
     Model student = base();
-    tried.push_back(practise("all weights", student, rate));
+    tried.push_back(practise("all weights / bütün ağırlıklar", student, rate));
   }
   const Habitual& lora = tried[own ? 2 : 1];
   show_answers(lesson, habit, {tried.front(), lora, tried.back()});
@@ -235,8 +235,11 @@ void real_model(Lesson& lesson) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  return run_lesson({"15_a_real_model",
-                     "A real model: published, looked into, tuned, made small, handed on",
-                     {{"--model", "FOLDER", "A model as it is published: GPT-2, SmolLM2, …"}}},
-                    argc, argv, real_model);
+  return run_lesson(
+      {"15_a_real_model",
+       "A real model: published, looked into, tuned, made small, handed on",
+       "Gerçek bir model: yayımlanan, içine bakılan, ayarlanan, küçültülen, başkasına verilen",
+       {{"--model", "FOLDER", "A model as it is published: GPT-2, SmolLM2, …",
+         "Yayımlandığı hâliyle bir model: GPT-2, SmolLM2, …"}}},
+      argc, argv, real_model);
 }

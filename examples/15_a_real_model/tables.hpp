@@ -27,17 +27,18 @@ constexpr WeightType weight_types[] = {WeightType::f32, WeightType::bf16, Weight
 template <class Model>
 void show_parts(Lesson& lesson, const Model& model, const AnyTokenizer& tokenizer) {
   const auto& o = model.options;
-  fmt::print("{} layers, {} channels, {} heads, {} words ({}), context {}\n", o.layers, o.channels,
-             o.heads, o.vocab_size, tokenizer.kind(), o.context);
+  say("{} layers, {} channels, {} heads, {} words ({}), context {}\n",
+      "{} katman, {} kanal, {} kafa, {} kelime ({}), bağlam {}\n", o.layers, o.channels, o.heads,
+      o.vocab_size, tokenizer.kind(), o.context);
   const ParameterCounts n = parameters_by_part(o);
-  std::vector<std::vector<std::string>> rows{{"part", "parameters", "%"}};
-  for (const auto& [name, count] : {std::pair{"token embedding", n.token_embedding},
-                                    {"positions", n.positions},
-                                    {"attention", n.attention},
-                                    {"feed-forward", n.feed_forward},
-                                    {"norms", n.norms},
-                                    {"head", n.head},
-                                    {"all", n.sum()}})
+  std::vector<std::vector<std::string>> rows{{"part / parça", "parameters / parametre", "%"}};
+  for (const auto& [name, count] : {std::pair{"token embedding / token gömmesi", n.token_embedding},
+                                    {"positions / konumlar", n.positions},
+                                    {"attention / dikkat", n.attention},
+                                    {"feed-forward / ileri besleme", n.feed_forward},
+                                    {"norms / normlar", n.norms},
+                                    {"head / çıkış başlığı", n.head},
+                                    {"all / hepsi", n.sum()}})
     rows.push_back(
         {name, std::to_string(count),
          fmt::format("{:.1f}", 100.0 * static_cast<double>(count) / static_cast<double>(n.sum()))});
@@ -55,10 +56,13 @@ struct Habitual {
 };
 
 inline void show_answers(Lesson& lesson, const Habit& habit, const std::vector<Habitual>& models) {
-  std::vector<std::vector<std::string>> rows{{"question"}};
+  std::vector<std::vector<std::string>> rows{{"question / soru"}};
   for (const Habitual& model : models)
-    rows[0].push_back(model.trained == 0 ? model.name
-                                         : fmt::format("{}, {:g}", model.name, model.rate));
+    rows[0].push_back(model.trained == 0
+                          ? model.name
+                          : fmt::format("{0}, {2:g} / {1}, {2:g}",
+                                        in_language(model.name, Language::english),
+                                        in_language(model.name, Language::turkish), model.rate));
   for (std::size_t i = 0; i < 4; ++i) {
     const Fact fact = i % 2 == 0 ? Fact::city : Fact::job;
     rows.push_back({PeopleWorld::question(habit.others[i / 2], fact)});
@@ -69,7 +73,8 @@ inline void show_answers(Lesson& lesson, const Habit& habit, const std::vector<H
 
 inline void show_habit(Lesson& lesson, const Habit& habit, const std::vector<Habitual>& models) {
   std::vector<std::vector<std::string>> rows{
-      {"model", "learning rate", "numbers trained", "polite", "right", "nats on old text"}};
+      {"model", "learning rate / öğrenme hızı", "numbers trained / eğitilen sayı", "polite / kibar",
+       "right / doğru", "nats on old text / eski metinde nat"}};
   for (const Habitual& model : models) {
     const Habit::Score score = habit.score(model.answers);
     rows.push_back({model.name, fmt::format("{:g}", model.rate), std::to_string(model.trained),
@@ -83,8 +88,9 @@ inline void show_habit(Lesson& lesson, const Habit& habit, const std::vector<Hab
 /// The types of weights that models are kept in.
 template <class Model>
 void show_types(Lesson& lesson, const Model& model, const std::map<WeightType, Cost>& costs) {
-  std::vector<std::vector<std::string>> rows{
-      {"weights", "bits", "bytes", "loss above 32 bits", "KL"}};
+  std::vector<std::vector<std::string>> rows{{"weights / ağırlıklar", "bits / bit", "bytes / bayt",
+                                              "loss above 32 bits / 32 bitin üstündeki kayıp",
+                                              "KL"}};
   const double all = weight_bytes(CompactModel(model, WeightType::f32));
   for (const auto& [type, cost] : costs) {
     const double bytes = weight_bytes(CompactModel(model, type));
@@ -98,7 +104,8 @@ void show_types(Lesson& lesson, const Model& model, const std::map<WeightType, C
 
 /// What 8 … 2 bits cost.
 inline void show_bits(Lesson& lesson, const std::map<int, Cost>& costs) {
-  std::vector<std::vector<std::string>> rows{{"bits", "loss above 32 bits", "KL", "step²"}};
+  std::vector<std::vector<std::string>> rows{
+      {"bits / bit", "loss above 32 bits / 32 bitin üstündeki kayıp", "KL", "step² / adım²"}};
   Series measured{"KL", {}, {}}, rule{"step² / adım²", {}, {}};
   const auto step = [](int bits) { return 1.0 / ((1 << (bits - 1)) - 1); };
   for (const auto& [bits, cost] : costs) {
@@ -114,7 +121,7 @@ inline void show_bits(Lesson& lesson, const std::map<int, Cost>& costs) {
                             "Daha az bitin bedeli ve yanında adımın karesi"),
              {.title = "Bits against nats / Bite karşı nat",
               .x = "bits / bit",
-              .y = "KL, nats / nat",
+              .y = "KL, nats / KL, nat",
               .log_y = true},
              {measured, rule});
 }
@@ -133,7 +140,9 @@ void show_speed(Lesson& lesson, const Model& model, Index tokens) {
       const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
       speeds[i].push_back(static_cast<double>(tokens) / time.count());
     }
-  std::vector<std::vector<std::string>> rows{{"weights", "MB", "tokens a second", "times f32"}};
+  std::vector<std::vector<std::string>> rows{{"weights / ağırlıklar", "MB",
+                                              "tokens a second / saniyede token",
+                                              "times f32 / f32'nin katı"}};
   const auto median = [](std::vector<double>& v) {
     std::nth_element(v.begin(), v.begin() + 2, v.end());
     return v[2];

@@ -18,13 +18,13 @@ inline const report::Claim two_as_one{
     .says = "two ranks learn as one process does: the largest difference of a step's loss",
     .says_tr = "iki süreç tek süreç gibi öğrenir: bir adımın kaybındaki en büyük fark",
     .high = 1e-5,
-    .unit = "nats",
+    .unit = "nats / nat",
     .truth = 0};
 inline const report::Claim four_as_one{.number = 40,
                                        .says = "and so do four",
                                        .says_tr = "dört süreç de öyle",
                                        .high = 1e-5,
-                                       .unit = "nats",
+                                       .unit = "nats / nat",
                                        .truth = 0};
 inline const report::Claim never_apart{
     .number = 40,

@@ -63,11 +63,12 @@ Step train_on_ranks(Lesson& lesson) {
   const Run again = many(lesson.flag("--four-for-two") ? 4 : 2, false, true);
   const Link link{again.trained.bandwidth, again.trained.latency};
 
-  std::vector<Measured> runs{{"1 rank", {one, 0}, task.steps, task.batch, one.seconds},
-                             {"2 ranks", two, task.steps, task.batch, half},
-                             {"4 ranks", four, task.steps, task.batch, quarter}};
+  std::vector<Measured> runs{{"1 rank / 1 süreç", {one, 0}, task.steps, task.batch, one.seconds},
+                             {"2 ranks / 2 süreç", two, task.steps, task.batch, half},
+                             {"4 ranks / 4 süreç", four, task.steps, task.batch, quarter}};
   draw_losses(lesson, runs);
-  runs.push_back({"4 ranks, sharded", sharded, task.steps, task.batch, quarter});
+  runs.push_back(
+      {"4 ranks, sharded / 4 süreç, paylaşılmış", sharded, task.steps, task.batch, quarter});
   show_runs(lesson, runs, link);
 
   lesson.claim(claims::two_as_one, largest_difference(two.trained.losses, one.losses));
@@ -93,18 +94,20 @@ void many_machines(Lesson& lesson) {
   std::vector<std::pair<std::string, Step>> steps;
   set_threads(1);
   if (mpirun.empty())
-    fmt::print(
-        "This build has no MPI, so nothing is measured: install it (Debian: libopenmpi-dev "
-        "openmpi-bin) and configure anew.\n");
-  else steps.emplace_back("bu ders / this lesson", train_on_ranks(lesson));
+    say("This build has no MPI, so nothing is measured: install it (Debian: libopenmpi-dev "
+        "openmpi-bin) and configure anew.\n",
+        "Bu derlemede MPI yok, hiçbir şey ölçülmüyor: kurun (Debian: libopenmpi-dev openmpi-bin) "
+        "ve "
+        "yeniden yapılandırın.\n");
+  else steps.emplace_back("this lesson / bu ders", train_on_ranks(lesson));
 
   // By arithmetic: a classroom's laptops, and GPT-3.
   const Gpt3 gpt_3;
   const double small = static_cast<double>(parameter_count(gpt2_small));
-  steps.emplace_back("GPT-2, dizüstü / laptops, 1 Gb/s",
+  steps.emplace_back("GPT-2, laptops, 1 Gb/s / GPT-2, dizüstüler, 1 Gb/sn",
                      Step{training_operations(small, 512 * 1024) / 2e11, 4 * small, {125e6, 1e-4}});
-  steps.emplace_back("GPT-3, 1 Gb/s", gpt_3.data_parallel({125e6, 1e-4}));
-  steps.emplace_back("GPT-3, 200 Gb/s", gpt_3.data_parallel({25e9, 5e-6}));
+  steps.emplace_back("GPT-3, 1 Gb/s / GPT-3, 1 Gb/sn", gpt_3.data_parallel({125e6, 1e-4}));
+  steps.emplace_back("GPT-3, 200 Gb/s / GPT-3, 200 Gb/sn", gpt_3.data_parallel({25e9, 5e-6}));
   draw_machines(lesson, steps, gpt_3);
   show_cuts(lesson, gpt_3,
             {{.data = 1024},
@@ -122,8 +125,12 @@ int main(int argc, char** argv) {
   if (argc == 3 && std::string(argv[1]) == "--as-rank") return as_rank(argv[2]);
   return run_lesson({"16_many_machines",
                      "Many machines: the same step, shared, and what it costs",
-                     {{"--forget-to-average", "", "Ranks do not average their gradients"},
-                      {"--forget-to-shard", "", "Every rank keeps all of AdamW's state"},
-                      {"--four-for-two", "", "The second run of two ranks is one of four"}}},
+                     "Çok makine: aynı adım, paylaşılınca, ve bedeli",
+                     {{"--forget-to-average", "", "Ranks do not average their gradients",
+                       "Süreçler gradyanlarının ortalamasını almaz"},
+                      {"--forget-to-shard", "", "Every rank keeps all of AdamW's state",
+                       "Her süreç AdamW'nin bütün durumunu tutar"},
+                      {"--four-for-two", "", "The second run of two ranks is one of four",
+                       "İki sürecin ikinci çalıştırması dört süreçle yapılır"}}},
                     argc, argv, many_machines);
 }

@@ -44,8 +44,10 @@ inline double predicted_seconds(const Measured& m, const Link& link) {
 }
 
 inline void show_runs(Lesson& lesson, const std::vector<Measured>& runs, const Link& link) {
-  std::vector<std::vector<std::string>> rows{{"", "tokens a second", "ms a step", "predicted",
-                                              "MB sent a step", "2(n-1)/n", "AdamW's state, MB"}};
+  std::vector<std::vector<std::string>> rows{{"", "tokens a second / saniyede token",
+                                              "ms a step / adım başına ms", "predicted / tahmin",
+                                              "MB sent a step / adımda gönderilen MB", "2(n-1)/n",
+                                              "AdamW's state, MB / AdamW'nin durumu, MB"}};
   for (const Measured& m : runs) {
     const Trained& t = m.run.trained;
     const auto n = static_cast<double>(t.ranks);
@@ -59,8 +61,8 @@ inline void show_runs(Lesson& lesson, const std::vector<Measured>& runs, const L
   }
   lesson.table(fmt::format("A rank's step; the link: {:.2g} GB/s, {:.1f} µs", link.bandwidth / 1e9,
                            1e6 * link.latency),
-               fmt::format("Bir sürecin adımı; bağlantı: {:.2g} GB/sn, {:.1f} µs",
-                           link.bandwidth / 1e9, 1e6 * link.latency),
+               decimal_comma(fmt::format("Bir sürecin adımı; bağlantı: {:.2g} GB/sn, {:.1f} µs",
+                                         link.bandwidth / 1e9, 1e6 * link.latency)),
                rows);
 }
 
@@ -74,13 +76,13 @@ inline void draw_losses(Lesson& lesson, const std::vector<Measured>& runs) {
   }
   draw_lines(lesson.picture("losses", "Losses of one process and of many: one line above the other",
                             "Tek sürecin ve çok sürecin kaybı: Çizgiler üst üste"),
-             {.title = "1, 2, 4", .x = "adım / step", .y = "kayıp / loss (nat)"}, lines);
+             {.title = "1, 2, 4", .x = "step / adım", .y = "loss, nats / kayıp, nat"}, lines);
 }
 
 /// How many machines' work n machines do, from a classroom to GPT-3.
 inline void draw_machines(Lesson& lesson, const std::vector<std::pair<std::string, Step>>& steps,
                           const Gpt3& gpt_3) {
-  std::vector<Series> lines{{"hiç beklemeden / nobody waits", {}, {}}};
+  std::vector<Series> lines{{"nobody waits / hiç beklemeden", {}, {}}};
   for (double n = 1; n <= 8192; n *= 2) lines[0].x.push_back(n), lines[0].y.push_back(n);
   for (const auto& [name, step] : steps) {
     lines.push_back({name, {}, {}});
@@ -93,15 +95,15 @@ inline void draw_machines(Lesson& lesson, const std::vector<std::pair<std::strin
       lesson.picture("machines",
                      "How many machines' work n machines do: by the model of cost, and published",
                      "n makine kaç makinenin işini yapar: maliyet modeline göre ve yayımlanan"),
-      {.title = "n makinenin işi / the work of n machines",
-       .x = "makine / machines",
-       .y = "işe yarayan / that count",
+      {.title = "The work of n machines / n makinenin işi",
+       .x = "machines / makine",
+       .y = "that count / işe yarayan",
        .log_x = true,
        .log_y = true,
        .y_range = {0.5, 1e4}},
       lines);
 
-  std::vector<std::vector<std::string>> rows{{"", "2", "16", "128", "1,024"}};
+  std::vector<std::vector<std::string>> rows{{"", "2", "16", "128", "1024"}};
   for (const auto& [name, step] : steps) {
     rows.push_back({name});
     for (const double n : {2, 16, 128, 1024})
@@ -109,7 +111,7 @@ inline void draw_machines(Lesson& lesson, const std::vector<std::pair<std::strin
   }
   lesson.table("The work of how many machines n of them do, by the model of cost",
                "n makine kaç makinenin işini yapar, maliyet modeline göre", rows);
-  rows = {{"", "machines", "that count", "%"}};
+  rows = {{"", "machines / makine", "that count / işe yarayan", "%"}};
   for (const Published& p : published)
     rows.push_back({p.name, fmt::format("{:.0f}", p.machines),
                     fmt::format("{:.0f}", p.machines * p.share),
@@ -123,12 +125,13 @@ inline void draw_machines(Lesson& lesson, const std::vector<std::pair<std::strin
 
 /// GPT-3 on 1,024 machines, cut in different ways: what each sends in a step, and holds.
 inline void show_cuts(Lesson& lesson, const Gpt3& gpt_3, const std::vector<Cut>& cuts) {
-  std::vector<std::vector<std::string>> rows{{"data × tensor × pipeline", "memory, GB",
-                                              "gradients, GB", "sums, GB", "onward, GB", "idle, %",
-                                              "s a step"}};
+  std::vector<std::vector<std::string>> rows{
+      {"data × tensor × pipeline / veri × tensör × boru hattı", "memory, GB / bellek, GB",
+       "gradients, GB / gradyan, GB", "sums, GB / toplam, GB", "onward, GB / akış, GB",
+       "idle, % / boşta, %", "s a step / adım başına sn"}};
   std::vector<std::string> labels;
   std::vector<Series> bars{
-      {"gradyan / gradients", {}, {}}, {"toplam / sums", {}, {}}, {"akış / onward", {}, {}}};
+      {"gradients / gradyan", {}, {}}, {"sums / toplam", {}, {}}, {"onward / akış", {}, {}}};
   const auto in_gb = [](double bytes) { return fmt::format("{:.2f}", bytes / 1e9); };
   for (const Cut& c : cuts) {
     labels.push_back(fmt::format("{} × {} × {}", c.data, c.tensor, c.pipeline));
@@ -143,7 +146,7 @@ inline void show_cuts(Lesson& lesson, const Gpt3& gpt_3, const std::vector<Cut>&
                "80 GB'lik 1.024 makinede GPT-3: birinin bir adımda gönderdiği, formüle göre", rows);
   draw_bars(lesson.picture("cuts", "GPT-3 on 1,024 machines: what one of them sends in a step",
                            "1.024 makinede GPT-3: birinin bir adımda gönderdiği"),
-            {.title = "GPT-3, 1.024 makine / 1,024 machines", .y = "GB"}, labels, bars);
+            {.title = "GPT-3, 1,024 machines / GPT-3, 1.024 makine", .y = "GB"}, labels, bars);
 }
 
 }  // namespace damla::report

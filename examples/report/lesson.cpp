@@ -8,9 +8,11 @@
 #include <cstdio>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <regex>
 
 #include "damla/core/files.hpp"
 #include "damla/core/threads.hpp"
+#include "report/command_line.hpp"
 #include "report/text_table.hpp"
 
 namespace damla::report {
@@ -28,9 +30,28 @@ std::string band_text(const Claim& c) {
   return "shown";
 }
 
+/// This and what follows: texts in the language of this run.
+std::string shown(const std::string& text) {
+  return in_turkish() ? decimal_comma(in_language(text)) : in_language(text);
+}
+
 std::string verdict(const Claim& c) {
-  if (!c.asserted) return "not asserted";
-  return c.holds() ? "holds" : "FAILS";
+  if (!c.asserted) return in_language("not asserted / sınanmadı");
+  return in_language(c.holds() ? "holds / tutuyor" : "FAILS / TUTMUYOR");
+}
+
+std::string figure_shown(double x, const std::string& unit) {
+  return shown(fmt::format("{:.4g}", x) + (unit.empty() ? "" : " " + in_language(unit)));
+}
+
+std::string band_shown(const Claim& c) {
+  const std::string band = band_text(c);
+  return shown(band == "shown" ? "shown / gösterilir" : band);
+}
+
+std::string build_shown() {
+  return in_turkish() ? std::regex_replace(build_summary(), std::regex("threads?"), "iş parçacığı")
+                      : build_summary();
 }
 
 /// What CLI11 does not ask: it reads -1, and what is too large, as the largest number there is.
@@ -40,7 +61,10 @@ std::string whole_number(const std::string& text) {
   const auto [stop, error] = std::from_chars(text.data(), end, number);
   return error == std::errc() && stop == end
              ? ""
-             : fmt::format("{} is no whole number from 0 to 2^64 - 1", text);
+             : fmt::format(
+                   fmt::runtime(in_turkish() ? "{}, 0 … 2^64 - 1 arasında bir tam sayı değil"
+                                             : "{} is no whole number from 0 to 2^64 - 1"),
+                   text);
 }
 
 /// JSON has no infinity: a side that is open is null.
@@ -61,12 +85,12 @@ void Lesson::claim(Claim c, double measured, bool asserted) {
   c.asserted = asserted;
   c.seconds = seconds_since(mark_);
   mark_ = std::chrono::steady_clock::now();
-  const bool bad = c.asserted && !c.holds();
-  fmt::print("{}claim {}: {} — measured {:.4g}{}{}, {} ({}){}\n",
-             bad && colours_wanted() ? "\033[31m" : "", c.number, c.says, c.measured,
-             c.unit.empty() ? "" : " " + c.unit,
-             c.truth ? fmt::format(", truth {:.4g}", *c.truth) : "", band_text(c), verdict(c),
-             bad && colours_wanted() ? "\033[0m" : "");
+  const bool red = c.asserted && !c.holds() && colours_wanted();
+  fmt::print("{}{} {}: {} — {} {}{}{} {} ({}){}\n", red ? "\033[31m" : "",
+             in_language("claim / iddia"), c.number, in_turkish() ? c.says_tr : c.says,
+             in_language("measured / ölçülen"), figure_shown(c.measured, c.unit),
+             c.truth ? in_language(", truth / ; gerçek") + " " + figure_shown(*c.truth, "") : "",
+             in_turkish() ? ";" : ",", band_shown(c), verdict(c), red ? "\033[0m" : "");
   std::fflush(stdout);
   claims_.push_back(std::move(c));
 }
@@ -79,30 +103,35 @@ std::string Lesson::picture(const std::string& name, const std::string& caption,
 
 void Lesson::table(const std::string& title, const std::string& title_tr,
                    const std::vector<std::vector<std::string>>& rows) {
-  fmt::print("\n{}\n{}\n", title, text_table(rows));
+  auto cells = rows;
+  for (auto& row : cells)
+    for (std::string& cell : row) cell = shown(cell);
+  fmt::print("\n{}\n{}\n", in_turkish() ? title_tr : title, text_table(cells));
   std::fflush(stdout);
   tables_.push_back({title, title_tr, rows});
 }
 
 int Lesson::finish() const {
   bool good = true;
-  std::vector<std::vector<std::string>> rows{
-      {"claim", "the lecture says", "measured", "truth", "band", "", "seconds"}};
+  std::vector<std::vector<std::string>> rows{{"claim / iddia", "the lecture says / sunum diyor ki",
+                                              "measured / ölçülen", "truth / gerçek",
+                                              "band / aralık", "", "seconds / saniye"}};
+  for (std::string& cell : rows[0]) cell = in_language(cell);
   nlohmann::json claims = nlohmann::json::array(), pictures = nlohmann::json::array(),
                  tables = nlohmann::json::array();
   for (const Claim& c : claims_) {
     good = good && (!c.asserted || c.holds());
-    rows.push_back({std::to_string(c.number), c.says,
-                    fmt::format("{:.4g}{}", c.measured, c.unit.empty() ? "" : " " + c.unit),
-                    c.truth ? fmt::format("{:.4g}", *c.truth) : "", band_text(c), verdict(c),
-                    fmt::format("{:.1f}", c.seconds)});
+    rows.push_back({std::to_string(c.number), in_turkish() ? c.says_tr : c.says,
+                    figure_shown(c.measured, c.unit), c.truth ? figure_shown(*c.truth, "") : "",
+                    band_shown(c), verdict(c), shown(fmt::format("{:.1f}", c.seconds))});
     claims.push_back({{"number", c.number},
                       {"says", c.says},
                       {"says_tr", c.says_tr},
                       {"measured", number(c.measured)},
                       {"low", number(c.low)},
                       {"high", number(c.high)},
-                      {"unit", c.unit},
+                      {"unit", in_language(c.unit, Language::english)},
+                      {"unit_tr", in_language(c.unit, Language::turkish)},
                       {"asserted", c.asserted},
                       {"holds", c.holds()},
                       {"seconds", c.seconds},
@@ -113,12 +142,19 @@ int Lesson::finish() const {
     pictures.push_back({{"name", p.name}, {"caption", p.caption}, {"caption_tr", p.caption_tr}});
   for (const Table& t : tables_)
     tables.push_back({{"title", t.title}, {"title_tr", t.title_tr}, {"rows", t.rows}});
-  fmt::print("\n{}\n{} · seed {} · {} · {:.1f} s · {}\n", text_table(rows), info_.name, seed,
-             fast ? "fast" : "full", seconds_since(start_), out_);
-  const nlohmann::json report{
-      {"lesson", info_.name}, {"about", info_.about},     {"seed", seed},
-      {"fast", fast},         {"build", build_summary()}, {"seconds", seconds_since(start_)},
-      {"claims", claims},     {"pictures", pictures},     {"tables", tables}};
+  fmt::print("\n{}\n{} · {} {} · {} · {} · {}\n", text_table(rows), info_.name,
+             in_language("seed / tohum"), seed, in_language(fast ? "fast / hızlı" : "full / tam"),
+             shown(fmt::format("{0:.1f} s / {0:.1f} sn", seconds_since(start_))), out_);
+  const nlohmann::json report{{"lesson", info_.name},
+                              {"about", info_.about},
+                              {"about_tr", info_.about_tr},
+                              {"seed", seed},
+                              {"fast", fast},
+                              {"build", build_summary()},
+                              {"seconds", seconds_since(start_)},
+                              {"claims", claims},
+                              {"pictures", pictures},
+                              {"tables", tables}};
   const std::string text = report.dump(
       2, ' ', false, nlohmann::json::error_handler_t::replace);  // tokens may be half a letter
   write_file_whole(out_ + "/report.json", text + "\n");
@@ -130,21 +166,31 @@ int run_lesson(const LessonInfo& info, int argc, char** argv, void (*body)(Lesso
   lesson.info_ = info;
   lesson.out_ = "out/" + info.name;
   int thread_count = 0;
-  CLI::App app(info.about, info.name);
-  app.add_option("--seed", lesson.seed, "Seed of all random numbers")
+  choose_language(argc, argv);
+  CLI::App app(in_turkish() ? info.about_tr : info.about, info.name);
+  speak_on_command_line(app);
+  app.add_option("--seed", lesson.seed,
+                 in_language("Seed of all random numbers / Bütün rastgele sayıların tohumu"))
       ->capture_default_str()
       ->check(whole_number);
-  app.add_flag("--fast", lesson.fast, "A shorter run for a first look");
-  app.add_option("--out", lesson.out_, "Folder for report.json and pictures")
+  app.add_flag("--fast", lesson.fast,
+               in_language("A shorter run for a first look / İlk bakış için kısa bir çalıştırma"));
+  app.add_option(
+         "--out", lesson.out_,
+         in_language("Folder for report.json and pictures / report.json ve resimlerin klasörü"))
       ->capture_default_str();
-  app.add_option("--threads", thread_count, "Threads (default: DAMLA_THREADS, else all processors)")
+  app.add_option(
+         "--threads", thread_count,
+         in_language("Threads (default: DAMLA_THREADS, else all processors) / İş parçacığı sayısı "
+                     "(verilmezse DAMLA_THREADS, o da yoksa bütün işlemciler)"))
       ->check(CLI::Range(1, 1024));
   for (const LessonOption& o : info.options) {
     std::string& value = lesson.options_[o.name];
+    const std::string& help = in_turkish() ? o.help_tr : o.help;
     if (o.value.empty())
       app.add_flag_callback(
-          o.name, [&value] { value = "yes"; }, o.help);
-    else app.add_option(o.name, value, o.help)->type_name(o.value);
+          o.name, [&value] { value = "yes"; }, help);
+    else app.add_option(o.name, value, help)->type_name(o.value);
   }
   try {
     app.parse(argc, argv);
@@ -154,13 +200,14 @@ int run_lesson(const LessonInfo& info, int argc, char** argv, void (*body)(Lesso
   try {
     if (thread_count > 0) set_threads(thread_count);
     std::filesystem::create_directories(lesson.out_);
-    fmt::print("{} · seed {} · {}\n\n", info.name, lesson.seed, build_summary());
+    fmt::print("{} · {} {} · {}\n\n", info.name, in_language("seed / tohum"), lesson.seed,
+               build_shown());
     std::fflush(stdout);
     body(lesson);
     return lesson.finish();
   } catch (const std::exception& e) {
     std::fflush(stdout);
-    fmt::print(stderr, "error: {}\n", e.what());
+    fmt::print(stderr, "{}: {}\n", in_language("error / hata"), e.what());
     return 2;
   }
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "damla/core/scalar.hpp"
+#include "report/say.hpp"
 
 namespace damla::report {
 
@@ -20,7 +21,7 @@ struct Claim {
   double low = -std::numeric_limits<double>::infinity();  ///< the band that the figure must lie in;
                                                           ///< none: only shown
   double high = std::numeric_limits<double>::infinity();
-  std::string unit{};             ///< "%", "nats", …
+  std::string unit{};             ///< "%", "nats / nat", …: a text in both languages
   std::optional<double> truth{};  ///< where the generator of the data knows it
   double measured = 0;            ///< this and the rest: set by Lesson::claim
   bool asserted = true;
@@ -40,17 +41,17 @@ struct Claim {
 struct LessonOption {
   std::string name;   ///< "--data"
   std::string value;  ///< "FILE"; empty: a flag without a value
-  std::string help;
+  std::string help, help_tr;
 };
 
 struct LessonInfo {
-  std::string name;   ///< "01_rap_or_arabesk"
-  std::string about;  ///< one sentence for --help
+  std::string name;             ///< "01_rap_or_arabesk"
+  std::string about, about_tr;  ///< one sentence for --help
   std::vector<LessonOption> options{};
 };
 
 /// One run of a lesson: its options, and what it shows. Every lesson has --seed, --fast, --out,
-/// --threads and --help.
+/// --threads, --lang and --help.
 class Lesson {
  public:
   std::uint64_t seed = 1;
@@ -73,7 +74,8 @@ class Lesson {
   std::string file_of(const std::string& lesson, const std::string& name) const {
     return file("../" + lesson + "/" + name);
   }
-  /// A small table for the terminal and the report: the first row is the heading.
+  /// A small table for the terminal and the report: the first row is the heading. A cell that is in
+  /// both languages is written "songs / şarkılar"; figures are written as in English.
   void table(const std::string& title, const std::string& title_tr,
              const std::vector<std::vector<std::string>>& rows);
 
@@ -98,8 +100,8 @@ class Lesson {
 };
 
 /// What a lesson's main returns: reads the options, prints seed, threads and build type, runs the
-/// lesson, prints the table of its claims, and writes report.json beside its pictures. 0: every
-/// asserted claim is in its band; 1: one is not; 2: an error, which is printed.
+/// lesson, prints the table of its claims, and writes report.json beside its pictures, in both
+/// languages. 0: every asserted claim is in its band; 1: one is not; 2: an error, which is printed.
 int run_lesson(const LessonInfo& info, int argc, char** argv, void (*lesson)(Lesson&));
 
 }  // namespace damla::report

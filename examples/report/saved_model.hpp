@@ -43,10 +43,11 @@ inline std::optional<Gpt<>> saved_model(const Lesson& lesson, const worlds::Life
 inline Gpt<> earlier_model(const Lesson& lesson, worlds::Life& life, const std::string& from,
                            auto&& train) {
   if (std::optional<Gpt<>> saved = saved_model(lesson, life, from)) {
-    fmt::print("the model of lesson {} goes on\n", from);
+    say("the model of lesson {} goes on\n", "{} dersinin modeli sürüyor\n", from);
     return *std::move(saved);
   }
-  fmt::print("no model of lesson {} with this seed: it is trained now\n", from);
+  say("no model of lesson {} with this seed: it is trained now\n",
+      "bu tohumla {} dersinin modeli yok: şimdi eğitiliyor\n", from);
   Gpt<> model(life.size, life.random);
   train(model);
   return model;

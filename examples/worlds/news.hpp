@@ -68,7 +68,8 @@ struct Score {
 Score learn_and_score(const std::string& name, auto& model, const News& news, Random& random) {
   const auto start = std::chrono::steady_clock::now();
   const LabelledTokens learn(news.learn, news.words);
-  train(model, {.steps = 600, .learning_rate = 3e-3, .warmup = 20, .title = name},
+  train(model,
+        {.steps = 600, .learning_rate = 3e-3, .warmup = 20, .title = report::in_language(name)},
         [&] { return learn.draw(32, random); });
   const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
   return Score(name, news, parameter_count(model), time.count(), [&](const auto& texts) {
@@ -89,7 +90,7 @@ inline Token rule(const std::string& text) {
 }
 
 inline Score score_of_rule(const News& news) {
-  return Score("rule", news, 0, 0, [](const std::vector<LabelledText>& texts) {
+  return Score("rule / kural", news, 0, 0, [](const std::vector<LabelledText>& texts) {
     Tokens said;
     for (const LabelledText& t : texts) said.push_back(rule(t.text));
     return said;
@@ -98,8 +99,9 @@ inline Score score_of_rule(const News& news) {
 
 /// Models on each kind of news, as a table and as bars.
 inline void show_scores(report::Lesson& lesson, const std::vector<Score>& scores) {
-  std::vector<std::vector<std::string>> rows{
-      {"model", "plain %", "irony %", "order %", "all %", "parameters", "seconds"}};
+  std::vector<std::vector<std::string>> rows{{"model", "plain, % / düz, %", "irony, % / ironi, %",
+                                              "order, % / sıra, %", "all, % / hepsi, %",
+                                              "parameters / parametre", "seconds / saniye"}};
   std::vector<report::Series> bars{
       {"plain / düz", {}, {}}, {"irony / ironi", {}, {}}, {"order / sıra", {}, {}}};
   std::vector<std::string> names;

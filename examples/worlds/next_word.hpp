@@ -30,7 +30,7 @@ std::vector<std::string> turkish_noun_forms(Index n);
 
 /// What a text may be written in.
 inline constexpr std::array<std::string_view, 5> kind_names{"Türkçe", "English", "Deutsch",
-                                                            "formül / formula", "kod / code"};
+                                                            "formula / formül", "code / kod"};
 
 /// One endless text of short documents in five kinds, each of them about one thing (an animal, a
 /// number, a variable): the next word is the surer, the more of its document has been read.
