@@ -6,7 +6,7 @@ cd "$(dirname "$0")"
 
 help() {
   cat <<'TXT'
-./go tour [--fast] [--seed N] [--seeds N] [--threads N] [LESSON …]   build and run the lessons, write out/index.html
+./go tour [--fast] [--seed N] [--seeds N] [--threads N] [--lang tr|en] [LESSON …]   build and run the lessons, write out/index.html
 ./go install [--prefix DIR]          build the damla program for this machine and install it (~/.local)
 ./go deb             build a package of the program and the library for Debian and Ubuntu, in build/
 ./go test            build and run all tests
@@ -23,6 +23,7 @@ help() {
 ./go playground [--check]            the library in the browser: out/playground.html; with --check, its tests in Chromium, too (Debian)
 ./go slides [--check]                the talk as one page, with speaker's notes: out/slides.html; with --check, its tests in Chromium, too
 ./go homework --pack DIR [--variant 2,4]               write the folder that students get
+./go homework --pack DIR [--variant 2,4] [--lang tr]   write the folder that students get
 ./go format [--check]                                  lay out all sources as .clang-format says, or only check it
 ./go tidy            look for faults in include/ and src/ with clang-tidy (.clang-tidy names the checks)
 ./go clean           remove build/ and out/
@@ -118,7 +119,7 @@ refuse() {
 
 whole() { case "${2:-}" in '' | *[!0-9]*) refuse "$1 needs a whole number" ;; esac; }
 
-# tour [--fast] [--seed N] [--seeds N] [--threads N] [LESSON …]: every lesson runs even when one fails.
+# tour [--fast] [--seed N] [--seeds N] [--threads N] [--lang tr|en] [LESSON …]: every lesson runs even when one fails.
 tour() {
   options="" seed=1 seeds=1 lessons=""
   while [ $# -gt 0 ]; do
@@ -127,6 +128,8 @@ tour() {
       --seed) whole "$@"; seed="$2"; shift ;;
       --seeds) whole "$@"; seeds="$2"; shift ;;
       --threads) whole "$@"; options="$options --threads $2"; shift ;;
+      --lang) case "${2:-}" in tr | en) ;; *) refuse "--lang needs tr or en" ;; esac
+              options="$options --lang $2"; shift ;;
       -*) refuse "tour does not know $1 (options of one lesson: build/release/examples/01_rap_or_arabesk --help)" ;;
       [1-9]) lessons="$lessons 0$1" ;;
       [0-9][0-9]) ls examples/"$1"_*/lesson.cpp >/dev/null 2>&1 || refuse "there is no lesson $1"

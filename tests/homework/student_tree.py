@@ -46,7 +46,7 @@ def main():
         if result["total"] != 0 or result["variant"] != (number == 4) or not all(p["hint"] for p in result["parts"]):
             faults.append(f"stub {number}: {result}")
         shutil.copy(solution / file, tree)
-        result = grade(tree, prefix, generator, number, "--tr")
+        result = grade(tree, prefix, generator, number, "--lang", "tr")
         if result["total"] != 100:
             faults.append(f"solution {number}: {result}")
     print("\n".join(faults) if faults else "as it should be")

@@ -13,6 +13,7 @@
 #include <set>
 
 #include "damla/core/files.hpp"
+#include "report/command_line.hpp"
 #include "report/text_table.hpp"
 #include "verdict.hpp"
 
@@ -152,24 +153,42 @@ int grade(const Options& o) {
 }}  // namespace grader
 
 int main(int argc, char** argv) {
-  CLI::App app("Grades a homework: damla_grade 2 ./answers_2");
+  using grader::say;
+  damla::report::choose_language(argc, argv);
+  CLI::App app(say({"Grades a homework: damla_grade 2 ./answers_2",
+                    "Bir ödeve not verir: damla_grade 2 ./answers_2"}),
+               "damla_grade");
+  damla::report::speak_on_command_line(app);
   grader::Options o;
   o.seed = static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch().count() /
                                       1000 % 1'000'000);
-  app.add_option("homework", o.homework, "its number")->required()->check(CLI::Range(1, 5));
-  app.add_option("program", o.command, "the answering program and its arguments")->required();
-  app.add_flag("--variant", o.variant, "grade the variant that the instructor chose");
-  app.add_option("--seed", o.seed, "repeats a grading: the same numbers are asked")
+  app.add_option("homework", o.homework, say({"its number", "numarası"}))
+      ->required()
+      ->check(CLI::Range(1, 5));
+  app.add_option(
+         "program", o.command,
+         say({"the answering program and its arguments", "yanıt veren program ve argümanları"}))
+      ->required();
+  app.add_flag(
+      "--variant", o.variant,
+      say({"grade the variant that the instructor chose", "öğretmenin seçtiği varyantı notlar"}));
+  app.add_option("--seed", o.seed,
+                 say({"repeats a grading: the same numbers are asked",
+                      "bir notlamayı yineler: aynı sayılar sorulur"}))
       ->check(CLI::NonNegativeNumber);
-  app.add_option("--result", o.result_path, "a JSON file for the points");
+  app.add_option("--result", o.result_path,
+                 say({"a JSON file for the points", "puanlar için bir JSON dosyası"}));
   bool bare = false;
-  app.add_flag("--bare", bare, "do not use bubblewrap, though it is there");
-  app.add_flag("--tr", grader::in_turkish, "Türkçe");
+  app.add_flag(
+      "--bare", bare,
+      say({"do not use bubblewrap, though it is there", "kurulu olsa da bubblewrap kullanmaz"}));
   CLI11_PARSE(app, argc, argv);
   try {
     if (!o.result_path.empty()) std::remove(o.result_path.c_str());
     if (::access(o.command[0].c_str(), X_OK) != 0)
-      throw damla::Error("there is no program " + o.command[0] + ": was it built?");
+      throw damla::Error(
+          say({"there is no program {}: was it built?", "{} programı yok: derlendi mi?"},
+              o.command[0]));
     grader::protect_grader();
     if (!bare) {
       const std::vector<std::string> sandbox = grader::sandbox(o.command[0]);

@@ -6,6 +6,8 @@
 #include <initializer_list>
 #include <string>
 
+#include "damla/core/language.hpp"
+
 namespace grader {
 
 /// A text in both languages.
@@ -13,9 +15,10 @@ struct Text {
   const char* english;
   const char* turkish;
 };
-/// The language of this run (--tr).
-inline bool in_turkish = false;
-inline const char* say(Text text) { return in_turkish ? text.turkish : text.english; }
+/// In the language of this run.
+inline const char* say(Text text) {
+  return damla::language() == damla::Language::turkish ? text.turkish : text.english;
+}
 /// The same with {} in the text filled in.
 template <class... Args>
 std::string say(Text text, const Args&... args) {
