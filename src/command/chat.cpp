@@ -44,12 +44,11 @@ void warn_of_unknown(const AnyTokenizer& tokenizer, const std::vector<TuningExam
       if (e.learn[i]) ++all, unknown += e.tokens[i] == WordTokenizer::unknown;
   if (unknown == 0) return;
   print(
-      fmt::format(fmt::runtime(say(
-                      "{} of the answers' {} words are not in the model's vocabulary: it can only "
-                      "say <unk>. Byte pairs (damla train --tokens pairs) know every word.\n",
-                      "Yanıtlardaki {1} kelimenin {0} tanesi modelin sözlüğünde yok; yerine <unk> "
-                      "der. Bayt çiftleri (damla train --tokens pairs) her kelimeyi yazabilir.\n")),
-                  unknown, all));
+      say("{} of the answers' {} words are not in the model's vocabulary: it can only "
+          "say <unk>. Byte pairs (damla train --tokens pairs) know every word.\n",
+          "Yanıtlardaki {1} kelimenin {0} tanesi modelin sözlüğünde yok; yerine <unk> "
+          "der. Bayt çiftleri (damla train --tokens pairs) her kelimeyi yazabilir.\n",
+          unknown, all));
 }
 
 struct TuneCommand {
@@ -123,16 +122,14 @@ class Tuning {
 
 template <class Model>
 void Tuning<Model>::introduce() const {
-  print(fmt::format(
-      fmt::runtime(say("{} conversations to learn from, {} held out · {} tokens · {} steps\n",
-                       "öğrenmek için {}, ölçmek için {} konuşma · {} token · {} adım\n")),
-      learned().size(), held_, tokens(), steps()));
+  print(say("{} conversations to learn from, {} held out · {} tokens · {} steps\n",
+            "öğrenmek için {}, ölçmek için {} konuşma · {} token · {} adım\n", learned().size(),
+            held_, tokens(), steps()));
   if (lora_) {
     const Index learned = learned_count(*lora_), all = parameter_count(*lora_);
-    print(fmt::format(
-        fmt::runtime(say("LoRA: {} of {} parameters are trained, {:.2g} %; the rest is frozen\n",
-                         "LoRA: {} / {} parametre eğitiliyor (%{:.2g}); ötekiler donduruldu\n")),
-        learned, all, 100 * static_cast<double>(learned) / static_cast<double>(all)));
+    print(say("LoRA: {} of {} parameters are trained, {:.2g} %; the rest is frozen\n",
+              "LoRA: {} / {} parametre eğitiliyor (%{:.2Lg}); ötekiler donduruldu\n", learned, all,
+              100 * static_cast<double>(learned) / static_cast<double>(all)));
   }
   warn_of_unknown(m_.tokenizer, examples_);
 }
@@ -165,12 +162,11 @@ template <class Model>
 void Tuning<Model>::look(Index step) {
   const double loss = with_model([&](auto& m) { return tuning_loss(m, measured()); });
   if (loss < best_) save();
-  print(fmt::format(
-      fmt::runtime(say("step {:>6} · loss {:>5} · {} {:.3f}{}\n",
-                       "adım {:>6} · kayıp {:>5} · {} {:.3f}{}\n")),
-      step, step > 0 ? fmt::format("{:.3f}", loss_sum_ / static_cast<double>(loss_count_)) : "–",
-      held_ > 0 ? say("held out", "ayrılanlarda") : say("on all", "hepsinde"), loss,
-      loss < best_ ? " *" : ""));
+  print(say("step {:>6} · loss {:>5} · {} {:.3f}{}\n", "adım {:>6} · kayıp {:>5} · {} {:.3Lf}{}\n",
+            step,
+            step > 0 ? say("{:.3f}", "{:.3Lf}", loss_sum_ / static_cast<double>(loss_count_)) : "–",
+            held_ > 0 ? say("held out", "ayrılanlarda") : say("on all", "hepsinde"), loss,
+            loss < best_ ? " *" : ""));
   best_ = std::min(best_, loss);
   loss_sum_ = 0, loss_count_ = 0;
 }
@@ -183,10 +179,9 @@ void Tuning<Model>::go() {
   o.after_step = [&](Index step, double loss) {
     loss_sum_ += loss, ++loss_count_;
     if (interrupted()) {
-      print(fmt::format(
-          fmt::runtime(say("\nstopped after step {}; the best model so far is in {}\n",
-                           "\n{}. adımdan sonra durduruldu; şimdiye kadarki en iyi model: {}\n")),
-          step + 1, command_.output));
+      print(say("\nstopped after step {}; the best model so far is in {}\n",
+                "\n{}. adımdan sonra durduruldu; şimdiye kadarki en iyi model: {}\n", step + 1,
+                command_.output));
       throw Interrupted{};
     }
     if ((step + 1) % std::max<Index>(1, o.steps / 10) == 0 || step + 1 == o.steps) look(step + 1);
@@ -202,12 +197,9 @@ template <class Model>
 void Tuning<Model>::conclude() const {
   Model kept = load_model_folder<Model>(command_.output).model;
   const ChatTurn& turn = talks_.back().front();
-  print(fmt::format(
-      fmt::runtime(say("\n{}\n→ {}\n  the file says: {}\n", "\n{}\n→ {}\n  dosyadaki yanıt: {}\n")),
-      turn.question, answer(kept, m_.tokenizer, turn.question, 60), turn.answer));
-  print(fmt::format(
-      fmt::runtime(say("\nTalk to it: damla chat {}\n", "\nKonuşmak için: damla chat {}\n")),
-      command_.output));
+  print(say("\n{}\n→ {}\n  the file says: {}\n", "\n{}\n→ {}\n  dosyadaki yanıt: {}\n",
+            turn.question, answer(kept, m_.tokenizer, turn.question, 60), turn.answer));
+  print(say("\nTalk to it: damla chat {}\n", "\nKonuşmak için: damla chat {}\n", command_.output));
 }
 
 void TuneCommand::run() const {
@@ -231,12 +223,12 @@ struct Talk {
     ModelFolder<CompactModel> m = load_compact_folder(folder, weight_type(weights));
     const std::optional<ChatFormat> format = load_chat_format(folder, m.tokenizer);
     if (!format)
-      throw Error(fmt::format(
-          fmt::runtime(say("{0}: this model has not learned to answer; teach it with: damla tune "
-                           "{0} questions.tsv -o talker",
-                           "{0}: bu model yanıt vermeyi öğrenmedi; öğretmek için: damla tune {0} "
-                           "sorular.tsv -o konuskan")),
-          folder));
+      throw Error(
+          say("{0}: this model has not learned to answer; teach it with: damla tune "
+              "{0} questions.tsv -o talker",
+              "{0}: bu model yanıt vermeyi öğrenmedi; öğretmek için: damla tune {0} "
+              "sorular.tsv -o konuskan",
+              folder));
     if (m.tokenizer.special("<soru>") && !m.settings.contains("tuned"))
       fmt::print(stderr, "{}",
                  say("damla: this model was not tuned with damla tune: do not expect answers\n",
@@ -272,7 +264,7 @@ void add_chat(CLI::App& app) {
     CLI::App* verb =
         app.add_subcommand("tune", say("Teach a model to answer", "Modele yanıt vermeyi öğretir"));
     add_folder(verb, c->folder);
-    verb->add_option("PAIRS", c->files,
+    verb->add_option(say("PAIRS", "ÇİFTLER"), c->files,
                      say("Files with a question, a tab and its answer in each line, or -; an empty "
                          "line ends a conversation",
                          "Her satırında soru, sekme ve yanıt olan dosyalar ya da -; boş satır "

@@ -13,6 +13,7 @@
 #include <iterator>
 
 #include "damla/core/error.hpp"
+#include "damla/core/language.hpp"
 #include "damla/text/read_text.hpp"
 #include "damla/text/unicode.hpp"
 #include "damla/train/progress.hpp"
@@ -27,7 +28,7 @@ namespace damla::command {
 
 namespace {
 
-bool turkish = false, silent = false, keeps_going = false;
+bool silent = false, keeps_going = false;
 volatile std::sig_atomic_t interrupts = 0;
 
 bool is_terminal(std::FILE* file) {
@@ -40,8 +41,17 @@ bool is_terminal(std::FILE* file) {
 
 }  // namespace
 
-void speak_turkish(bool on) { turkish = on; }
-const char* say(const char* english, const char* turkish_) { return turkish ? turkish_ : english; }
+const std::locale& number_style() {
+  struct Turkish : std::numpunct<char> {
+    char do_decimal_point() const override { return ','; }
+    std::string do_grouping() const override { return ""; }
+  };
+  static const std::locale plain = std::locale::classic(), turkish(plain, new Turkish);
+  return language() == Language::turkish ? turkish : plain;
+}
+const char* say(const char* english, const char* turkish) {
+  return language() == Language::turkish ? turkish : english;
+}
 
 void print(std::string_view text) {
   if (silent) return;
@@ -54,9 +64,7 @@ void print(std::string_view text) {
 #ifndef _WIN32
   if (why == EPIPE) std::_Exit(0);
 #endif
-  throw Error(
-      fmt::format(fmt::runtime(say("the output cannot be written: {}", "çıktı yazılamıyor: {}")),
-                  std::strerror(why)));
+  throw Error(say("the output cannot be written: {}", "çıktı yazılamıyor: {}", std::strerror(why)));
 }
 void go_on_unread() { keeps_going = true; }
 void be_silent() { silent = true; }
@@ -81,16 +89,16 @@ bool output_is_terminal() { return is_terminal(stdout); }
 bool input_is_terminal() { return is_terminal(stdin); }
 
 std::string size_text(double bytes) {
-  if (bytes >= 1e9) return fmt::format("{:.1f} GB", bytes / 1e9);
-  if (bytes >= 1e6) return fmt::format("{:.1f} MB", bytes / 1e6);
+  if (bytes >= 1e9) return say("{:.1f} GB", "{:.1Lf} GB", bytes / 1e9);
+  if (bytes >= 1e6) return say("{:.1f} MB", "{:.1Lf} MB", bytes / 1e6);
   return fmt::format("{:.0f} kB", std::max(1.0, bytes / 1e3));
 }
 
-std::string time_text(double seconds) {
-  const auto s = static_cast<long>(seconds + 0.5);
-  if (s < 60) return fmt::format("{} s", s);
-  const char* minutes = say("min", "dk");
-  if (s < 3600) return fmt::format("{} {} {:02} s", s / 60, minutes, s % 60);
+std::string time_text(double duration) {
+  const auto s = static_cast<long>(duration + 0.5);
+  const char *minutes = say("min", "dk"), *seconds = say("s", "sn");
+  if (s < 60) return fmt::format("{} {}", s, seconds);
+  if (s < 3600) return fmt::format("{} {} {:02} {}", s / 60, minutes, s % 60, seconds);
   return fmt::format("{} {} {:02} {}", s / 3600, say("h", "sa"), s % 3600 / 60, minutes);
 }
 
@@ -133,9 +141,7 @@ std::vector<std::string> read_texts(const std::vector<std::string>& paths) {
       if (entry.is_regular_file() && !entry.path().filename().string().starts_with('.'))
         files.push_back(entry.path().string());
     if (files.empty())
-      throw Error(fmt::format(
-          fmt::runtime(say("{}: there is no file in this folder", "{}: bu klasörde dosya yok")),
-          path));
+      throw Error(say("{}: there is no file in this folder", "{}: bu klasörde dosya yok", path));
     std::sort(files.begin(), files.end());
     for (const std::string& file : files) texts.push_back(read_text(file));
   }

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
+#include <locale>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,10 +13,15 @@
 /// What the verbs of the `damla` program share: its language, its output, and Ctrl-C.
 namespace damla::command {
 
-/// Chosen once, from --lang or the environment, before anything is said.
-void speak_turkish(bool on);
-/// The sentence in the language that was chosen.
+/// How this run writes the point of 0.5 where it is asked to ({:L}).
+const std::locale& number_style();
+/// The sentence in the language of this run.
 const char* say(const char* english, const char* turkish);
+/// The same with what stands in its places. A number that is {:.2Lf} there has Turkish's comma.
+template <class First, class... Rest>
+std::string say(const char* english, const char* turkish, const First& first, const Rest&... rest) {
+  return fmt::format(number_style(), fmt::runtime(say(english, turkish)), first, rest...);
+}
 
 /// Writes to the standard output at once. When nobody reads it any more (`damla … | head`), the
 /// program ends quietly; after `go_on_unread` it goes on in silence.

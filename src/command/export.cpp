@@ -20,16 +20,15 @@ struct Export {
   void run() const {
     std::error_code none;
     if (std::filesystem::equivalent(folder, output, none))
-      throw Error(fmt::format(fmt::runtime(say("{}: is the model's own folder: name another",
-                                               "{}: modelin kendi klasörü: başka bir ad verin")),
-                              output));
+      throw Error(say("{}: is the model's own folder: name another",
+                      "{}: modelin kendi klasörü: başka bir ad verin", output));
     if (weights != "f32" && !is_gguf())
-      throw Error(fmt::format(
-          fmt::runtime(say("{}: a folder holds weights as f32: for {} name a file that ends in "
-                           ".gguf",
-                           "{}: klasörde ağırlıklar f32 olur: {} için .gguf ile biten bir dosya "
-                           "adı verin")),
-          output, weights));
+      throw Error(
+          say("{}: a folder holds weights as f32: for {} name a file that ends in "
+              ".gguf",
+              "{}: klasörde ağırlıklar f32 olur: {} için .gguf ile biten bir dosya "
+              "adı verin",
+              output, weights));
     visit_model_folder(folder, [&](auto& m) { write(m); });
   }
 
@@ -37,20 +36,20 @@ struct Export {
   void write(auto& m) const {
     if (is_gguf()) {
       save_gguf(output, m.model, m.tokenizer, weight_type(weights));
-      return print(fmt::format(
-          fmt::runtime(say("{0}: the model for llama.cpp, {1}. There:\n"
-                           "  llama-completion -m {0} -p \"Once\"\n",
-                           "{0}: llama.cpp için model, {1}. Orada:\n"
-                           "  llama-completion -m {0} -p \"Bir\"\n")),
+      return print(say(
+          "{0}: the model for llama.cpp, {1}. There:\n"
+          "  llama-completion -m {0} -p \"Once\"\n",
+          "{0}: llama.cpp için model, {1}. Orada:\n"
+          "  llama-completion -m {0} -p \"Bir\"\n",
           output, size_text(static_cast<double>(std::filesystem::file_size(system_path(output))))));
     }
     save_model_folder(output, m.model, m.tokenizer, m.settings);
-    print(fmt::format(
-        fmt::runtime(say("{0}: the model in Hugging Face's layout. In Python:\n"
-                         "  transformers.AutoModelForCausalLM.from_pretrained(\"{0}\")\n",
-                         "{0}: model, Hugging Face düzeninde. Python'da:\n"
-                         "  transformers.AutoModelForCausalLM.from_pretrained(\"{0}\")\n")),
-        output));
+    print(
+        say("{0}: the model in Hugging Face's layout. In Python:\n"
+            "  transformers.AutoModelForCausalLM.from_pretrained(\"{0}\")\n",
+            "{0}: model, Hugging Face düzeninde. Python'da:\n"
+            "  transformers.AutoModelForCausalLM.from_pretrained(\"{0}\")\n",
+            output));
   }
 };
 

@@ -65,15 +65,13 @@ std::string architecture(const LlamaOptions& o) {
 }
 
 std::string heads_text(const GptOptions& o) {
-  return fmt::format(
-      fmt::runtime(say("{} a layer, {} channels each", "katman başına {}, her biri {} kanal")),
-      o.heads, o.channels / o.heads);
+  return say("{} a layer, {} channels each", "katman başına {}, her biri {} kanal", o.heads,
+             o.channels / o.heads);
 }
 std::string heads_text(const LlamaOptions& o) {
-  return fmt::format(
-      fmt::runtime(say("{} a layer, {} channels each; {} of keys and values",
-                       "katman başına {}, her biri {} kanal; anahtar ve değer için {}")),
-      o.heads, o.head_size, o.key_value_heads);
+  return say("{} a layer, {} channels each; {} of keys and values",
+             "katman başına {}, her biri {} kanal; anahtar ve değer için {}", o.heads, o.head_size,
+             o.key_value_heads);
 }
 
 std::vector<Row> size_rows(const auto& m) {
@@ -81,9 +79,8 @@ std::vector<Row> size_rows(const auto& m) {
   const ParameterCounts n = parameters_by_part(o);
   const auto part = [&](const char* name, Index count) {
     const double share = 100 * static_cast<double>(count) / static_cast<double>(n.sum());
-    return Row{
-        fmt::format("  {}", name),
-        fmt::format(fmt::runtime(say("{} ({:.0f} %)", "{} (%{:.0f})")), grouped(count), share)};
+    return Row{fmt::format("  {}", name),
+               say("{} ({:.0f} %)", "{} (%{:.0f})", grouped(count), share)};
   };
   std::vector<Row> rows{
       {say("architecture", "mimari"), architecture(o)},
@@ -229,9 +226,7 @@ struct Inspect {
     for (const Row& row : rows) data["sizes"].push_back({row.name, row.value});
     write_file_whole(output, page_with(data));
     print("\n" + notice + (notice.empty() ? "" : "\n"));
-    print(fmt::format(fmt::runtime(say("{}: open this page in a browser\n",
-                                       "{}: bu sayfayı bir tarayıcıda açın\n")),
-                      output));
+    print(say("{}: open this page in a browser\n", "{}: bu sayfayı bir tarayıcıda açın\n", output));
   }
 
   /// Leaves as many tokens as the model sees at once, and as a page can show. Returns what to say
@@ -246,10 +241,8 @@ struct Inspect {
                                               "model bir arada daha çoğunu görmez")
                                         : say("a page can show no more of this model",
                                               "bir sayfa bu modelin daha çoğunu gösteremez");
-    return fmt::format(
-        fmt::runtime(say("The text has {} tokens, of which the first {} are shown: {}.",
-                         "Metin {} token; ilk {} tanesi gösteriliyor: {}.")),
-        all, most, why);
+    return say("The text has {} tokens, of which the first {} are shown: {}.",
+               "Metin {} token; ilk {} tanesi gösteriliyor: {}.", all, most, why);
   }
 };
 
@@ -261,7 +254,7 @@ void add_inspect(CLI::App& app) {
       app.add_subcommand("inspect", say("How large a model is, and what it does with a text",
                                         "Bir model ne kadar büyük, bir metinle ne yapıyor"));
   add_folder(verb, c->folder);
-  CLI::Option* text = verb->add_option("TEXT", c->text,
+  CLI::Option* text = verb->add_option(say("TEXT", "METİN"), c->text,
                                        say("A text to look at in a page; - for the standard input",
                                            "Bir sayfada bakılacak metin; standart girdi için -"));
   verb->add_option("-o,--output", c->output, say("The page", "Sayfa"))

@@ -38,9 +38,9 @@ struct Next {
     std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(shown),
                       order.end(), [&](std::size_t a, std::size_t b) { return p[a] > p[b]; });
     for (const std::size_t w : std::span(order).first(shown))
-      print(fmt::format("{:>7.3f} %  {:<40}  {}\n", 100 * p[w],
-                        std::string(static_cast<std::size_t>(std::lround(40 * p[w])), '#'),
-                        visible(m.tokenizer.piece(static_cast<Token>(w)))));
+      print(say("{:>7.3f} %  {:<40}  {}\n", "%{:<6.3Lf}  {:<40}  {}\n", 100 * p[w],
+                std::string(static_cast<std::size_t>(std::lround(40 * p[w])), '#'),
+                visible(m.tokenizer.piece(static_cast<Token>(w)))));
   }
 };
 
@@ -55,11 +55,11 @@ struct ShowTokens {
       numbers += (numbers.empty() ? "" : " ") + std::to_string(t);
     }
     const auto letters = static_cast<double>(code_points(text).size());
-    print(fmt::format(
-        fmt::runtime(say("{}: {}, {} different · {} tokens for {} letters ({:.2f} each)\n{}\n{}\n",
-                         "{}: {}, {} farklı · {} token, {} harf (token başına {:.2f})\n{}\n{}\n")),
-        folder, tokenizer.kind(), tokenizer.vocab_size(), tokens.size(), letters,
-        letters / static_cast<double>(std::max<std::size_t>(1, tokens.size())), pieces, numbers));
+    print(say("{}: {}, {} different · {} tokens for {} letters ({:.2f} each)\n{}\n{}\n",
+              "{}: {}, {} farklı · {} token, {} harf (token başına {:.2Lf})\n{}\n{}\n", folder,
+              tokenizer.kind(), tokenizer.vocab_size(), tokens.size(), letters,
+              letters / static_cast<double>(std::max<std::size_t>(1, tokens.size())), pieces,
+              numbers));
   }
   void run() const {
     const std::string whole = text_argument(text);
@@ -88,12 +88,12 @@ struct Evaluate {
     for (const double l : losses) sum += l;
     const auto n = static_cast<double>(losses.size());
     const double bytes = static_cast<double>(m.tokenizer.decode(TokenSpan(windows.targets)).size());
-    print(fmt::format(
-        fmt::runtime(say("{} tokens in windows of {}: loss {:.4f} nats a token, perplexity {:.2f}, "
-                         "{:.3f} bits a byte\n",
-                         "{} token, {} tokenlik pencerelerde: token başına kayıp {:.4f} nat, "
-                         "şaşkınlık {:.2f}, bayt başına {:.3f} bit\n")),
-        losses.size(), T, sum / n, std::exp(sum / n), sum / std::log(2.0) / bytes));
+    print(
+        say("{} tokens in windows of {}: loss {:.4f} nats a token, perplexity {:.2f}, "
+            "{:.3f} bits a byte\n",
+            "{} token, {} tokenlik pencerelerde: token başına kayıp {:.4Lf} nat, "
+            "şaşkınlık {:.2Lf}, bayt başına {:.3Lf} bit\n",
+            losses.size(), T, sum / n, std::exp(sum / n), sum / std::log(2.0) / bytes));
   }
 };
 
@@ -105,7 +105,7 @@ void add_look(CLI::App& app) {
     CLI::App* verb = app.add_subcommand("next", say("What may come next, with probabilities",
                                                     "Ardından ne gelebilir, olasılıklarıyla"));
     add_folder(verb, c->folder);
-    verb->add_option("TEXT", c->text,
+    verb->add_option(say("TEXT", "METİN"), c->text,
                      say("What stands before; - for the standard input",
                          "Önündeki metin; standart girdi için -"))
         ->required();
@@ -121,7 +121,7 @@ void add_look(CLI::App& app) {
     CLI::App* verb = app.add_subcommand(
         "tokens", say("How a text is cut into tokens", "Bir metin tokenlere nasıl ayrılıyor"));
     add_folder(verb, c->folder);
-    verb->add_option("TEXT", c->text,
+    verb->add_option(say("TEXT", "METİN"), c->text,
                      say("The text; - for the standard input", "Metin; standart girdi için -"))
         ->required();
     verb->add_option(
@@ -137,7 +137,8 @@ void add_look(CLI::App& app) {
         "evaluate",
         say("How well a model predicts a text", "Model bir metni ne kadar iyi tahmin ediyor"));
     add_folder(verb, c->folder);
-    verb->add_option("TEXT", c->texts, say("Files, folders, or -", "Dosyalar, klasörler ya da -"))
+    verb->add_option(say("TEXT", "METİN"), c->texts,
+                     say("Files, folders, or -", "Dosyalar, klasörler ya da -"))
         ->required();
     verb->footer(say("Example:\n  damla evaluate model test.txt\n",
                      "Örnek:\n  damla evaluate model sinama.txt\n"));

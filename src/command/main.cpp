@@ -5,30 +5,17 @@
 
 #include <csignal>
 #include <cstdio>
-#include <cstdlib>
 #include <new>
 
 #include "command/command.hpp"
 #include "damla/core/error.hpp"
 #include "damla/core/threads.hpp"
+#include "report/command_line.hpp"
 
 using namespace damla;
 using namespace damla::command;
 
 namespace {
-
-/// --lang tr or en, wherever it stands; else the environment's language.
-bool wants_turkish(int argc, char** argv) {
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view word = argv[i];
-    if (word == "--lang" && i + 1 < argc) return std::string_view(argv[i + 1]) == "tr";
-    if (word.starts_with("--lang=")) return word.substr(7) == "tr";
-  }
-  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"})
-    if (const char* value = std::getenv(name); value != nullptr && *value != '\0')
-      return std::string_view(value).starts_with("tr");
-  return false;
-}
 
 /// The library's sentences are English. fmt::print would throw when the terminal is gone.
 int fail(const std::string& what) {
@@ -43,16 +30,13 @@ int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is noticed where it is written to …
   std::signal(SIGXFSZ, SIG_IGN);  // … and a limit of a file's size, too
 #endif
-  speak_turkish(wants_turkish(argc, argv));
+  report::choose_language(argc, argv);
   CLI::App app(say("Language models from a text of your own, on a laptop.",
                    "Kendi metninizden, dizüstü bilgisayarda dil modelleri."),
                "damla");
   app.require_subcommand(1);
-  app.set_help_flag("-h,--help", say("Print this help and exit", "Bu yardımı yazar ve çıkar"));
   app.set_version_flag("--version", DAMLA_VERSION, say("Print the version", "Sürümü yazar"));
-  std::string language;
-  app.add_option("--lang", language, say("Language: tr or en", "Dil: tr ya da en"))
-      ->check(CLI::IsMember({"tr", "en"}));
+  report::speak_on_command_line(app);
   int thread_count = 0;
   app.add_option("--threads", thread_count,
                  say("Threads (default: DAMLA_THREADS, else all processors)",

@@ -11,7 +11,8 @@ namespace damla::command {
 
 /// The folder that nearly every verb begins with.
 inline void add_folder(CLI::App* verb, std::string& folder) {
-  verb->add_option("FOLDER", folder, say("A model's folder", "Modelin klasörü"))->required();
+  verb->add_option(say("FOLDER", "KLASÖR"), folder, say("A model's folder", "Modelin klasörü"))
+      ->required();
 }
 
 /// How the next token is chosen: the same options for all verbs that write.

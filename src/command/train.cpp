@@ -136,13 +136,13 @@ std::uint64_t fingerprint(const Corpus& corpus) {
 /// A part of the text, if the model can learn from it or be measured on it.
 TokenSpan long_enough(const Tokens& part, Index context) {
   if (std::ssize(part) <= context)
-    throw Error(fmt::format(
-        fmt::runtime(say("the text is too short: a part of it has {} tokens, and a context of {} "
-                         "needs one more than that; try a longer text, or a smaller --context",
-                         "metin çok kısa: bir bölümünde {} token var, {} tokenlik bağlam ise "
-                         "bundan bir fazlasını ister; daha uzun bir metin ya da daha küçük bir "
-                         "--context deneyin")),
-        part.size(), context));
+    throw Error(
+        say("the text is too short: a part of it has {} tokens, and a context of {} "
+            "needs one more than that; try a longer text, or a smaller --context",
+            "metin çok kısa: bir bölümünde {} token var, {} tokenlik bağlam ise "
+            "bundan bir fazlasını ister; daha uzun bir metin ya da daha küçük bir "
+            "--context deneyin",
+            part.size(), context));
   return part;
 }
 
@@ -200,28 +200,24 @@ class Run {
 template <class Model>
 void Run<Model>::introduce() const {
   const auto& o = model_.options;
-  print(fmt::format(
-      fmt::runtime(say("{} tokens to learn from, {} held out · {} different {}\n",
-                       "öğrenmek için {}, ölçmek için {} token · {} farklı token ({})\n")),
-      text_.size(), held_out_.size(), o.vocab_size, tokenizer_.kind()));
+  print(say("{} tokens to learn from, {} held out · {} different {}\n",
+            "öğrenmek için {}, ölçmek için {} token · {} farklı token ({})\n", text_.size(),
+            held_out_.size(), o.vocab_size, tokenizer_.kind()));
   print(
-      fmt::format(fmt::runtime(say("{} layers, {} heads, {} channels, context {} · {} parameters\n"
-                                   "training takes about {} of memory\n",
-                                   "{} katman, {} kafa, {} kanal, bağlam {} · {} parametre\n"
-                                   "eğitim yaklaşık {} bellek ister\n")),
-                  o.layers, o.heads, o.channels, o.context, parameter_count(o),
-                  size_text(training_memory(o, command_.batch / ranks_.count()))));
+      say("{} layers, {} heads, {} channels, context {} · {} parameters\n"
+          "training takes about {} of memory\n",
+          "{} katman, {} kafa, {} kanal, bağlam {} · {} parametre\n"
+          "eğitim yaklaşık {} bellek ister\n",
+          o.layers, o.heads, o.channels, o.context, parameter_count(o),
+          size_text(training_memory(o, command_.batch / ranks_.count()))));
   if (ranks_.count() > 1)
-    print(
-        fmt::format(fmt::runtime(say("{} ranks: each learns from {} of the {} windows of a step\n",
-                                     "{} süreç: her biri bir adımın {} penceresinden öğrenir "
-                                     "(toplam {})\n")),
-                    ranks_.count(), command_.batch / ranks_.count(), command_.batch));
-  print(fmt::format(
-      fmt::runtime(
-          say("counting pairs of tokens gives a held-out loss of {:.3f}: what is to be beaten\n\n",
-              "yalnız token çiftlerini saymak {:.3f} kayıp verir: geçilecek olan budur\n\n")),
-      counting_));
+    print(say("{} ranks: each learns from {} of the {} windows of a step\n",
+              "{} süreç: her biri bir adımın {} penceresinden öğrenir "
+              "(toplam {})\n",
+              ranks_.count(), command_.batch / ranks_.count(), command_.batch));
+  print(say("counting pairs of tokens gives a held-out loss of {:.3f}: what is to be beaten\n\n",
+            "yalnız token çiftlerini saymak {:.3Lf} kayıp verir: geçilecek olan budur\n\n",
+            counting_));
 }
 
 template <class Model>
@@ -230,17 +226,14 @@ void Run<Model>::resume() {
   const Settings settings = read_tensors(file).settings;
   if (const auto found = settings.find("text");
       found == settings.end() || found->second != text_hash_)
-    throw Error(fmt::format(
-        fmt::runtime(say("{}: this run began with another text; give the same one",
-                         "{}: bu eğitim başka bir metinle başlamıştı; aynı metni verin")),
-        file));
+    throw Error(say("{}: this run began with another text; give the same one",
+                    "{}: bu eğitim başka bir metinle başlamıştı; aynı metni verin", file));
   run_.resume(file);
   saved_at_ = run_.state().seconds;
   if (command_.steps > 0 && command_.steps != run_.state().steps) run_.plan(command_.steps);
   if (ranks_.first()) log_.cut_behind(run_.state().step);
-  print(fmt::format(
-      fmt::runtime(say("goes on after step {} of {}\n", "{}. adımdan sürüyor (toplam {})\n")),
-      run_.state().step, run_.state().steps));
+  print(say("goes on after step {} of {}\n", "{}. adımdan sürüyor (toplam {})\n", run_.state().step,
+            run_.state().steps));
 }
 
 /// How many steps fit into the minutes that were given: asked after the first ten, when all memory
@@ -251,9 +244,8 @@ void Run<Model>::plan_by_time() {
       ranks_.from_first(run_.state().seconds) / static_cast<double>(run_.state().step);
   run_.plan(
       std::max(run_.state().step + 1, static_cast<Index>(0.95 * command_.minutes * 60 / a_step)));
-  print(fmt::format(
-      fmt::runtime(say("{:g} minutes are about {} steps\n", "{:g} dakika yaklaşık {} adım eder\n")),
-      command_.minutes, run_.state().steps));
+  print(say("{:g} minutes are about {} steps\n", "{:Lg} dakika yaklaşık {} adım eder\n",
+            command_.minutes, run_.state().steps));
 }
 
 template <class Model>
@@ -266,11 +258,9 @@ void Run<Model>::look() {
   }
   const double left =
       e.seconds / static_cast<double>(e.step) * static_cast<double>(run_.state().steps - e.step);
-  print(fmt::format(
-      fmt::runtime(
-          say("step {:>5} · loss {:.3f} · held out {:.3f}{} (pairs {:.3f}) · {} left\n",
-              "adım {:>5} · kayıp {:.3f} · ayrılan {:.3f}{} (çiftler {:.3f}) · kalan {}\n")),
-      e.step, e.loss, e.held_out_loss, e.best ? " *" : "  ", counting_, time_text(left)));
+  print(say("step {:>5} · loss {:.3f} · held out {:.3f}{} (pairs {:.3f}) · {} left\n",
+            "adım {:>5} · kayıp {:.3Lf} · ayrılan {:.3Lf}{} (çiftler {:.3Lf}) · kalan {}\n", e.step,
+            e.loss, e.held_out_loss, e.best ? " *" : "  ", counting_, time_text(left)));
   save();
 }
 
@@ -308,20 +298,17 @@ void Run<Model>::go() {
     // Whoever noticed: all stop after the same step.
     if (ranks_.sum(interrupted() ? 1 : 0) > 0) {
       if (ranks_.count() > 1)  // mpirun gives them a second, which may be all that is seen
-        print(fmt::format(
-            fmt::runtime(
-                say("\nstopping after step {}; if mpirun ends it before it is saved, the last "
-                    "look's checkpoint is there\n",
-                    "\n{}. adımdan sonra duruyor; kaydedilmeden mpirun bitirirse son bakışın kaydı "
-                    "durur\n")),
-            run_.state().step));
+        print(
+            say("\nstopping after step {}; if mpirun ends it before it is saved, the last "
+                "look's checkpoint is there\n",
+                "\n{}. adımdan sonra duruyor; kaydedilmeden mpirun bitirirse son bakışın kaydı "
+                "durur\n",
+                run_.state().step));
       save();
-      print(fmt::format(
-          fmt::runtime(
-              say("\nstopped after step {}, and saved. To go on: damla train -o {} --resume\n",
-                  "\n{}. adımdan sonra durduruldu, kaydedildi. Sürdürmek için: damla train -o {} "
-                  "--resume\n")),
-          run_.state().step, command_.folder));
+      print(say("\nstopped after step {}, and saved. To go on: damla train -o {} --resume\n",
+                "\n{}. adımdan sonra durduruldu, kaydedildi. Sürdürmek için: damla train -o {} "
+                "--resume\n",
+                run_.state().step, command_.folder));
       throw Interrupted{};
     }
     if (!run_.evaluation_due()) continue;
@@ -342,13 +329,12 @@ void Run<Model>::conclude() {
       WordCounts(text_, best.options.vocab_size).bigram_loss(windows.tokens, windows.targets);
   model_ = std::move(best);
   sample_text();
-  print(fmt::format(
-      fmt::runtime(
-          say("held-out loss {:.3f}, perplexity {:.1f}, {:.3f} bits a byte · counting pairs: "
-              "{:.3f}, {:.1f}, {:.3f}\n",
-              "ayrılmış metinde kayıp {:.3f}, şaşkınlık {:.1f}, bayt başına {:.3f} bit · "
-              "çiftleri saymak: {:.3f}, {:.1f}, {:.3f}\n")),
-      loss, std::exp(loss), bits(loss), counting, std::exp(counting), bits(counting)));
+  print(
+      say("held-out loss {:.3f}, perplexity {:.1f}, {:.3f} bits a byte · counting pairs: "
+          "{:.3f}, {:.1f}, {:.3f}\n",
+          "ayrılmış metinde kayıp {:.3Lf}, şaşkınlık {:.1Lf}, bayt başına {:.3Lf} bit · "
+          "çiftleri saymak: {:.3Lf}; {:.1Lf}; {:.3Lf}\n",
+          loss, std::exp(loss), bits(loss), counting, std::exp(counting), bits(counting)));
   if (loss > counting)
     print(
         say("The model is not yet better than counting pairs: give it more steps (--minutes), or "
@@ -356,19 +342,17 @@ void Run<Model>::conclude() {
             "Model henüz çiftleri saymaktan iyi değil: daha çok adım (--minutes) ya da daha uzun "
             "bir metin verin.\n"));
   else if (best_step_ < run_.state().step)
-    print(fmt::format(
-        fmt::runtime(
-            say("The held-out loss was best after step {}; that model is kept. Later ones "
-                "learn the text by heart: more text{} helps.\n",
-                "Ayrılmış metindeki kayıp en iyi {}. adımdaydı; o model saklandı. Sonrakiler "
-                "metni ezberliyor: daha çok metin{} yararlı olur.\n")),
-        best_step_,
-        command_.model == "gpt2" ? say(", or --dropout 0.1,", " ya da --dropout 0.1") : ""));
+    print(
+        say("The held-out loss was best after step {}; that model is kept. Later ones "
+            "learn the text by heart: more text{} helps.\n",
+            "Ayrılmış metindeki kayıp en iyi {}. adımdaydı; o model saklandı. Sonrakiler "
+            "metni ezberliyor: daha çok metin{} yararlı olur.\n",
+            best_step_,
+            command_.model == "gpt2" ? say(", or --dropout 0.1,", " ya da --dropout 0.1") : ""));
   log_.draw(counting_);
-  print(fmt::format(
-      fmt::runtime(say("{}: the model, its log and its curve. Try: damla generate {} \"…\"\n",
-                       "{}: model, kaydı ve eğrisi. Deneyin: damla generate {} \"…\"\n")),
-      command_.folder, command_.folder));
+  print(say("{}: the model, its log and its curve. Try: damla generate {} \"…\"\n",
+            "{}: model, kaydı ve eğrisi. Deneyin: damla generate {} \"…\"\n", command_.folder,
+            command_.folder));
 }
 
 void TrainCommand::run() {
@@ -388,19 +372,15 @@ void TrainCommand::run_on(Ranks& ranks) {
     std::ifstream in(recipe_file);
     json j = json::parse(in, nullptr, false);
     if (!in || !j.is_object())
-      throw Error(fmt::format(
-          fmt::runtime(say("{}: cannot be read: is there a run to resume in this folder?",
-                           "{}: okunamıyor: bu klasörde sürdürülecek bir eğitim var mı?")),
-          recipe_file));
+      throw Error(say("{}: cannot be read: is there a run to resume in this folder?",
+                      "{}: okunamıyor: bu klasörde sürdürülecek bir eğitim var mı?", recipe_file));
     const Recipe asked = *this;
     j.emplace("model", "gpt2");  // older runs had no choice
     try {
       j.get_to(static_cast<Recipe&>(*this));
     } catch (const json::exception&) {
-      throw Error(fmt::format(
-          fmt::runtime(say("{}: is not what damla train wrote: was it edited?",
-                           "{}: damla train'in yazdığı gibi değil: elle değiştirildi mi?")),
-          recipe_file));
+      throw Error(say("{}: is not what damla train wrote: was it edited?",
+                      "{}: damla train'in yazdığı gibi değil: elle değiştirildi mi?", recipe_file));
     }
     if (!asked.texts.empty()) texts = asked.texts;
     if (asked.steps > 0) steps = asked.steps;
@@ -442,9 +422,8 @@ void TrainCommand::train(Model model_, const Corpus& corpus, AnyTokenizer tokeni
   std::error_code failure;
   if (ranks.first()) fs::create_directories(folder, failure);
   if (failure)
-    throw Error(fmt::format(fmt::runtime(say("{}: this folder cannot be made: {}",
-                                             "{}: bu klasör oluşturulamıyor: {}")),
-                            folder, failure.message()));
+    throw Error(say("{}: this folder cannot be made: {}", "{}: bu klasör oluşturulamıyor: {}",
+                    folder, failure.message()));
   run.introduce();
   const std::string checkpoint = (fs::path(folder) / "checkpoint.safetensors").string();
   if (resume && fs::exists(checkpoint)) run.resume();
@@ -463,7 +442,7 @@ void add_train(CLI::App& app) {
   const auto c = std::make_shared<TrainCommand>();
   CLI::App* verb = app.add_subcommand(
       "train", say("Train a model on your own text", "Kendi metninizle bir model eğitir"));
-  verb->add_option("TEXT", c->texts,
+  verb->add_option(say("TEXT", "METİN"), c->texts,
                    say("Files, folders, or - for the standard input",
                        "Dosyalar, klasörler; standart girdi için -"));
   verb->add_option("-o,--output", c->folder, say("Folder for the model", "Modelin klasörü"))

@@ -108,7 +108,7 @@ void add_write(CLI::App& app) {
         "generate", say("Text that goes on from a beginning", "Bir başlangıcı sürdüren metin"));
     add_folder(verb, c->folder);
     verb->add_option(
-        "PROMPT", c->prompt,
+        say("PROMPT", "İSTEM"), c->prompt,
         say("The beginning; - for the standard input", "Başlangıç; standart girdi için -"));
     verb->add_option("-n,--tokens", c->tokens,
                      say("At most so many tokens", "En çok bu kadar token"))

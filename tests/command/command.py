@@ -76,7 +76,8 @@ shares = [float(line.split()[0]) for line in damla("next", "whole", "Ay", "--top
 expect(abs(sum(shares) - 100) < 0.1 and shares == sorted(shares, reverse=True), f"next shows probabilities: {shares}")
 expect("A|y|ş|e" in damla("tokens", "whole", "Ayşe"), "tokens shows pieces")
 damla("evaluate", "whole", "text.txt", says="bits a byte")
-damla("--lang", "tr", "evaluate", "whole", "-", stdin="Ayşe Bursa şehrinde oturur.\n", says="bayt başına")
+said = damla("--lang", "tr", "evaluate", "whole", "-", stdin="Ayşe Bursa şehrinde oturur.\n", says="bayt başına")
+expect(re.search(r"kayıp \d+,\d{4} nat, şaşkınlık \d+,\d\d", said), f"figures have Turkish commas: {said}")
 
 # A model that answers.
 (folder / "pairs.tsv").write_text("".join(f"{p} nerede oturur?\t{c} şehrinde.\n" for _ in range(8) for p, c in zip(people, cities)), encoding="utf-8")
@@ -239,6 +240,30 @@ def inspect():
 
 
 inspect()
+
+# In Turkish: every verb and option has a text of its own, and no English is left around it.
+def texts_of(language):
+    """What the man page says of each verb, option and file."""
+    page = damla("--lang", language, "--man")
+    return [(name, text.split("\n.")[0]) for name, text in re.findall(r"\n\.(?:TP|SS)(?:\n| )([^\n]*)\n([^.].*?)(?=\n\.TP|\n\.S)", page, re.DOTALL)]
+
+
+english, turkish = texts_of("en"), texts_of("tr")
+expect(len(english) == len(turkish) > 80, f"both man pages have as many entries: {len(english)} and {len(turkish)}")
+for (name, text), (_, in_turkish) in zip(english, turkish):
+    expect(text != in_turkish, f"{name} has no Turkish text: {text}")
+for verb in [[]] + [[name.split()[1]] for name, _ in english if name.startswith("damla ")]:
+    out = damla("--lang", "tr", *verb, "--help", says="Kullanım: damla")
+    left = re.findall(r"\b(?:Usage|Options|OPTIONS|Positionals|Subcommands?|SUBCOMMANDS?|REQUIRED|Needs|TEXT|FOLDER|PAIRS|PROMPT|U?INT|FLOAT|POSITIVE|NONNEGATIVE|default)\b", out)
+    expect(not left, f"English in the Turkish help of {verb}: {left}")
+for words, says in ([], "Bir komut gerekli"), (["train", "text.txt"], "--output gerekli"), (["chat"], "KLASÖR gerekli"), \
+        (["generate", "whole", "--weights", "q4_0"], "q4_0 olmaz"), (["train", "-x"], "Burada beklenmiyor: -x"), \
+        (["tune", "words", "pairs.tsv", "-o", "x", "--lora-alpha", "2"], "--lora olmadan"), (["train", "--heads", "0"], "--heads: 0, 1 … 100000000 aralığında değil"), \
+        (["train", "--minutes", "az"], "--minutes"), (["train", "text.txt", "-o"], "--output: değeri eksik"):
+    damla("--lang", "tr", *words, code=2, says=says)
+damla("--lang", "de", "--help", code=2, says="{tr,en}")
+run = subprocess.run([program, "--help"], capture_output=True, text=True, env={**os.environ, "LC_ALL": "tr_TR.UTF-8"})
+expect("Kullanım" in run.stdout, f"the locale chooses the language: {run.stdout[:200]}")
 
 # Mistakes end in one sentence and a code.
 damla(code=2)
