@@ -71,7 +71,8 @@ void irony(Lesson& lesson) {
                                     weights);
 
   // Loop.
-  const Score logistic = learn_and_score("logistic regression", linear, news, random);
+  const Score logistic =
+      learn_and_score("logistic regression / lojistik regresyon", linear, news, random);
   const Score mlp = learn_and_score("MLP", hidden, news, random);
   const Score transformer = learn_and_score("transformer", attentive, news, random);
 

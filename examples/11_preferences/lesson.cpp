@@ -90,8 +90,10 @@ TokenBatch side_by_side(const std::vector<TuningExample>& examples) {
 /// Learns which answers people like better, from 16 pairs a step.
 void learn_taste(RewardModel<>& taste, auto&& draw) {
   PreferenceLoss preference;
-  const TrainOptions options{
-      .steps = 12, .learning_rate = 3e-4, .final_learning_rate = 3e-4, .title = "taste"};
+  const TrainOptions options{.steps = 12,
+                             .learning_rate = 3e-4,
+                             .final_learning_rate = 3e-4,
+                             .title = in_language("taste / beğeni")};
   minimize(taste, options, [&] {
     const TokenBatch batch = side_by_side(draw(16));
     const double loss = preference.forward(taste.forward(batch));

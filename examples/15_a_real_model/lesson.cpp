@@ -35,7 +35,7 @@ void publish(const std::string& folder, const PeopleWorld& world, Index steps, R
                  .init_std = 0.05},
                 random);
   train_language_model(model, pairs.encode_with_special(text),
-                       {.steps = steps, .title = "pre-training"}, random);
+                       {.steps = steps, .title = in_language("pre-training / ön eğitim")}, random);
   AnyTokenizer tokenizer(std::move(pairs));
   tokenizer.set_text_limits({}, {tokenizer.token("<son>")});
   save_model_folder(folder, model, tokenizer, {{"tuned", "chat"}});

@@ -119,7 +119,7 @@ inline void show_scores(report::Lesson& lesson, const std::vector<Score>& scores
   lesson.table("One task: is the news good for us?", "Tek görev: haber bizim için iyi mi?", rows);
   draw_bars(lesson.picture("models", "Accuracy on each kind of news; 50 % is chance",
                            "Her haber türünde doğruluk; %50, yazı tura demektir"),
-            {.title = "doğruluk / accuracy", .y = "%", .y_range = {0, 105}}, names, bars);
+            {.title = "accuracy / doğruluk", .y = "%", .y_range = {0, 105}}, names, bars);
 }
 
 }  // namespace damla::worlds
