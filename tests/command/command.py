@@ -257,7 +257,7 @@ for verb in [[]] + [[name.split()[1]] for name, _ in english if name.startswith(
     left = re.findall(r"\b(?:Usage|Options|OPTIONS|Positionals|Subcommands?|SUBCOMMANDS?|REQUIRED|Needs|TEXT|FOLDER|PAIRS|PROMPT|U?INT|FLOAT|POSITIVE|NONNEGATIVE|default)\b", out)
     expect(not left, f"English in the Turkish help of {verb}: {left}")
 for words, says in ([], "Bir komut gerekli"), (["train", "text.txt"], "--output gerekli"), (["chat"], "KLASÖR gerekli"), \
-        (["generate", "whole", "--weights", "q4_0"], "q4_0 olmaz"), (["train", "-x"], "Burada beklenmiyor: -x"), \
+        (["generate", "whole", "--weights", "q4_0"], "q4_0 olmaz"), (["train", "-o", "x", "-x"], "Burada beklenmiyor: -x"), \
         (["tune", "words", "pairs.tsv", "-o", "x", "--lora-alpha", "2"], "--lora olmadan"), (["train", "--heads", "0"], "--heads: 0, 1 … 100000000 aralığında değil"), \
         (["train", "--minutes", "az"], "--minutes"), (["train", "text.txt", "-o"], "--output: değeri eksik"):
     damla("--lang", "tr", *words, code=2, says=says)
