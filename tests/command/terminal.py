@@ -54,6 +54,10 @@ for columns in (80, 40):
         expect(all(re.fullmatch(r"training \d+/1500 · loss \d+\.\d{3} · \d+/s · \d+ (s|min) left *", part) for part in drawn), f"what progress says: {drawn}")
         expect("\033[36mtraining\033[0m" in run.text, "the title is in colour")
 
+run = train("çizilen", "--steps", "1500", "--evaluate-every", "1500", LC_ALL="tr_TR.UTF-8")
+run.finish()
+expect(re.search(r"eğitim \d+/1500 · kayıp \d+,\d{3} · \d+/sn · kalan \d+ (sn|dk)", plain(run.text)), f"progress in Turkish: {run.text}")
+
 # Of so many minutes the steps are not known at once, but then progress shows them.
 run = train("timed", "--minutes", "0.05")
 expect(run.finish() == 0, f"a run of three seconds: {run.code}")

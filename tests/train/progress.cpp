@@ -1,5 +1,6 @@
 #include "damla/train/progress.hpp"
 
+#include "damla/core/language.hpp"
 #include "helpers/catch.hpp"
 
 #if defined(__unix__) || defined(__APPLE__)
@@ -61,6 +62,11 @@ TEST_CASE("progress: a line on a terminal, in colour unless NO_COLOR is set; not
   const std::string plain = shown_on_a_terminal();
   CHECK(plain.find("\rtraining 10/50 · loss 1.250 · ") != std::string::npos);
   CHECK(plain.find('\033') == std::string::npos);
+  set_language(Language::turkish);
+  const std::string turkish = shown_on_a_terminal();
+  set_language(Language::english);
+  CHECK(turkish.find("\rtraining 10/50 · kayıp 1,250 · ") != std::string::npos);
+  CHECK(turkish.find("/sn · kalan ") != std::string::npos);
   if (set) setenv("NO_COLOR", before.c_str(), 1);
   else unsetenv("NO_COLOR");
 
