@@ -40,9 +40,8 @@ inline report::Claim not_perfect(double best, double error) {
   return {.number = 15,
           .says = fmt::format("not perfect: loss above the best possible {:.3f} (± {:.4f})", best,
                               error),
-          .says_tr = fmt::format("kusursuz değil: olabilecek en iyi {:.3f} üstündeki kayıp "
-                                 "(± {:.4f})",
-                                 best, error),
+          .says_tr = report::decimal_comma(fmt::format(
+              "kusursuz değil: olabilecek en iyi {:.3f} üstündeki kayıp (± {:.4f})", best, error)),
           .low = -3 * error,
           .high = 0.05,
           .unit = "nats / nat",

@@ -29,7 +29,10 @@ void show_parts(Lesson& lesson, const Model& model, const AnyTokenizer& tokenize
   const auto& o = model.options;
   say("{} layers, {} channels, {} heads, {} words ({}), context {}\n",
       "{} katman, {} kanal, {} kafa, {} kelime ({}), bağlam {}\n", o.layers, o.channels, o.heads,
-      o.vocab_size, tokenizer.kind(), o.context);
+      o.vocab_size,
+      tokenizer.kind() == "byte pairs" ? in_language("byte pairs / bayt çifti")
+                                       : std::string(tokenizer.kind()),
+      o.context);
   const ParameterCounts n = parameters_by_part(o);
   std::vector<std::vector<std::string>> rows{{"part / parça", "parameters / parametre", "%"}};
   for (const auto& [name, count] : {std::pair{"token embedding / token gömmesi", n.token_embedding},

@@ -29,21 +29,22 @@ PlaceSource::PlaceSource()
              {"köy", {"muhtar", "çeşme", "tarla"}},
              {"kışla", {"asker", "komutan", "nöbet"}},
              {"pastane", {"kek", "kurabiye", "vitrin"}}},
-      inflections{
-          {"yalın / bare", "", {"kalabalıktı", "sakindi", "güzeldi", "uzaktı"}},
-          {"çoğul / plural",
-           std::string(turkish::plural),
-           {"çoğaldı", "azaldı", "yenilendi", "birleşti"}},
-          {"-i / accusative",
-           std::string(turkish::accusative),
-           {"gezdik", "gördük", "özledik", "aradık"}},
-          {"-e / dative", std::string(turkish::dative), {"gittik", "vardık", "koştuk", "yürüdük"}},
-          {"-de / locative",
-           std::string(turkish::locative),
-           {"kaldık", "bekledik", "oturduk", "buluştuk"}},
-          {"-den / ablative",
-           std::string(turkish::ablative),
-           {"çıktık", "ayrıldık", "döndük", "kaçtık"}}} {}
+      inflections{{"bare / yalın", "", {"kalabalıktı", "sakindi", "güzeldi", "uzaktı"}},
+                  {"plural / çoğul",
+                   std::string(turkish::plural),
+                   {"çoğaldı", "azaldı", "yenilendi", "birleşti"}},
+                  {"accusative, -i / belirtme, -i",
+                   std::string(turkish::accusative),
+                   {"gezdik", "gördük", "özledik", "aradık"}},
+                  {"dative, -e / yönelme, -e",
+                   std::string(turkish::dative),
+                   {"gittik", "vardık", "koştuk", "yürüdük"}},
+                  {"locative, -de / bulunma, -de",
+                   std::string(turkish::locative),
+                   {"kaldık", "bekledik", "oturduk", "buluştuk"}},
+                  {"ablative, -den / ayrılma, -den",
+                   std::string(turkish::ablative),
+                   {"çıktık", "ayrıldık", "döndük", "kaçtık"}}} {}
 
 std::string PlaceSource::form(const Place& place, const Inflection& inflection) const {
   return inflection.suffix.empty() ? place.noun

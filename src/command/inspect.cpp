@@ -40,13 +40,6 @@ std::string grouped(Index n) {
   return digits;
 }
 
-std::string vocabulary_text(const AnyTokenizer& tokenizer) {
-  const std::string size = grouped(tokenizer.vocab_size());
-  if (tokenizer.kind() == "characters") return size + say(" characters", " karakter");
-  if (tokenizer.kind() == "words") return size + say(" words", " kelime");
-  return size + say(" byte pairs", " bayt çifti");
-}
-
 std::string architecture(const GptOptions&) {
   return say(
       "GPT-2: token embedding + learned positions, pre-norm blocks of causal attention and "
@@ -88,7 +81,8 @@ std::vector<Row> size_rows(const auto& m) {
       {say("heads", "kafa"), heads_text(o)},
       {say("channels", "kanal"), grouped(o.channels)},
       {say("context", "bağlam"), fmt::format("{} token{}", grouped(o.context), say("s", ""))},
-      {say("vocabulary", "sözlük"), vocabulary_text(m.tokenizer)},
+      {say("vocabulary", "sözlük"),
+       grouped(m.tokenizer.vocab_size()) + " " + kind_text(m.tokenizer)},
       {say("parameters", "parametre"), grouped(n.sum())},
       part(say("token embedding", "token gömmesi"), n.token_embedding),
       part(say("positions", "konumlar"), n.positions),

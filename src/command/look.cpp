@@ -57,7 +57,7 @@ struct ShowTokens {
     const auto letters = static_cast<double>(code_points(text).size());
     print(say("{}: {}, {} different · {} tokens for {} letters ({:.2f} each)\n{}\n{}\n",
               "{}: {}, {} farklı · {} token, {} harf (token başına {:.2Lf})\n{}\n{}\n", folder,
-              tokenizer.kind(), tokenizer.vocab_size(), tokens.size(), letters,
+              kind_text(tokenizer), tokenizer.vocab_size(), tokens.size(), letters,
               letters / static_cast<double>(std::max<std::size_t>(1, tokens.size())), pieces,
               numbers));
   }

@@ -15,6 +15,13 @@ inline void add_folder(CLI::App* verb, std::string& folder) {
       ->required();
 }
 
+/// What its tokens are, for people.
+inline const char* kind_text(const AnyTokenizer& tokenizer) {
+  if (tokenizer.kind() == "characters") return say("characters", "karakter");
+  if (tokenizer.kind() == "words") return say("words", "kelime");
+  return say("byte pairs", "bayt çifti");
+}
+
 /// How the next token is chosen: the same options for all verbs that write.
 void add_sampling(CLI::App* verb, SamplingOptions& sampling, std::uint64_t& seed);
 

@@ -16,6 +16,7 @@
 
 #include "command/command.hpp"
 #include "command/log.hpp"
+#include "command/model.hpp"
 #include "damla/align/chat.hpp"
 #include "damla/core/files.hpp"
 #include "damla/core/threads.hpp"
@@ -201,8 +202,8 @@ template <class Model>
 void Run<Model>::introduce() const {
   const auto& o = model_.options;
   print(say("{} tokens to learn from, {} held out · {} different {}\n",
-            "öğrenmek için {}, ölçmek için {} token · {} farklı token ({})\n", text_.size(),
-            held_out_.size(), o.vocab_size, tokenizer_.kind()));
+            "öğrenmek için {}, ölçmek için {} token · {} farklı {}\n", text_.size(),
+            held_out_.size(), o.vocab_size, kind_text(tokenizer_)));
   print(
       say("{} layers, {} heads, {} channels, context {} · {} parameters\n"
           "training takes about {} of memory\n",
