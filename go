@@ -22,7 +22,6 @@ help() {
 ./go notebook        the lessons live in Jupyter; --check [--fast] [NUMBER …] runs them instead
 ./go playground [--check]            the library in the browser: out/playground.html; with --check, its tests in Chromium, too (Debian)
 ./go slides [--check]                the talk as one page, with speaker's notes: out/slides.html; with --check, its tests in Chromium, too
-./go homework --pack DIR [--variant 2,4]               write the folder that students get
 ./go homework --pack DIR [--variant 2,4] [--lang tr]   write the folder that students get
 ./go format [--check]                                  lay out all sources as .clang-format says, or only check it
 ./go tidy            look for faults in include/ and src/ with clang-tidy (.clang-tidy names the checks)
