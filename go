@@ -120,7 +120,7 @@ whole() { case "${2:-}" in '' | *[!0-9]*) refuse "$1 needs a whole number" ;; es
 
 # tour [--fast] [--seed N] [--seeds N] [--threads N] [--lang tr|en] [LESSON …]: every lesson runs even when one fails.
 tour() {
-  options="" seed=1 seeds=1 lessons=""
+  options="" seed=1 seeds=1 lessons="" language=""
   while [ $# -gt 0 ]; do
     case "$1" in
       --fast) options="$options --fast" ;;
@@ -128,7 +128,7 @@ tour() {
       --seeds) whole "$@"; seeds="$2"; shift ;;
       --threads) whole "$@"; options="$options --threads $2"; shift ;;
       --lang) case "${2:-}" in tr | en) ;; *) refuse "--lang needs tr or en" ;; esac
-              options="$options --lang $2"; shift ;;
+              language="--lang $2" options="$options --lang $2"; shift ;;
       -*) refuse "tour does not know $1 (options of one lesson: build/release/examples/01_rap_or_arabesk --help)" ;;
       [1-9]) lessons="$lessons 0$1" ;;
       [0-9][0-9]) ls examples/"$1"_*/lesson.cpp >/dev/null 2>&1 || refuse "there is no lesson $1"
@@ -157,7 +157,8 @@ tour() {
       echo
     done
   done
-  build/release/examples/damla_tour out || [ -n "$failed" ] || failed=" damla_tour"
+  # shellcheck disable=SC2086 — two words or none
+  build/release/examples/damla_tour out $language || [ -n "$failed" ] || failed=" damla_tour"
   if [ -n "$failed" ]; then
     echo "failed:$failed"
     exit 1

@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "damla/core/files.hpp"
+#include "report/say.hpp"
 
 namespace damla::report {
 
@@ -34,6 +35,9 @@ std::string quoted(const std::string& text) {
   }
   return result + "'";
 }
+
+/// A text that is written in both languages, in that of this run.
+std::string said(const std::string& both) { return quoted(in_language(both)); }
 
 std::string csv_field(const std::string& text) {
   if (text.find_first_of(",\"\n") == std::string::npos) return text;
@@ -68,7 +72,8 @@ std::string header(const Axes& a) {
       "set encoding utf8\nset termoption noenhanced\nset title {}\nset xlabel {}\nset ylabel {}\n"
       "set border 3 lw 1.5\nset tics nomirror out\nset grid lc rgb '#dddddd' lw 1\nset key outside "
       "right top\n",
-      quoted(a.title), quoted(a.x), quoted(a.y));
+      said(a.title), said(a.x), said(a.y));
+  if (in_turkish()) text += "set decimalsign ','\n";
   if (a.log_x) text += "set logscale x\n";
   if (a.log_y) text += "set logscale y\n";
   if (a.y_range.first != a.y_range.second)
@@ -129,7 +134,7 @@ bool draw_lines(const std::string& path, const Axes& axes, const std::vector<Ser
     script += block(fmt::format("s{}", i), points(series[i]));
     plots.push_back(
         fmt::format("$s{0} with linespoints title {1} lc rgb '{2}' lw 3 dt {3} pt {4} ps 0.9", i,
-                    quoted(series[i].name), colour(i), i + 1, shape(i)) +
+                    said(series[i].name), colour(i), i + 1, shape(i)) +
         (series[i].y.size() > 40 ? " pointinterval " + std::to_string(series[i].y.size() / 12)
                                  : ""));
   }
@@ -178,7 +183,7 @@ bool draw_scatter(const std::string& path, const Axes& axes, const std::vector<S
   for (std::size_t i = 0; i < classes.size(); ++i) {
     script += block(fmt::format("c{}", i), points(classes[i]));
     plots.push_back(fmt::format("$c{} with points title {} lc rgb '{}' pt {} ps 0.9", i,
-                                quoted(classes[i].name), colour(i), shape(i)));
+                                said(classes[i].name), colour(i), shape(i)));
   }
   if (probability) plots.push_back("$border with lines lc rgb 'black' lw 3 title 'P = 0.5'");
   return draw(path, script + fmt::format("plot {}", fmt::join(plots, ", ")));
@@ -196,7 +201,7 @@ bool draw_bars(const std::string& path, const Axes& axes, const std::vector<std:
   csv += "\n";
   for (std::size_t i = 0; i < labels.size(); ++i) {
     csv += csv_field(labels[i]);
-    std::string label = labels[i];
+    std::string label = in_language(labels[i]);
     std::replace(label.begin(), label.end(), '"', '\'');
     rows += fmt::format("\"{}\"", label);
     for (const Series& s : series)
@@ -214,7 +219,7 @@ bool draw_bars(const std::string& path, const Axes& axes, const std::vector<std:
   std::vector<std::string> plots;
   for (std::size_t k = 0; k < series.size(); ++k)
     plots.push_back(fmt::format("$bars using {}:xtic(1) title {} lc rgb '{}' fs {}", k + 2,
-                                quoted(series[k].name), colour(k),
+                                said(series[k].name), colour(k),
                                 k == 0 ? "solid 0.9" : fmt::format("pattern {}", k + 1)));
   return draw(path, script + fmt::format("plot {}", fmt::join(plots, ", ")));
 }
@@ -245,7 +250,7 @@ bool draw_heat_map(const std::string& path, const Axes& axes,
   const auto tics = [](const std::vector<std::string>& labels) {
     std::vector<std::string> items;
     for (std::size_t i = 0; i < labels.size(); ++i)
-      items.push_back(fmt::format("{} {}", quoted(labels[i]), i));
+      items.push_back(fmt::format("{} {}", said(labels[i]), i));
     return fmt::format("({})", fmt::join(items, ", "));
   };
   script += fmt::format(

@@ -1,6 +1,6 @@
 // Joins the reports of all lessons under a folder into one page that needs no network, and one
 // table on the terminal.
-//     damla_tour out
+//     damla_tour out --lang tr
 // reads out/LESSON/report.json, or out/seed_K/LESSON/report.json for several seeds. The page is
 // page.html with the reports put into it as JSON: it builds itself in the browser, in both
 // languages.
@@ -17,8 +17,11 @@
 #include <utility>
 
 #include "damla/core/files.hpp"
+#include "report/command_line.hpp"
+#include "report/say.hpp"
 #include "report/text_table.hpp"
 
+using namespace damla::report;
 using nlohmann::json;
 namespace fs = std::filesystem;
 
@@ -122,8 +125,9 @@ void add_run(json& lesson, const json& report) {
 /// Prints the claims; returns whether all hold.
 bool print_table(const std::vector<json>& lessons) {
   bool good = true;
-  std::vector<std::vector<std::string>> table{
-      {"claim", "the lecture says", "measured", "band", "", "seconds"}};
+  std::vector<std::vector<std::string>> table{{"claim / iddia", "the lecture says / sunum diyor ki",
+                                               "measured / ölçülen", "band / aralık", "",
+                                               "seconds / saniye"}};
   for (const json& lesson : lessons)
     for (const json& c : lesson.at("claims")) {
       std::vector<double> measured;
@@ -132,13 +136,15 @@ bool print_table(const std::vector<json>& lessons) {
       const bool finite = std::ranges::none_of(measured, [](double m) { return std::isnan(m); });
       const auto [least, most] = std::ranges::minmax(measured);
       const int held = c.at("held"), asserted = c.at("asserted");
-      std::string holds = asserted > 1 ? fmt::format("holds {}×", held) : "holds";
-      if (asserted == 0) holds = "not asserted";
-      else if (held < asserted) holds = fmt::format("FAILS {} of {}", asserted - held, asserted);
+      std::string holds =
+          asserted > 1 ? fmt::format("holds {0}× / {0}× tutuyor", held) : "holds / tutuyor";
+      if (asserted == 0) holds = "not asserted / sınanmadı";
+      else if (held < asserted)
+        holds = fmt::format("FAILS {0} of {1} / TUTMUYOR {0}/{1}", asserted - held, asserted);
       good = good && held == asserted;
       table.push_back({fmt::format("{} · {}", lesson.at("lesson").get<std::string>().substr(0, 2),
                                    c.at("number").get<int>()),
-                       c.at("says"),
+                       c.at(in_turkish() ? "says_tr" : "says"),
                        !finite         ? "NaN"
                        : least == most ? fmt::format("{:.4g}", least)
                                        : fmt::format("{:.4g} … {:.4g}", least, most),
@@ -146,7 +152,11 @@ bool print_table(const std::vector<json>& lessons) {
                        fmt::format("{:.1f}", c.at("seconds").get<double>() /
                                                  static_cast<double>(measured.size()))});
     }
-  fmt::print("{}", damla::report::text_table(table));
+  for (auto& row : table)
+    for (std::size_t i = 0; i < row.size(); ++i)
+      if (i != 1 || &row == &table.front())  // what the lecture says may have a slash of its own
+        row[i] = in_turkish() ? decimal_comma(in_language(row[i])) : in_language(row[i]);
+  fmt::print("{}", text_table(table));
   return good;
 }
 
@@ -188,8 +198,8 @@ int tour(const fs::path& out) {
   damla::write_file_whole(path, page);
   fmt::print("\n{}\n", path);
   if (!fs::exists(DAMLA_CHART_JS))
-    fmt::print(
-        "It shows numbers but no charts: Chart.js was not found (Debian: libjs-chart.js).\n");
+    say("It shows numbers but no charts: Chart.js was not found (Debian: libjs-chart.js).\n",
+        "Çizimler yerine sayıları gösterir: Chart.js bulunamadı (Debian: libjs-chart.js).\n");
   return good ? 0 : 1;
 }
 
@@ -197,9 +207,10 @@ int tour(const fs::path& out) {
 
 int main(int argc, char** argv) {
   try {
+    choose_language(argc, argv);
     return tour(argc > 1 ? argv[1] : "out");
   } catch (const std::exception& e) {
-    fmt::print(stderr, "error: {}\n", e.what());
+    fmt::print(stderr, "{}: {}\n", in_language("error / hata"), e.what());
     return 2;
   }
 }
