@@ -29,16 +29,16 @@ struct Score {
   double exact = 0, within = 0;
 };
 
-/// About the second half of the people, of whom tuning asks nothing: one and the same question
-/// before tuning and after it.
+/// About the people of whom tuning asks nothing: one and the same question before tuning and after
+/// it.
 inline Score ask_about_the_others(Gpt<>& model, const Life& life, Form form) {
-  const std::vector<Person>& known = life.world.known;
+  const std::span<const Person> others = other_people(life);
+  const double share = 100.0 / static_cast<double>(2 * others.size());  // two facts of each
   Score score;
-  for (std::size_t i = known.size() / 2; i < known.size(); ++i)
+  for (const Person& person : others)
     for (const Fact fact : {Fact::city, Fact::job}) {
-      const std::string said = says(model, life, PeopleWorld::question(known[i], fact), form);
-      const std::string& truth = PeopleWorld::value(known[i], fact);
-      const double share = 100.0 / static_cast<double>(known.size());  // half of them, two facts
+      const std::string said = says(model, life, PeopleWorld::question(person, fact), form);
+      const std::string& truth = PeopleWorld::value(person, fact);
       score.exact += said == truth ? share : 0;
       score.within += said.find(truth) != std::string::npos ? share : 0;
     }

@@ -39,15 +39,13 @@ void compare(Lesson& lesson, const Life& life, Gpt<>& base, Gpt<>& model) {
 }
 
 void show_answers(Lesson& lesson, const Life& life, Gpt<>& base, Gpt<>& model) {
-  const std::vector<Person>& known = life.world.known;
-  const std::size_t half = known.size() / 2;
+  const std::span<const Person> others = other_people(life);
   std::vector<std::vector<std::string>> rows{
       {"question / soru", "pre-trained, plain / ön eğitimli, yalın",
        "pre-trained, with signs / ön eğitimli, işaretli", "tuned, with signs / ayarlı, işaretli"}};
   for (const std::string& question :
-       {std::string("Adın ne?"), PeopleWorld::question(known[half], Fact::city),
-        PeopleWorld::question(known[half + 1], Fact::job),
-        ReferenceWorld::question(life.books.known.back().topic)})
+       {std::string("Adın ne?"), PeopleWorld::question(others[0], Fact::city),
+        PeopleWorld::question(others[1], Fact::job)})
     rows.push_back({question, says(base, life, question, Form::plain),
                     says(base, life, question, Form::signs),
                     says(model, life, question, Form::signs)});
@@ -57,14 +55,12 @@ void show_answers(Lesson& lesson, const Life& life, Gpt<>& base, Gpt<>& model) {
 void instruction_tuning(Lesson& lesson) {
   // 1. The model of lesson 09: it goes on with a text.
   Life life(lesson.seed);
-  Gpt<> model = earlier_model(lesson, life, "09_pre_training", [&](Gpt<>& fresh) {
-    pre_train(fresh, life, pre_training_steps(lesson.fast));
-  });
+  Gpt<> model = pre_trained_model(lesson, life);
   Gpt<> base = model;
 
-  // 2. Questions about the first half of the people and of the books only. The loss counts the
-  // answer, not the question. Every other example is a sentence from pre-training: without them
-  // the other half is forgotten while the first is asked about.
+  // 2. Questions about the first half of the people only. The loss counts the answer, not the
+  // question. Every other example is a sentence from pre-training: without them the other half is
+  // forgotten while the first is asked about.
   print_example(life.words, draw_question(life));
   tune(model, {.steps = lesson.fast ? 100 : 300, .learning_rate = 4e-3, .warmup = 20},
        [&] { return life.random.chance(0.5) ? read_again(life) : draw_question(life); });

@@ -25,9 +25,7 @@ std::span<const Person> test_people(const Life& life) {
   return std::span(life.world.unknown).subspan(20);
 }
 /// The known people about whom lesson 10 asked nothing.
-std::span<const Person> known_people(const Life& life) {
-  return std::span(life.world.known).subspan(life.world.known.size() / 2);
-}
+std::span<const Person> known_people(const Life& life) { return other_people(life); }
 
 /// An invented city, beside a real one.
 void invent_cities(Lesson& lesson, Life& life, Gpt<>& model, AskedTable& table) {
@@ -41,11 +39,29 @@ void invent_cities(Lesson& lesson, Life& life, Gpt<>& model, AskedTable& table) 
   lesson.claim(claims::sounds_sure, about_unknown.confidence, !lesson.fast);
 }
 
+/// The books that a model is asked about in tuning, and those that are kept for the test.
+constexpr std::size_t asked_books = 30;
+
+/// Lesson 10 once more, with questions about books among those about people. Of each book two
+/// things are asked.
+void teach_books(Gpt<>& model, Life& life, Index steps) {
+  const auto asked = std::span(life.books.known).first(asked_books);
+  tune(model, {.steps = steps, .learning_rate = 4e-3, .warmup = 20}, [&] {
+    if (life.random.chance(0.3)) return read_again(life);
+    if (life.random.chance(0.6)) return draw_question(life);
+    const Reference& book = life.random.pick(asked);
+    if (life.random.chance(0.5))
+      return chat_example(life.words, ReferenceWorld::year_question(book.topic), book.year);
+    return chat_example(life.words, ReferenceWorld::question(book.topic), book.text());
+  });
+}
+
 /// An invented reference, beside a real one.
 void invent_references(Lesson& lesson, Life& life, Gpt<>& model) {
-  std::vector<std::string> told;  // lesson 10 asked about the first half of the books
-  for (const Reference& r : std::span(life.books.known).subspan(life.books.known.size() / 2))
-    told.push_back(r.topic);
+  teach_books(model, life, lesson.fast ? 100 : 300);
+  std::vector<std::string> told;
+  for (const Reference& book : std::span(life.books.known).subspan(asked_books))
+    told.push_back(book.topic);
   const Cited real = ask_for_books(model, life, told),
               invented = ask_for_books(model, life, life.books.unknown);
   std::vector<std::vector<std::string>> rows{{"topics / konular", "a reference / bir kaynak",
@@ -123,9 +139,8 @@ void teach_context(Gpt<>& model, Life& life, Index warm_up, Index steps) {
   tune(model, {.steps = steps, .learning_rate = 1e-3, .warmup = 20}, [&] {
     if (life.random.chance(0.2)) return read_again(life);
     if (life.random.chance(0.2)) return draw_question(life);
-    const std::span<const Person> half =
-        std::span(life.world.known).first(life.world.known.size() / 2);
-    const Person& p = life.random.pick(life.random.chance(0.5) ? practice_people(life) : half);
+    const Person& p =
+        life.random.pick(life.random.chance(0.5) ? practice_people(life) : asked_people(life));
     const std::string& city = life.random.pick(life.world.cities);
     return chat_example(life.words, with_passage(p, city, life.random), city);
   });
@@ -157,11 +172,12 @@ void read_passages(Lesson& lesson, Life& life, Gpt<>& model) {
 
 void hallucination(Lesson& lesson) {
   Life life(lesson.seed);
-  Gpt<> model = instructed_model(lesson, life);
-  Gpt<> humble = model, reader = model;
+  const Gpt<> base = pre_trained_model(lesson, life);
+  Gpt<> model = instructed_model(lesson, life, base);
+  Gpt<> librarian = base, humble = model, reader = model;
   AskedTable table;
   invent_cities(lesson, life, model, table);
-  invent_references(lesson, life, model);
+  invent_references(lesson, life, librarian);
   refuse(lesson, life, humble, table);
   refuse_two_word_names(lesson, table);
   read_passages(lesson, life, reader);
@@ -171,7 +187,8 @@ void hallucination(Lesson& lesson) {
               {"Adın ne?", question(known_people(life)[10]), question(nobody),
                ReferenceWorld::question(life.books.unknown[0]),
                with_passage(nobody, nobody.city, life.random)},
-              {{"12: taught to refuse / 12: reddetmesi öğretilen", &humble},
+              {{"12: taught books / 12: kitap öğretilen", &librarian},
+               {"12: taught to refuse / 12: reddetmesi öğretilen", &humble},
                {"12: taught to read / 12: okuması öğretilen", &reader}});
 }
 

@@ -53,10 +53,17 @@ inline Gpt<> earlier_model(const Lesson& lesson, worlds::Life& life, const std::
   return model;
 }
 
-/// The model of lesson 10, or one that has gone the same way.
-inline Gpt<> instructed_model(const Lesson& lesson, worlds::Life& life) {
-  return earlier_model(lesson, life, "10_instruction_tuning", [&](Gpt<>& model) {
+/// The model of lesson 09, or one that has read the same text.
+inline Gpt<> pre_trained_model(const Lesson& lesson, worlds::Life& life) {
+  return earlier_model(lesson, life, "09_pre_training", [&](Gpt<>& model) {
     pre_train(model, life, worlds::pre_training_steps(lesson.fast));
+  });
+}
+
+/// The model of lesson 10, or one that is made from lesson 09's in the same way.
+inline Gpt<> instructed_model(const Lesson& lesson, worlds::Life& life, const Gpt<>& base) {
+  return earlier_model(lesson, life, "10_instruction_tuning", [&](Gpt<>& model) {
+    model = base;
     instruct(model, life, lesson.fast ? 100 : 300);
   });
 }

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <span>
+
 #include "damla/damla.hpp"
 #include "worlds/match_report.hpp"
 #include "worlds/people.hpp"
@@ -61,20 +63,20 @@ inline std::string life_text(Life& life) {
   return fmt::format("{}", fmt::join(all, " "));
 }
 
-/// One question about one of the first half of the known people or books, with its answer; now and
-/// then the model's own name. Of everybody and everything two things are asked: so the words of the
-/// question count for what kind of answer it gets, and not only the name in it.
+/// Whom lesson 10 asks about: the first half of the known people. The others are kept for the test.
+inline std::span<const Person> asked_people(const Life& life) {
+  return std::span(life.world.known).first(life.world.known.size() / 2);
+}
+inline std::span<const Person> other_people(const Life& life) {
+  return std::span(life.world.known).subspan(life.world.known.size() / 2);
+}
+
+/// One question about one of them, with its answer; now and then the model's own name. Of everybody
+/// two things are asked, so that the words of the question decide what kind of answer it gets, and
+/// not only the name in it.
 inline TuningExample draw_question(Life& life) {
   if (life.random.chance(0.1)) return chat_example(life.words, "Adın ne?", "Benim adım Damla.");
-  if (life.options.others && life.random.chance(0.3)) {
-    const Index half = std::ssize(life.books.known) / 2;
-    const Reference& book = life.books.known[static_cast<std::size_t>(life.random.below(half))];
-    if (life.random.chance(0.5))
-      return chat_example(life.words, ReferenceWorld::year_question(book.topic), book.year);
-    return chat_example(life.words, ReferenceWorld::question(book.topic), book.text());
-  }
-  const Index half = std::ssize(life.world.known) / 2;
-  const Person& person = life.world.known[static_cast<std::size_t>(life.random.below(half))];
+  const Person& person = life.random.pick(asked_people(life));
   const Fact fact = life.random.chance(0.5) ? Fact::city : Fact::job;
   return chat_example(life.words, PeopleWorld::question(person, fact),
                       PeopleWorld::value(person, fact));
@@ -96,7 +98,7 @@ inline void pre_train(Gpt<>& model, Life& life, Index steps) {
   train_language_model(model, life.words.encode(life_text(life)), {.steps = steps}, life.random);
 }
 
-/// Lesson 10 in one call: questions about the first half of the people and books.
+/// Lesson 10 in one call: questions with their answers, among sentences from pre-training.
 inline void instruct(Gpt<>& model, Life& life, Index steps = 300) {
   tune(model, {.steps = steps, .learning_rate = 4e-3, .warmup = 20},
        [&] { return life.random.chance(0.5) ? read_again(life) : draw_question(life); });

@@ -10,7 +10,8 @@
 namespace damla::worlds {
 
 namespace {
-// Written by hand, in no particular order.
+// Written by hand, in no particular order. Without Damla, the model's own name, and Metin, which
+// also stands before a passage.
 const std::vector<std::string> first_names{
     "Ayşe",   "Mehmet", "Zeynep", "Ali",    "Elif",  "Mustafa", "Fatma", "Emre",    "Merve",
     "Can",    "Deniz",  "Hakan",  "Selin",  "Burak", "Esra",    "Kenan", "Derya",   "Onur",
@@ -21,8 +22,8 @@ const std::vector<std::string> first_names{
     "Buse",   "Erdem",  "Nuray",  "Taner",  "Özge",  "Selim",   "Filiz", "Gökhan",  "Dilek",
     "Ömer",   "Reyhan", "Bülent", "Handan", "Alper", "Çiğdem",  "Yavuz", "Arzu",    "Engin",
     "Meltem", "Oğuz",   "Nihan",  "Şükrü",  "Pelin", "Fikret",  "Seda",  "Adnan",   "Tülay",
-    "Kerem",  "Aylin",  "Haluk",  "Gamze",  "Nuri",  "Berrin",  "Suat",  "Damla",   "Rıfat",
-    "Bahar",  "İlker",  "Jale",   "Metin",  "Oya",   "Vedat",   "Sema",  "Cihan",   "Gül",
+    "Kerem",  "Aylin",  "Haluk",  "Gamze",  "Nuri",  "Berrin",  "Suat",  "Nermin",  "Rıfat",
+    "Bahar",  "İlker",  "Jale",   "Tayfun", "Oya",   "Vedat",   "Sema",  "Cihan",   "Gül",
     "Turgut", "Irmak",  "Necati", "Yeşim",  "Ozan",  "Perihan", "Sedat", "Şule",    "Tamer",
     "Ufuk",   "Vildan", "Yeliz",  "Zafer",  "Ahu",   "Bora",    "Cansu", "Doruk",   "Ece",
     "Fuat",   "Güneş",  "Hande",  "Ilgaz",  "İnci",  "Kadir",   "Lale",  "Mert",    "Nehir",
