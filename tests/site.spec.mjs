@@ -96,7 +96,7 @@ for (const [language, word, lesson] of [["tr", "dikkat", "05_attention"], ["tr",
       await page.fill("input[name=q]", word);
       await page.press("input[name=q]", "Enter");
       await page.waitForSelector("ul.search li a");
-      await page.waitForFunction(() => !/\.\.\.$/.test(document.querySelector("#search-results h2").textContent));
+      await page.waitForFunction(() => /^(Search Results|Arama Sonuçları)$/.test(document.querySelector("#search-results h2").textContent));
       const found = await page.$$eval("ul.search li a", (links) => links.map((a) => a.getAttribute("href")));
       assert.ok(found.some((href) => href.includes(lesson)), found.join(" "));
       if (language === "tr") assert.match(await page.textContent("#search-results p"), /^\d+ sayfa bulundu\.$/);
