@@ -141,7 +141,7 @@ tour() {
   [ "$seeds" -gt 0 ] || refuse "--seeds needs to be at least 1"
   fresh release
   cmake --workflow --preset tour
-  rm -rf out
+  rm -rf out/[0-9][0-9]_* out/seed_* out/index.html  # not the playground, the slides and the site
   failed=""
   last=$((seed + seeds - 1))
   for s in $(seq "$seed" "$last"); do

@@ -10,6 +10,7 @@ A picture is a function of (t, fig) in one of the files beside this one. `t("rap
 drawn, and t.number(0.25, 2) a number as that language writes it.
 """
 import csv
+import functools
 import hashlib
 import importlib
 import json
@@ -74,6 +75,7 @@ def report(lesson):
     return json.loads((OUT / lesson / "report.json").read_text(encoding="utf-8"))
 
 
+@functools.lru_cache
 def stamp(lesson):
     """A hash of what decides the lesson's figures: its sources and the worlds that it includes, without comments and spaces."""
     files = sorted((ROOT / "examples" / lesson).glob("*.[ch]pp"))
