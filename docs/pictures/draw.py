@@ -71,8 +71,11 @@ def table(lesson, name):
 
 
 def report(lesson):
-    """What the lesson wrote: its claims with their figures, and its tables."""
-    return json.loads((OUT / lesson / "report.json").read_text(encoding="utf-8"))
+    """What the lesson wrote: its claims with their figures, and its tables, of which a cell "english / türkçe" is the English."""
+    found = json.loads((OUT / lesson / "report.json").read_text(encoding="utf-8"))
+    for shown in found["tables"]:
+        shown["rows"] = [[cell.split(" / ")[0] for cell in row] for row in shown["rows"]]
+    return found
 
 
 @functools.lru_cache
