@@ -64,6 +64,6 @@ def loss(t, fig):
 def asked(t, fig):
     axes = fig.add_axes((0.42, 0.04, 0.55, 0.9))
     found = [figure(row[2]) for row in report(LESSON)["tables"][0]["rows"][1:5]]
-    labels = [t("before, plain", "önce, düz"), t("before, with the signs", "önce, işaretlerle"),
-              t("after, plain", "sonra, düz"), t("after, with the signs", "sonra, işaretlerle")]
+    labels = [t("before, plain", "önce, yalın"), t("before, with the signs", "önce, işaretlerle"),
+              t("after, plain", "sonra, yalın"), t("after, with the signs", "sonra, işaretlerle")]
     bars(t, axes, list(zip(labels, found)), lambda v: t.percent(v), [GREY, GREY, ORANGE, GREEN])
