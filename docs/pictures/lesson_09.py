@@ -56,7 +56,7 @@ def one_habit(t, fig):
     axes.text(4.9, 7.85, t("how a text begins", "metnin başı"), ha="center", va="center", color=GREY)
     axes.text(13.3, 7.85, t("how the model goes on", "modelin sürdürdüğü"), ha="center", va="center", color=GREY)
     rows = [
-        ("Ceren şimdi", "Trabzon'da oturuyor.", t("a fact", "bir bilgi"), BLUE),
+        ("Nehir şimdi", "Trabzon'da oturuyor.", t("a fact", "bir bilgi"), BLUE),
         ("Adın ne?", "Soyadın ne? Yaşın kaç?", t("a blank form", "boş bir form"), ORANGE),
         ("… Yelspor üç gol attı.\nTribünler doluydu. Özet:", "Yelspor kazandı.", t("a summary", "bir özet"), GREEN),
     ]
@@ -77,7 +77,7 @@ def recall(t, fig):
     chance = 100 * (1 / 20 + 1 / 12) / 2
     axes.plot([0, 1200], [chance, chance], color=GREY, linestyle="--", linewidth=1.5)
     axes.text(1200, chance + 2, t("by chance", "rastlantıyla"), color=GREY, ha="right", va="bottom")
-    axes.annotate(t("it names\nsome city,\nsome job", "bir şehir,\nbir meslek\nsöyler"), (122, 14), (25, 44), color="#595959",
+    axes.annotate(t("it names\nsome city,\nsome job", "bir şehir,\nbir meslek\nsöyler"), (122, 14), (12, 52), color="#595959",
                   arrowprops={"arrowstyle": "-", "color": GREY})
     axes.annotate(t("it knows who is who", "kimin kim olduğunu bilir"), (372, 92), (470, 70), color="#595959",
                   arrowprops={"arrowstyle": "-", "color": GREY})

@@ -20,7 +20,7 @@ def before_after(t, fig):
         words = question.split()
         half = len(words) // 2 + (1 if len(words) == 2 else 0)
         axes.text(2.9, y, "\n".join(filter(None, (" ".join(words[:half]), " ".join(words[half:])))), ha="center", va="center")
-        box(axes, 8.6, y, 5.4, 2.0, before.replace("? ", "?\n", 1).split(" Mesleğin")[0] + " …", GREY, PALE[GREY])
+        box(axes, 8.6, y, 5.4, 2.0, "?\n".join(before.split("? ")[:2]) + "? …", GREY, PALE[GREY])
         box(axes, 14.3, y, 5.4, 2.0, after, GREEN, PALE[GREEN], fontweight="bold")
 
 
@@ -47,8 +47,8 @@ def loss(t, fig):
     axes = board(fig, 17.2, 5.4)
     x = 0.4
     read, learnt = [], []
-    for word, width in (("<soru>", 2.3), ("Hakan", 2.1), ("nerede", 2.2), ("yaşıyor", 2.3), ("?", 0.9), ("<cevap>", 2.6), ("Gaziantep", 2.6)):
-        answer = word == "Gaziantep"
+    for word, width in (("<soru>", 2.3), ("Duygu", 2.1), ("nerede", 2.2), ("yaşıyor", 2.3), ("?", 0.9), ("<cevap>", 2.6), ("Sivas", 2.6)):
+        answer = word == "Sivas"
         box(axes, x + width / 2, 3.2, width - 0.15, 1.4, word, GREEN if answer else GREY, PALE[GREEN if answer else GREY], fontsize=12.5)
         (learnt if answer else read).append((x, x + width))
         x += width
@@ -64,6 +64,6 @@ def loss(t, fig):
 def asked(t, fig):
     axes = fig.add_axes((0.42, 0.04, 0.55, 0.9))
     found = [figure(row[2]) for row in report(LESSON)["tables"][0]["rows"][1:5]]
-    labels = [t("before, plain", "önce, düz"), t("before, with the signs", "önce, işaretlerle"),
-              t("after, plain", "sonra, düz"), t("after, with the signs", "sonra, işaretlerle")]
+    labels = [t("before, plain", "önce, yalın"), t("before, with the signs", "önce, işaretlerle"),
+              t("after, plain", "sonra, yalın"), t("after, with the signs", "sonra, işaretlerle")]
     bars(t, axes, list(zip(labels, found)), lambda v: t.percent(v), [GREY, GREY, ORANGE, GREEN])

@@ -16,9 +16,9 @@ def judged():
 @picture("11_two_answers", size=(8.6, 3.7))
 def two_answers(t, fig):
     axes = board(fig, 17.2, 7.4)
-    box(axes, 8.6, 6.3, 8.4, 1.4, "Volkan nerede yaşıyor?", GREY, PALE[GREY], fontsize=16)
-    for x, answer, colour, likes in ((4.4, "Elbette efendim, Konya.", GREEN, t("people like this better", "insanlar bunu beğenir")),
-                                     (12.8, "Sana ne be! Konya.", RED, t("and not this", "bunu beğenmez"))):
+    box(axes, 8.6, 6.3, 8.4, 1.4, "Esra nerede yaşıyor?", GREY, PALE[GREY], fontsize=16)
+    for x, answer, colour, likes in ((4.4, "Elbette efendim, Rize.", GREEN, t("people like this better", "insanlar bunu beğenir")),
+                                     (12.8, "Sana ne be! Rize.", RED, t("and not this", "bunu beğenmez"))):
         arrow(axes, (8.6, 5.55), (x, 4.4))
         box(axes, x, 3.6, 7.4, 1.5, answer, colour, PALE[colour], fontsize=16)
         axes.text(x, 2.3, likes, ha="center", va="center", color="#333333")
@@ -78,8 +78,8 @@ def theory(t, fig):
     for key, at, colour in (("held", 0.2, BLUE), ("tight", 1, ORANGE)):
         axes.plot([at], [found[key][0]], "o", color=colour, markersize=13)
     axes.text(0.2, found["held"][0] - 4, t("measured,\nβ = 0.2", "ölçülen,\nβ = 0,2"), ha="center", va="top")
-    axes.text(0.94, found["tight"][0] - 1.5, t("measured,\nβ = 1", "ölçülen,\nβ = 1"), ha="right", va="top")
-    axes.text(1.15, 78, t("what theory says", "teorinin dediği"))
+    axes.text(1.1, found["tight"][0] + 1, t("measured,\nβ = 1", "ölçülen,\nβ = 1"), ha="left", va="bottom")
+    axes.text(0.66, 70, t("what theory says", "teorinin dediği"), ha="right")
     axes.set(xlim=(0.1, 4), ylim=(45, 103), xlabel=t("price of distance β", "uzaklaşmanın bedeli β"), ylabel=t("polite answers (%)", "kibar yanıtlar (%)"))
     axes.set_xticks([0.1, 0.2, 0.5, 1, 2, 4], [t.number(0.1), t.number(0.2), t.number(0.5), "1", "2", "4"])
     axes.minorticks_off()

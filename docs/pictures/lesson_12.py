@@ -56,10 +56,10 @@ def prompt(t, fig):
     axes.text(0.9, 7.45, t("prompt", "istem"), ha="left", va="center", color="#595959", fontweight="bold")
     axes.text(1.1, 6.35, t("passage", "parça"), ha="left", va="center", color="#595959")
     axes.text(1.1, 4.55, t("question", "soru"), ha="left", va="center", color="#595959")
-    for x, text in ((5.5, "Metin: Cenk şimdi"), (13.0, "oturuyor.")):
+    for x, text in ((5.5, "Metin: Elif şimdi"), (13.0, "oturuyor.")):
         axes.text(x, 6.35, text, ha="center", va="center", fontsize=16)
     box(axes, 9.8, 6.35, 3.0, 1.1, "Rize'de", GREEN, PALE[GREEN], fontsize=16, fontweight="bold")
-    axes.text(7.0, 4.55, "Cenk nerede yaşıyor?", ha="center", va="center", fontsize=16)
+    axes.text(7.0, 4.55, "Elif nerede yaşıyor?", ha="center", va="center", fontsize=16)
     box(axes, 9.8, 1.5, 3.0, 1.3, "Rize", GREEN, PALE[GREEN], fontsize=16, fontweight="bold")
     axes.text(1.1, 1.5, t("answer", "yanıt"), ha="left", va="center", color="#595959")
     arrow(axes, (9.8, 5.75), (9.8, 2.25), GREEN)
