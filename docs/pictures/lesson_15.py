@@ -77,7 +77,7 @@ def rates(t, fig):
         mine = [row for row in rows if row[0] == name]
         axes.plot([float(row[1]) for row in mine], [float(row[4].rstrip(" %")) for row in mine], color=colour, marker=shape, markersize=9)
         axes.text(*place, label, color=dark, fontsize=17, ha=side, va="center")
-    axes.set(xscale="log", ylim=(0, 105), xticks=[1e-4, 1e-3, 1e-2], xlabel=t("learning rate", "öğrenme hızı"),
+    axes.set(xscale="log", ylim=(0, 105), xticks=[1e-4, 1e-3, 1e-2], xlabel=t("learning rate", "öğrenme oranı"),
              ylabel=t("right answers (%)", "doğru yanıt (%)"))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, at: t.number(value, 4).rstrip("0")))
     axes.xaxis.set_minor_formatter(NullFormatter())

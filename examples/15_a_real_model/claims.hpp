@@ -42,7 +42,7 @@ inline const report::Claim lora_fast{
 inline const report::Claim whole_fast{
     .number = 36,
     .says = "and all weights do not: the same, at that learning rate of LoRA",
-    .says_tr = "bütün ağırlıklar değildir: LoRA'nın o öğrenme hızında aynısı",
+    .says_tr = "bütün ağırlıklar değildir: LoRA'nın o öğrenme oranında aynısı",
     .low = 1,
     .unit = "nats / nat"};
 inline const report::Claim taken_off{

@@ -76,8 +76,8 @@ inline void show_answers(Lesson& lesson, const Habit& habit, const std::vector<H
 
 inline void show_habit(Lesson& lesson, const Habit& habit, const std::vector<Habitual>& models) {
   std::vector<std::vector<std::string>> rows{
-      {"model", "learning rate / öğrenme hızı", "numbers trained / eğitilen sayı", "polite / kibar",
-       "right / doğru", "nats on old text / eski metinde nat"}};
+      {"model", "learning rate / öğrenme oranı", "numbers trained / eğitilen sayı",
+       "polite / kibar", "right / doğru", "nats on old text / eski metinde nat"}};
   for (const Habitual& model : models) {
     const Habit::Score score = habit.score(model.answers);
     rows.push_back({model.name, fmt::format("{:g}", model.rate), std::to_string(model.trained),

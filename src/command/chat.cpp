@@ -282,7 +282,7 @@ void add_chat(CLI::App& app) {
         ->capture_default_str();
     verb->add_option("--learning-rate", c->learning_rate,
                      say("At its peak (default: 0.001, with --lora 0.01)",
-                         "En yüksek öğrenme hızı (verilmezse 0.001, --lora ile 0.01)"))
+                         "En yüksek öğrenme oranı (verilmezse 0.001, --lora ile 0.01)"))
         ->check(CLI::PositiveNumber);
     CLI::Option* lora =
         verb->add_option("--lora", c->lora_rank,

@@ -514,12 +514,12 @@ void add_train(CLI::App& app) {
       ->capture_default_str()
       ->group(group_run);
   verb->add_option("--learning-rate", c->learning_rate,
-                   say("At its peak", "En yüksek öğrenme hızı"))
+                   say("At its peak", "En yüksek öğrenme oranı"))
       ->check(CLI::PositiveNumber)
       ->capture_default_str()
       ->group(group_run);
   verb->add_option("--final-learning-rate", c->final_learning_rate,
-                   say("At the end", "Sondaki öğrenme hızı"))
+                   say("At the end", "Sondaki öğrenme oranı"))
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str()
       ->group(group_run);

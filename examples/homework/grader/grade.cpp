@@ -123,7 +123,7 @@ int grade(const Options& o) {
     if (wrong) failed_parts.insert(part.name);
     if (wrong && verdict.mistake == none && failed_parts.contains(part.rests_on))
       verdict.hint += say({" The forward pass comes first: its mistakes spoil this part too.",
-                           " Önce ileri yön: oradaki yanlış bu bölümü de bozar."});
+                           " Önce ileri yayılım: oradaki yanlış bu bölümü de bozar."});
     const int points = verdict.passed ? part.points : 0;
     total += points, most += part.points;
     fmt::print("  {} {} {:>3} / {}\n",

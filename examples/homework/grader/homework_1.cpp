@@ -225,45 +225,46 @@ Homework softmax_classifier(bool variant) {
   const Text title{"softmax classifier", "softmax sınıflandırıcı"};
   const Text variant_title{"softmax classifier with label smoothing",
                            "etiket yumuşatmalı softmax sınıflandırıcı"};
-  return {variant ? variant_title : title,
-          {{"softmax",
-            {"softmax", "softmax"},
-            15,
-            10,
-            [](Talk& talk, Random& random) { return grade_softmax(talk, draw_scored(random)); }},
-           {"large scores",
-            {"softmax and loss of large scores", "büyük puanlarda softmax ve kayıp"},
-            10,
-            10,
-            [variant](Talk& talk, Random& random) {
-              return grade_large_scores(talk, random, variant);
-            }},
-           {"loss",
-            {"cross-entropy", "çapraz entropi"},
-            15,
-            10,
-            [variant](Talk& talk, Random& random) {
-              return grade_loss(talk, draw_scored(random), variant);
-            },
-            "softmax"},
-           {"gradient",
-            {"its gradient for the logits", "logitler için gradyanı"},
-            20,
-            10,
-            [variant](Talk& talk, Random& random) {
-              return grade_gradient(talk, draw_scored(random), variant);
-            },
-            "softmax"},
-           {"forward", {"classifier: forward", "sınıflandırıcı: ileri yön"}, 10, 10, grade_forward},
-           {"backward",
-            {"classifier: backward", "sınıflandırıcı: geri yön"},
-            20,
-            10,
-            [](Talk& talk, Random& random) { return grade_backward(talk, random); },
-            "forward"},
-           {"training", {"it learns", "öğreniyor"}, 10, 60, [variant](Talk& talk, Random& random) {
-              return grade_training(talk, random, variant);
-            }}}};
+  return {
+      variant ? variant_title : title,
+      {{"softmax",
+        {"softmax", "softmax"},
+        15,
+        10,
+        [](Talk& talk, Random& random) { return grade_softmax(talk, draw_scored(random)); }},
+       {"large scores",
+        {"softmax and loss of large scores", "büyük puanlarda softmax ve kayıp"},
+        10,
+        10,
+        [variant](Talk& talk, Random& random) {
+          return grade_large_scores(talk, random, variant);
+        }},
+       {"loss",
+        {"cross-entropy", "çapraz entropi"},
+        15,
+        10,
+        [variant](Talk& talk, Random& random) {
+          return grade_loss(talk, draw_scored(random), variant);
+        },
+        "softmax"},
+       {"gradient",
+        {"its gradient for the logits", "logitler için gradyanı"},
+        20,
+        10,
+        [variant](Talk& talk, Random& random) {
+          return grade_gradient(talk, draw_scored(random), variant);
+        },
+        "softmax"},
+       {"forward", {"classifier: forward", "sınıflandırıcı: ileri yayılım"}, 10, 10, grade_forward},
+       {"backward",
+        {"classifier: backward", "sınıflandırıcı: geri yayılım"},
+        20,
+        10,
+        [](Talk& talk, Random& random) { return grade_backward(talk, random); },
+        "forward"},
+       {"training", {"it learns", "öğreniyor"}, 10, 60, [variant](Talk& talk, Random& random) {
+          return grade_training(talk, random, variant);
+        }}}};
 }
 
 }  // namespace grader

@@ -176,14 +176,14 @@ Homework attention_homework(bool variant) {
   return {
       variant ? variant_title : title,
       {{"one head",
-        {"forward, one head", "ileri yön, tek kafa"},
+        {"forward, one head", "ileri yayılım, tek kafa"},
         20,
         10,
         [variant](Talk& talk, Random& random) {
           return grade_forward(talk, draw_cases(random, false), variant);
         }},
        {"heads",
-        {"forward, heads and sequences", "ileri yön, kafalar ve diziler"},
+        {"forward, heads and sequences", "ileri yayılım, kafalar ve diziler"},
         15,
         10,
         [variant](Talk& talk, Random& random) {
@@ -191,7 +191,7 @@ Homework attention_homework(bool variant) {
         },
         "one head"},
        {"large scores",
-        {"forward, large scores", "ileri yön, büyük puanlar"},
+        {"forward, large scores", "ileri yayılım, büyük puanlar"},
         5,
         10,
         [variant](Talk& talk, Random& random) { return grade_large_scores(talk, random, variant); },
@@ -204,7 +204,7 @@ Homework attention_homework(bool variant) {
           return grade_no_look_ahead(talk, random, variant);
         }},
        {"dx",
-        {"backward: dx", "geri yön: dx"},
+        {"backward: dx", "geri yayılım: dx"},
         20,
         10,
         [variant](Talk& talk, Random& random) {
@@ -212,7 +212,7 @@ Homework attention_homework(bool variant) {
         },
         "heads"},
        {"parameters",
-        {"backward: gradients of the parameters", "geri yön: parametrelerin gradyanları"},
+        {"backward: gradients of the parameters", "geri yayılım: parametrelerin gradyanları"},
         15,
         10,
         [variant](Talk& talk, Random& random) {

@@ -273,7 +273,7 @@ Homework gpt_block(bool variant) {
         10,
         [](Talk& talk, Random& random) { return grade_numbers(talk, random, "gelu slope"); }},
        {"block",
-        {"block: forward", "blok: ileri yön"},
+        {"block: forward", "blok: ileri yayılım"},
         15,
         10,
         [variant](Talk& talk, Random& random) { return grade_block(talk, random, variant); },
