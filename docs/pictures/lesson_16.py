@@ -10,7 +10,7 @@ COLOURS = ((BLUE, PALE_BLUE), (ORANGE, PALE_ORANGE), (GREEN, PALE_GREEN), (RED, 
 @picture("16_shared", size=(9, 5))
 def shared(t, fig):
     axes = board(fig, 18, 10)
-    axes.text(9, 9.4, t("one batch, cut in four", "dörde bölünmüş tek yığın"), ha="center", va="center", fontsize=17, weight="bold")
+    axes.text(9, 9.4, t("one batch, cut into four", "dörde bölünmüş tek yığın"), ha="center", va="center", fontsize=17, weight="bold")
     for i, (colour, fill) in enumerate(COLOURS):
         x = 2.4 + i * 4.4
         box(axes, x, 8.0, 4.2, 1.1, t("4 texts", "4 metin"), colour, fill, fontsize=15)
@@ -62,7 +62,7 @@ def worth(t, fig):
               fontsize=13)
     for name, colour, place, label in (
             ("GPT-3, 200 Gb/s", BLUE, (1150, 460), t("GPT-3, a network\nof 200 Gb/s", "GPT-3,\n200 Gb/sn'lik ağ")),
-            ("GPT-2, dizüstü", GREEN, (1150, 120), t("GPT-2 on laptops,\n1 Gb/s", "dizüstülerde GPT-2,\n1 Gb/sn")),
+            ("GPT-2, laptops, 1 Gb/s", GREEN, (1150, 120), t("GPT-2 on laptops,\n1 Gb/s", "dizüstülerde GPT-2,\n1 Gb/sn")),
             ("GPT-3, 1 Gb/s", RED, (1150, 3.6), t("GPT-3, an office\ncable of 1 Gb/s", "GPT-3, 1 Gb/sn'lik\nofis kablosu"))):
         xs, ys = lines[name]
         axes.plot(xs, ys, color=colour)
