@@ -1,6 +1,6 @@
 """Lesson 02: shapes that no line separates, the network that does it, and how it learns."""
+import json
 import math
-import re
 
 import numpy as np
 
@@ -15,29 +15,17 @@ def points(axes, name):
     for of_class, colour, shape in (("0", BLUE, "^"), ("1", ORANGE, "o")):
         rows = [(float(x), float(y)) for name_of, x, y in table(LESSON, name)[1:] if name_of.endswith(of_class)]
         axes.scatter(*zip(*rows[:100]), c=colour, marker=shape, s=30, linewidths=0)
-    edge = 1.83 if "xor" in name else 2.1
+    edge = 1.76 if "xor" in name else 2.1
     axes.set(xlim=(-edge, edge), ylim=(-edge, edge), xticks=[], yticks=[], aspect="equal")
     for side in ("top", "right"):
         axes.spines[side].set_visible(True)
 
 
-def border(name):
-    """The curve on which both classes are equally likely, from the lesson's picture: its black path, and its axes' labels."""
-    svg = (OUT / LESSON / f"{name}.svg").read_text(encoding="utf-8")
-    ticks = [(float(x), float(y), float(label)) for x, y, label in
-             re.findall(r'translate\(([\d.]+),([\d.]+)\)"[^>]*>\s*<text>\s*(-?[\d.]+)</text>', svg)]
-    # Labels of the x axis share their y, those of the y axis their x; a third group belongs to the scale of colours.
-    rows, columns = {}, {}
-    for x, y, label in ticks:
-        rows.setdefault(y, []).append((x, label))
-        columns.setdefault(x, []).append((y, label))
-    to_x = np.polyfit(*np.array(max(rows.values(), key=len)).T, 1)
-    to_y = np.polyfit(*np.array(columns[min(x for x, group in columns.items() if len(group) > 2)]).T, 1)
-    shift = 5.85  # a label's letters stand that much below their tick
-    path = max(re.findall(r"<path\s+stroke='rgb\(  0,   0,   0\)'\s+d='([^']*)'", svg), key=len)
-    for piece in path.split("M")[2:]:  # the first is the legend's
-        at = np.array([pair.split(",") for pair in re.findall(r"[\d.]+,[\d.]+", piece)], dtype=float)
-        yield np.polyval(to_x, at[:, 0]), np.polyval(to_y, at[:, 1] + shift)
+def border(axes, name):
+    """The curve on which both classes are equally likely, from the shade behind the lesson's picture: a grid of P."""
+    grid = json.loads((OUT / LESSON / f"{name}.json").read_text(encoding="utf-8"))["grid"]
+    rows, columns = np.shape(grid["p"])
+    axes.contour(np.linspace(*grid["x"], columns), np.linspace(*grid["y"], rows), grid["p"], [0.5], colors=BLACK, linewidths=3)
 
 
 @picture("02_shapes", LESSON, size=(9, 4.6))
@@ -83,8 +71,7 @@ def borders(t, fig):
     for i, (name, title) in enumerate((("xor_mlp", "XOR"), ("rings_mlp", t("rings", "halkalar")))):
         axes = fig.add_axes((0.02 + 0.5 * i, 0.02, 0.46, 0.88))
         points(axes, name)
-        for xs, ys in border(name):
-            axes.plot(xs, ys, color=BLACK, linewidth=3)
+        border(axes, name)
         axes.set_title(title)
 
 

@@ -8,8 +8,9 @@
 
 namespace damla::worlds {
 
-/// What "yüz" can mean.
-inline constexpr std::array<const char*, 3> sense_names{"yüz: face", "yüz: 100", "yüz: swim"};
+/// What "yüz" can mean, in English and in Turkish.
+inline constexpr std::array<const char*, 3> sense_names{"yüz: face / yüz: surat", "yüz: 100",
+                                                        "yüz: swim / yüz: yüzmek"};
 
 /// A sentence with "yüz" or another word of one of its senses: "Tahtada bugün yüz çizdik.",
 /// "Bankada bugün yüz lira saydık.", "Denizde bugün yüz ve dinlen." Only the place, which stands at
