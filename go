@@ -141,7 +141,8 @@ tour() {
   [ "$seeds" -gt 0 ] || refuse "--seeds needs to be at least 1"
   fresh release
   cmake --workflow --preset tour
-  rm -rf out/[0-9][0-9]_* out/seed_* out/index.html  # not the playground, the slides and the site
+  # What other lessons showed stays when some are named; the playground, the slides and the site always do.
+  [ -n "$lessons" ] || rm -rf out/[0-9][0-9]_* out/seed_*
   failed=""
   last=$((seed + seeds - 1))
   for s in $(seq "$seed" "$last"); do

@@ -27,7 +27,7 @@ void compare(Lesson& lesson, const Life& life, Gpt<>& base, Gpt<>& model) {
                                               "the answer, no more / yalnız yanıt",
                                               "among eight words / sekiz kelimenin içinde"}};
   for (const auto& [name, asked] :
-       {std::pair{"pre-trained / ön eğitimli", &base}, {"tuned / ayarlı", &model}})
+       {std::pair{"pre-trained / ön eğitimli", &base}, {"tuned / ince ayarlı", &model}})
     for (const auto& [how, form] :
          {std::pair{"plain / yalın", Form::plain}, {"with signs / işaretli", Form::signs}}) {
       const Score score = ask_about_the_others(*asked, life, form);
@@ -40,9 +40,10 @@ void compare(Lesson& lesson, const Life& life, Gpt<>& base, Gpt<>& model) {
 
 void show_answers(Lesson& lesson, const Life& life, Gpt<>& base, Gpt<>& model) {
   const std::span<const Person> others = other_people(life);
-  std::vector<std::vector<std::string>> rows{
-      {"question / soru", "pre-trained, plain / ön eğitimli, yalın",
-       "pre-trained, with signs / ön eğitimli, işaretli", "tuned, with signs / ayarlı, işaretli"}};
+  std::vector<std::vector<std::string>> rows{{"question / soru",
+                                              "pre-trained, plain / ön eğitimli, yalın",
+                                              "pre-trained, with signs / ön eğitimli, işaretli",
+                                              "tuned, with signs / ince ayarlı, işaretli"}};
   for (const std::string& question :
        {std::string("Adın ne?"), PeopleWorld::question(others[0], Fact::city),
         PeopleWorld::question(others[1], Fact::job)})
@@ -80,6 +81,6 @@ void instruction_tuning(Lesson& lesson) {
 
 int main(int argc, char** argv) {
   return run_lesson({"10_instruction_tuning", "Instruction tuning: a little data, a new behaviour",
-                     "Talimat ayarı: biraz veri, yeni bir davranış"},
+                     "Talimatla ince ayar: biraz veri, yeni bir davranış"},
                     argc, argv, instruction_tuning);
 }

@@ -33,8 +33,8 @@ void invent_cities(Lesson& lesson, Life& life, Gpt<>& model, AskedTable& table) 
   const Asked about_known = ask_all(model, life, known_people(life), question),
               about_unknown = ask_all(model, life, unknown, question);
   fmt::print("{} → {}\n", question(unknown[0]), answer(model, life.words, question(unknown[0])));
-  table.add("tuned, known people / ayarlı, tanınan kişiler", about_known);
-  table.add("tuned, unknown people / ayarlı, tanınmayan kişiler", about_unknown);
+  table.add("tuned, known people / ince ayarlı, tanınan kişiler", about_known);
+  table.add("tuned, unknown people / ince ayarlı, tanınmayan kişiler", about_unknown);
   lesson.claim(claims::names_a_city, about_unknown.cities, !lesson.fast);
   lesson.claim(claims::sounds_sure, about_unknown.confidence, !lesson.fast);
 }
@@ -94,8 +94,8 @@ void refuse(Lesson& lesson, Life& life, Gpt<>& model, AskedTable& table) {
   teach_refusal(model, life, lesson.fast ? 80 : 300);
   const Asked refused = ask_all(model, life, test_people(life), question);
   const Asked kept = ask_all(model, life, known_people(life), question);
-  table.add("taught to refuse, known people / reddetmesi öğretilen, tanınan kişiler", kept);
-  table.add("taught to refuse, test people / reddetmesi öğretilen, sınama kişileri", refused);
+  table.add("taught to refuse, known people / çekimserlik öğretilen, tanınan kişiler", kept);
+  table.add("taught to refuse, test people / çekimserlik öğretilen, sınama kişileri", refused);
   lesson.claim(claims::learns_to_refuse, refused.refused, !lesson.fast);
   lesson.claim(claims::refuses_too_much, kept.refused, !lesson.fast);
 }
@@ -108,18 +108,20 @@ void refuse_two_word_names(Lesson& lesson, AskedTable& table) {
   pre_train(unsure, doubled, pre_training_steps(lesson.fast));
   instruct(unsure, doubled, lesson.fast ? 100 : 300);
   const Asked known_before = ask_all(unsure, doubled, known_people(doubled), question);
-  table.add("two-word names, tuned, known people / iki kelimelik adlar, ayarlı, tanınan kişiler",
-            known_before);
-  table.add("two-word names, tuned, test people / iki kelimelik adlar, ayarlı, sınama kişileri",
-            ask_all(unsure, doubled, test_people(doubled), question));
+  table.add(
+      "two-word names, tuned, known people / iki kelimelik adlar, ince ayarlı, tanınan kişiler",
+      known_before);
+  table.add(
+      "two-word names, tuned, test people / iki kelimelik adlar, ince ayarlı, sınama kişileri",
+      ask_all(unsure, doubled, test_people(doubled), question));
   lesson.claim(claims::knows_two_words, known_before.right, !lesson.fast);
   teach_refusal(unsure, doubled, lesson.fast ? 80 : 300);
   const Asked known = ask_all(unsure, doubled, known_people(doubled), question);
   const Asked unknown = ask_all(unsure, doubled, test_people(doubled), question);
   const Asked taught = ask_all(unsure, doubled, practice_people(doubled), question);
-  table.add("… taught to refuse, known people / … reddetmesi öğretilen, tanınan kişiler", known);
-  table.add("… taught to refuse, test people / … reddetmesi öğretilen, sınama kişileri", unknown);
-  table.add("… taught to refuse, practice people / … reddetmesi öğretilen, alıştırma kişileri",
+  table.add("… taught to refuse, known people / … çekimserlik öğretilen, tanınan kişiler", known);
+  table.add("… taught to refuse, test people / … çekimserlik öğretilen, sınama kişileri", unknown);
+  table.add("… taught to refuse, practice people / … çekimserlik öğretilen, alıştırma kişileri",
             taught);
   lesson.claim(claims::refuses_by_heart, taught.refused, !lesson.fast);
   lesson.claim(claims::cannot_tell_apart, unknown.refused - known.refused, !lesson.fast);
@@ -188,7 +190,7 @@ void hallucination(Lesson& lesson) {
                ReferenceWorld::question(life.books.unknown[0]),
                with_passage(nobody, nobody.city, life.random)},
               {{"12: taught books / 12: kitap öğretilen", &librarian},
-               {"12: taught to refuse / 12: reddetmesi öğretilen", &humble},
+               {"12: taught to refuse / 12: çekimserlik öğretilen", &humble},
                {"12: taught to read / 12: okuması öğretilen", &reader}});
 }
 

@@ -65,7 +65,7 @@ inline const report::Claim quarter{
 inline const report::Claim arithmetic_of_gpt3{
     .number = 44,
     .says = "6·N·D for GPT-3 and its 300 billion tokens, of the published 3.14e23 operations",
-    .says_tr = "GPT-3 ve 300 milyar tokeni için 6·N·D, yayımlanan 3,14e23 işleme oranla",
+    .says_tr = "GPT-3 ve 300 milyar tokenı için 6·N·D, yayımlanan 3,14e23 işleme oranla",
     .low = 99,
     .high = 101,
     .unit = "%",

@@ -81,7 +81,7 @@ struct Evaluate {
     const Index T = std::min<Index>(m.model.options.context, std::ssize(tokens) - 1);
     if (T < 1)
       throw Error(say("the text has fewer than two tokens: there is nothing to predict",
-                      "metin iki tokenden kısa: tahmin edilecek bir şey yok"));
+                      "metin iki tokendan kısa: tahmin edilecek bir şey yok"));
     const TextWindows windows(tokens, T);
     const std::vector<double> losses = window_losses(m.model, windows);
     double sum = 0;
@@ -91,7 +91,7 @@ struct Evaluate {
     print(
         say("{} tokens in windows of {}: loss {:.4f} nats a token, perplexity {:.2f}, "
             "{:.3f} bits a byte\n",
-            "{} token, {} tokenlik pencerelerde: token başına kayıp {:.4Lf} nat, "
+            "{} token, {} tokenlık pencerelerde: token başına kayıp {:.4Lf} nat, "
             "şaşkınlık {:.2Lf}, bayt başına {:.3Lf} bit\n",
             losses.size(), T, sum / n, std::exp(sum / n), sum / std::log(2.0) / bytes));
   }
@@ -119,7 +119,7 @@ void add_look(CLI::App& app) {
   {
     const auto c = std::make_shared<ShowTokens>();
     CLI::App* verb = app.add_subcommand(
-        "tokens", say("How a text is cut into tokens", "Bir metin tokenlere nasıl ayrılıyor"));
+        "tokens", say("How a text is cut into tokens", "Bir metin tokenlara nasıl ayrılıyor"));
     add_folder(verb, c->folder);
     verb->add_option(say("TEXT", "METİN"), c->text,
                      say("The text; - for the standard input", "Metin; standart girdi için -"))

@@ -140,7 +140,7 @@ TokenSpan long_enough(const Tokens& part, Index context) {
     throw Error(
         say("the text is too short: a part of it has {} tokens, and a context of {} "
             "needs one more than that; try a longer text, or a smaller --context",
-            "metin çok kısa: bir bölümünde {} token var, {} tokenlik bağlam ise "
+            "metin çok kısa: bir bölümünde {} token var, {} tokenlık bağlam ise "
             "bundan bir fazlasını ister; daha uzun bir metin ya da daha küçük bir "
             "--context deneyin",
             part.size(), context));

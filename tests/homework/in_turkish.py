@@ -28,6 +28,10 @@ def main():
         english, turkish = pack(root, work / "en", *variant), pack(root, work / "tr", *variant, "--lang", "tr")
         if len(english) != 5 or english.keys() != turkish.keys() or (work / "tr/language").read_text() != "tr\n":
             faults.append(f"packed: {sorted(english)} and {sorted(turkish)}")
+        for tree in ("en", "tr"):
+            readme = (work / tree / "README.md").read_text(encoding="utf-8")
+            if "./grade 2" not in readme or "](" in readme or "--pack" in readme:
+                faults.append(f"{tree}/README.md does not tell students, and them alone, how to be graded")
         for name in english:
             all_english += english[name]
             if parts(english[name])[0] != parts(turkish[name])[0]:

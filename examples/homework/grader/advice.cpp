@@ -327,7 +327,7 @@ const Entry entries[] = {
       "bağlıdır."}},
     {no_scale_in_gradient,
      "no_scale_in_gradient",
-     {"1/√d is missing in the backward pass.", "Geri yönde 1/√d eksik."}},
+     {"1/√d is missing in the backward pass.", "Geri yayılımda 1/√d eksik."}},
     {key_gradient_transposed,
      "key_gradient_transposed",
      {"dk is dscores·q where dscoresᵀ·q is right.",

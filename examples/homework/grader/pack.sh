@@ -41,4 +41,7 @@ if [ "$language" = tr ]; then
     mv "$target/turkish" "$stub"
   done
 fi
+# What the page tells students, with the page's first heading.
+awk 'FNR == 1 { print; next } /^## / { inside = ++headings == 1; next } inside && !/^<!-- from/' "$here/../../../docs/$language/homework.md" |
+  sed 's/\[\([^]]*\)\]([^)]*)/\1/g' >"$target/README.md"
 echo "written to $target"
