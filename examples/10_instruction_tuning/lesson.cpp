@@ -60,11 +60,11 @@ void instruction_tuning(Lesson& lesson) {
   Gpt<> base = model;
 
   // 2. Questions about the first half of the people only. The loss counts the answer, not the
-  // question. Every other example is a sentence from pre-training: without them the other half is
+  // question. Three examples of ten are sentences from pre-training: without them the other half is
   // forgotten while the first is asked about.
   print_example(life.words, draw_question(life));
   tune(model, {.steps = lesson.fast ? 100 : 300, .learning_rate = 4e-3, .warmup = 20},
-       [&] { return life.random.chance(0.5) ? read_again(life) : draw_question(life); });
+       [&] { return life.random.chance(0.3) ? read_again(life) : draw_question(life); });
   save_life(lesson, life, model);
 
   // 3. The other half of the people, of whom only pre-training told: one question, two models.

@@ -101,7 +101,7 @@ inline void pre_train(Gpt<>& model, Life& life, Index steps) {
 /// Lesson 10 in one call: questions with their answers, among sentences from pre-training.
 inline void instruct(Gpt<>& model, Life& life, Index steps = 300) {
   tune(model, {.steps = steps, .learning_rate = 4e-3, .warmup = 20},
-       [&] { return life.random.chance(0.5) ? read_again(life) : draw_question(life); });
+       [&] { return life.random.chance(0.3) ? read_again(life) : draw_question(life); });
 }
 
 }  // namespace damla::worlds
