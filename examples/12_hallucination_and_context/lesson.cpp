@@ -106,7 +106,8 @@ void refuse_two_word_names(Lesson& lesson, AskedTable& table) {
   Life doubled(lesson.seed, {.people = two_words, .others = false});
   Gpt<> unsure(doubled.size, doubled.random);
   pre_train(unsure, doubled, pre_training_steps(lesson.fast));
-  instruct(unsure, doubled, lesson.fast ? 100 : 300);
+  // Where names share their words, more is forgotten: so more is read again.
+  instruct(unsure, doubled, lesson.fast ? 100 : 300, 0.5);
   const Asked known_before = ask_all(unsure, doubled, known_people(doubled), question);
   table.add(
       "two-word names, tuned, known people / iki kelimelik adlar, ince ayarlı, tanınan kişiler",

@@ -98,10 +98,11 @@ inline void pre_train(Gpt<>& model, Life& life, Index steps) {
   train_language_model(model, life.words.encode(life_text(life)), {.steps = steps}, life.random);
 }
 
-/// Lesson 10 in one call: questions with their answers, among sentences from pre-training.
-inline void instruct(Gpt<>& model, Life& life, Index steps = 300) {
+/// Lesson 10 in one call: questions with their answers, among sentences from pre-training, of which
+/// `old` is the share.
+inline void instruct(Gpt<>& model, Life& life, Index steps = 300, double old = 0.3) {
   tune(model, {.steps = steps, .learning_rate = 4e-3, .warmup = 20},
-       [&] { return life.random.chance(0.3) ? read_again(life) : draw_question(life); });
+       [&] { return life.random.chance(old) ? read_again(life) : draw_question(life); });
 }
 
 }  // namespace damla::worlds
