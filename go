@@ -141,8 +141,6 @@ tour() {
   [ "$seeds" -gt 0 ] || refuse "--seeds needs to be at least 1"
   fresh release
   cmake --workflow --preset tour
-  # What other lessons showed stays when some are named; the playground, the slides and the site always do.
-  [ -n "$lessons" ] || rm -rf out/[0-9][0-9]_* out/seed_*
   failed=""
   last=$((seed + seeds - 1))
   for s in $(seq "$seed" "$last"); do
@@ -151,6 +149,7 @@ tour() {
       if [ -n "$lessons" ]; then
         case " $lessons " in *" $lesson "* | *" ${lesson%%_*} "*) ;; *) continue ;; esac
       fi
+      [ "$s" != "$seed" ] || rm -rf "out/$lesson" out/seed_*/"$lesson"  # what other lessons showed stays
       folder="out/$lesson"
       [ "$seeds" = 1 ] || folder="out/seed_$s/$lesson"
       # shellcheck disable=SC2086 — a list of words

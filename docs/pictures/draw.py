@@ -26,6 +26,8 @@ OUT = ROOT / "out"
 BLUE, ORANGE, GREEN, RED, PURPLE, SKY, YELLOW, BLACK, GREY = (
     "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#F0E442", "#000000", "#767676")
 COLOURS = [BLUE, ORANGE, GREEN, RED, PURPLE, SKY, BLACK]
+PALE = {BLUE: "#E3EFF8", ORANGE: "#FCF0D6", GREEN: "#DDF3EC", GREY: "#F2F2F2", RED: "#FBE6DA", PURPLE: "#F8EAF1"}  # to fill boxes
+DARK_ORANGE = "#8a5f00"  # letters: orange itself is too pale to read
 
 PICTURES = []  # (name, lesson or None, size in inches, function)
 
@@ -117,6 +119,23 @@ def board(fig, width, height):
     axes.set_aspect("equal")
     axes.axis("off")
     return axes
+
+
+def figure(cell):
+    """The number in a cell of a report's table."""
+    return float(re.search(r"-?\d+([.,]\d+)?", cell)[0].replace(",", "."))
+
+
+def bars(t, axes, rows, text, colours, limit=100):
+    """Horizontal bars from above to below, each with its figure behind it; rows: (label, value)."""
+    for at, ((label, value), colour) in enumerate(zip(rows, colours)):
+        axes.barh(-at, value, color=colour, height=0.62)
+        axes.text(value + limit * 0.02, -at, text(value), va="center")
+    axes.set(xlim=(0, limit * 1.3), ylim=(0.6 - len(rows), 0.6))
+    axes.set_yticks([-at for at in range(len(rows))], [label for label, _ in rows])
+    axes.set_xticks([])
+    axes.spines["bottom"].set_visible(False)
+    axes.tick_params(axis="y", length=0)
 
 
 def draw(names):

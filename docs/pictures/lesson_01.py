@@ -1,10 +1,9 @@
 """Lesson 01: songs, the line between two genres, and a neuron."""
 import numpy as np
 
-from draw import BLACK, BLUE, GREEN, GREY, ORANGE, arrow, board, box, picture, report, series
+from draw import BLACK, BLUE, DARK_ORANGE, GREEN, GREY, ORANGE, arrow, board, box, picture, report, series
 
 LESSON = "01_rap_or_arabesk"
-DARK_ORANGE = "#8a5f00"  # letters: orange itself is too pale to read
 WHITE = {"facecolor": "white", "edgecolor": "none", "pad": 1}
 
 

@@ -4,10 +4,9 @@ import math
 
 import numpy as np
 
-from draw import BLACK, BLUE, GREEN, GREY, ORANGE, OUT, RED, arrow, board, box, picture, report, table
+from draw import BLACK, BLUE, DARK_ORANGE, GREEN, GREY, ORANGE, OUT, RED, arrow, board, box, picture, report, table
 
 LESSON = "02_curved_borders"
-DARK_ORANGE = "#8a5f00"  # letters: orange itself is too pale to read
 
 
 def points(axes, name):

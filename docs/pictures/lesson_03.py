@@ -1,8 +1,7 @@
 """Lesson 03: words as pieces, as lists of numbers, and as neighbours of each other."""
-from draw import BLACK, BLUE, GREEN, GREY, RED, arrow, board, box, picture, report, table
+from draw import BLACK, BLUE, DARK_ORANGE, GREEN, GREY, RED, arrow, board, box, picture, report, table
 
 LESSON = "03_words_to_numbers"
-DARK_ORANGE = "#8a5f00"  # letters: orange itself is too pale to read
 
 
 @picture("03_gap", size=(10, 4.2))

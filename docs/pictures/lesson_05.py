@@ -1,7 +1,7 @@
 """Lesson 05: words look at each other; one head in numbers; what the verb needs; the three vectors of "yüz"."""
 import numpy as np
 
-from draw import BLACK, BLUE, GREEN, GREY, ORANGE, RED, arrow, board, box, picture, report, series
+from draw import BLACK, BLUE, DARK_ORANGE, GREEN, GREY, ORANGE, RED, arrow, board, box, picture, report, series
 
 LESSON = "05_attention"
 
@@ -47,7 +47,7 @@ def head(t, fig):
         box(axes, x, 7.5, 1.6, 0.9, pair(keys[i]), colour=BLUE, fontsize=15)
         axes.text(x, 6.0, t.number(scores[i], 0), ha="center", va="center", fontsize=18)
         axes.add_patch(plot_rectangle(x - 0.6, 4.3, 1.2, 1.3 * weights[i], ORANGE))
-        axes.text(x, 3.9, t.number(weights[i], 2), ha="center", va="center", fontsize=15, color="#8a5f00", weight="bold")
+        axes.text(x, 3.9, t.number(weights[i], 2), ha="center", va="center", fontsize=15, color=DARK_ORANGE, weight="bold")
         box(axes, x, 2.4, 1.6, 0.9, pair(values[i]), colour=GREEN, fontsize=15)
     box(axes, 1.65, 6.0, 3.0, 1.6, t("“yedi” asks:", "“yedi” sorar:") + "\n" + pair((2, 0)), colour=ORANGE, fontsize=14)
     arrow(axes, (3.15, 6.0), (3.85, 6.0), colour=ORANGE)

@@ -29,7 +29,7 @@ def model(t, fig):
     for x in xs:
         arrow(axes, (x, 8.95), (x, 9.45))
         box(axes, x, 9.95, 2.2, 0.95, t("logits", "logitler"), colour=ORANGE, fontsize=15)
-    for y, text in ((0.75, t("words", "kelimeler")), (2.5, t("what stands\nwhere", "nerede\nne var")), (5.65, t("work on\nthe stream", "akışı\nişler")),
+    for y, text in ((0.75, t("words", "kelimeler")), (2.5, t("which word\nis where", "nerede\nne var")), (5.65, t("work on\nthe stream", "akışı\nişler")),
                     (8.45, t("evens out\nthe numbers", "sayıları\ndengeler")), (9.95, t("which word next?", "sırada hangisi?"))):
         axes.text(11.5, y, text, ha="left", va="center", fontsize=13, color="#444444")
 

@@ -1,5 +1,5 @@
 """Lesson 07: the next word beside the truth, the text that labels itself, loss by what has been read, and two kinds of memory."""
-from draw import BLACK, BLUE, GREEN, GREY, ORANGE, arrow, board, box, picture, series, table
+from draw import BLACK, BLUE, DARK_ORANGE, GREEN, GREY, ORANGE, arrow, board, box, picture, series, table
 
 LESSON = "07_next_word"
 
@@ -15,7 +15,7 @@ def next_word(t, fig):
             digits = 2 if value >= 0.01 else 4 if value >= 0.0001 else 5
             axes.text(at + offset + (0.1 if digits == 5 else 0), value * 1.15, t.number(value, digits), ha="center", fontsize=13)
     axes.text(3, 0.5, t("truth", "gerçek"), ha="center", fontsize=16, weight="bold")
-    axes.text(3, 0.12, t("model", "model"), ha="center", fontsize=16, weight="bold", color="#8a5f00")
+    axes.text(3, 0.12, t("model", "model"), ha="center", fontsize=16, weight="bold", color=DARK_ORANGE)
     axes.set_yscale("log")
     axes.set(ylim=(3e-6, 2), xlim=(-0.6, 3.7))
     axes.set_yticks([1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1], [t.number(10.0 ** -n, n) for n in (5, 4, 3, 2, 1, 0)], fontsize=13)
@@ -39,14 +39,14 @@ def labels(t, fig):
             box(axes, starts[at] + widths[at] / 2, y, widths[at], 0.95, words[at], colour=ORANGE if answer else BLUE,
                 fill="#fdf1da" if answer else "#e3eff7", fontsize=14)
     axes.text(2.15, 7.7, t("what it reads", "okuduğu"), ha="center", va="center", fontsize=14, color=BLUE)
-    axes.text(4.85, 7.7, t("its label", "etiketi"), ha="center", va="center", fontsize=14, color="#8a5f00")
+    axes.text(4.85, 7.7, t("its label", "etiketi"), ha="center", va="center", fontsize=14, color=DARK_ORANGE)
 
 
 def two_curves(t, axes, name, labels_at):
     looks = [(t("the model", "model"), ORANGE, 3.5), (t("the best possible", "olabilecek en iyi"), BLACK, 2)]
     for (_, xs, ys), (label, colour, width), at in zip(series(LESSON, name), looks, labels_at):
         axes.plot(xs, ys, color=colour, linewidth=width)
-        axes.text(*at, label, fontsize=14, color="#8a5f00" if colour == ORANGE else colour)
+        axes.text(*at, label, fontsize=14, color=DARK_ORANGE if colour == ORANGE else colour)
 
 
 @picture("07_position", LESSON, size=(8, 4.2))

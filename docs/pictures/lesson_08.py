@@ -1,5 +1,5 @@
 """Lesson 08: the loop of generation, what the model offered at each step, temperature, top-k and top-p, and the cache."""
-from draw import BLACK, BLUE, GREEN, GREY, ORANGE, arrow, board, box, picture, report, table
+from draw import BLACK, BLUE, DARK_ORANGE, GREEN, GREY, ORANGE, arrow, board, box, picture, report, table
 
 LESSON = "08_one_word_at_a_time"
 
@@ -16,7 +16,7 @@ def loop(t, fig):
     for at, (word, share) in enumerate((("parka", 0.05), ("eve", 0.045), ("müzeden", 0.04), ("…", 0.0))):
         y = 3.75 - 0.85 * at
         axes.text(11.2, y, word, ha="right", va="center", fontsize=16, weight="bold" if at == 1 else "normal",
-                  color="#8a5f00" if at == 1 else BLACK)
+                  color=DARK_ORANGE if at == 1 else BLACK)
         if share:
             axes.barh(y, share * 55, left=11.5, height=0.5, color=ORANGE if at == 1 else GREY)
     arrow(axes, (9.0, 2.9), (5.0, 2.9), colour=ORANGE)
@@ -56,7 +56,7 @@ def temperature(t, fig):
         values = [float(row[column]) for row in rows]
         axes.plot(range(len(values)), values, color=colour, marker=shape, markersize=9)
         axes.text(-0.2, values[0], "T = " + head[column].split("=")[1].strip().replace(".", t(".", ",")), ha="right", va="center",
-                  fontsize=15, color="#8a5f00" if colour == ORANGE else colour)
+                  fontsize=15, color=DARK_ORANGE if colour == ORANGE else colour)
     axes.set(ylim=(0, 0.085), xlim=(-1.5, len(rows) - 0.6))
     axes.set_xticks(range(len(rows)), [row[0] for row in rows], fontsize=13, rotation=30, ha="right", rotation_mode="anchor")
     axes.set_yticks([0, 0.02, 0.04, 0.06, 0.08])

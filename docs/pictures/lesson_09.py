@@ -1,27 +1,7 @@
 """Lesson 09: pre-training. What it reads, what it then knows, and what size and data are worth."""
-import re
-
-from draw import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, arrow, board, box, picture, report, series
+from draw import BLUE, GREEN, GREY, ORANGE, PALE, RED, SKY, arrow, bars, board, box, figure, picture, report, series
 
 LESSON = "09_pre_training"
-PALE = {BLUE: "#E3EFF8", ORANGE: "#FCF0D6", GREEN: "#DDF3EC", GREY: "#F2F2F2", RED: "#FBE6DA", PURPLE: "#F8EAF1"}
-
-
-def figure(cell):
-    """The number in a cell of a report's table."""
-    return float(re.search(r"-?\d+([.,]\d+)?", cell)[0].replace(",", "."))
-
-
-def bars(t, axes, rows, text, colours, limit=100):
-    """Horizontal bars from above to below, each with its figure behind it; rows: (label, value)."""
-    for at, ((label, value), colour) in enumerate(zip(rows, colours)):
-        axes.barh(-at, value, color=colour, height=0.62)
-        axes.text(value + limit * 0.02, -at, text(value), va="center")
-    axes.set(xlim=(0, limit * 1.3), ylim=(0.6 - len(rows), 0.6))
-    axes.set_yticks([-at for at in range(len(rows))], [label for label, _ in rows])
-    axes.set_xticks([])
-    axes.spines["bottom"].set_visible(False)
-    axes.tick_params(axis="y", length=0)
 
 
 @picture("09_stages", size=(8.6, 4.3))

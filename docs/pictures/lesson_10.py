@@ -1,8 +1,7 @@
 """Lesson 10: instruction tuning. The same questions before and after, and where the answers come from."""
 from matplotlib.patches import Rectangle
 
-from draw import BLUE, GREEN, GREY, ORANGE, arrow, board, box, picture, report
-from lesson_09 import PALE, bars, figure
+from draw import BLUE, GREEN, GREY, ORANGE, PALE, arrow, bars, board, box, figure, picture, report
 
 LESSON = "10_instruction_tuning"
 ASKED = 0.5  # the share of the people about whom tuning asks

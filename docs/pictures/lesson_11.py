@@ -1,8 +1,7 @@
 """Lesson 11: preferences. Two answers, the loop of reward and leash, and what each leash gives."""
 import numpy as np
 
-from draw import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED, arrow, board, box, picture, report
-from lesson_09 import PALE, bars, figure
+from draw import BLACK, BLUE, DARK_ORANGE, GREEN, GREY, ORANGE, PALE, PURPLE, RED, arrow, bars, board, box, figure, picture, report
 
 LESSON = "11_preferences"
 
@@ -42,7 +41,7 @@ def loop(t, fig):
     # The leash is slack.
     x = np.linspace(5.85, 10.55, 40)
     axes.plot(x, 3.6 - 0.9 * (1 - ((x - 8.2) / 2.35) ** 2), color=ORANGE, linewidth=4)
-    axes.text(8.2, 4.1, t("leash β", "tasma β"), ha="center", va="center", color="#8a5f00", fontweight="bold", fontsize=15)
+    axes.text(8.2, 4.1, t("leash β", "tasma β"), ha="center", va="center", color=DARK_ORANGE, fontweight="bold", fontsize=15)
     axes.text(8.6, 0.9, t("answer, reward, learn: hundreds of times", "yanıt, ödül, öğrenme: yüzlerce kez"), ha="center", va="center",
               color="#595959", style="italic")
 

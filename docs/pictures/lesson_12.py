@@ -1,6 +1,5 @@
 """Lesson 12: hallucination and context. How sure an invention sounds, what refusing costs, and an answer that stands in the prompt."""
-from draw import BLUE, GREEN, GREY, ORANGE, RED, arrow, board, box, picture, report
-from lesson_09 import PALE, bars, figure
+from draw import BLUE, GREEN, GREY, ORANGE, PALE, RED, arrow, bars, board, box, figure, picture, report
 
 LESSON = "12_hallucination_and_context"
 # The rows of the table of what people are asked.

@@ -1,23 +1,22 @@
 """Lesson 13: what a prompt can hold, and how a model copies from it."""
-from draw import BLACK, BLUE, GREEN, GREY, ORANGE, RED, arrow, board, box, picture, series
+from draw import BLACK, BLUE, DARK_ORANGE, GREEN, GREY, ORANGE, PALE, RED, arrow, board, box, picture, series
 
 LESSON = "13_learning_from_examples"
-PALE_BLUE, PALE_ORANGE, PALE_GREEN = "#e3f0f8", "#fdf0d5", "#dff3ec"
 
 
 @picture("13_prompts", size=(8, 4.2))
 def prompts(t, fig):
     axes = board(fig, 16, 8.4)
     for x, title, lines, answer, colour, fill in (
-            (4, t("no example", "sıfır örnek"), ["üçüncü:", "eşek tavuk inek", "ördek keçi"], "inek", BLUE, PALE_BLUE),
+            (4, t("no example", "sıfır örnek"), ["üçüncü:", "eşek tavuk inek", "ördek keçi"], "inek", BLUE, PALE[BLUE]),
             (12, t("a few examples", "birkaç örnek"), ["Japonya lira", "Kore yen", "Türkiye peso", "Japonya …"], "lira", ORANGE,
-             PALE_ORANGE)):
+             PALE[ORANGE])):
         axes.text(x, 7.7, title, ha="center", va="center", fontsize=18, weight="bold")
         box(axes, x, 4.9, 6.6, 4.4, "", colour, fill)
         for i, line in enumerate(lines):
             axes.text(x, 4.9 + (len(lines) - 1) / 2 - i, line, ha="center", va="center", fontsize=17)
         arrow(axes, (x, 2.6), (x, 1.75))
-        box(axes, x, 1.0, 3.4, 1.3, answer, GREEN, PALE_GREEN, fontsize=19, weight="bold")
+        box(axes, x, 1.0, 3.4, 1.3, answer, GREEN, PALE[GREEN], fontsize=19, weight="bold")
     axes.text(8, 4.9, t("prompt", "istem"), ha="center", va="center", fontsize=12, color=GREY)
     axes.text(8, 1.0, t("answer", "yanıt"), ha="center", va="center", fontsize=14, color=GREY)
 
@@ -36,10 +35,10 @@ def cells(t, fig):
         for c in range(6):
             held_out = c % 5 == i
             box(axes, 4.3 + c * 2.1, y, 1.9, 1.1, "?" if held_out else "✓", ORANGE if held_out else BLUE,
-                PALE_ORANGE if held_out else PALE_BLUE, fontsize=19 if held_out else 14, color="#8a5f00" if held_out else BLUE,
+                PALE[ORANGE] if held_out else PALE[BLUE], fontsize=19 if held_out else 14, color=DARK_ORANGE if held_out else BLUE,
                 weight="bold")
     axes.text(3.35, 0.5, t("✓ learned", "✓ öğrenilen"), fontsize=14, color=BLUE, va="center")
-    axes.text(7.6, 0.5, t("? asked only at the end", "? yalnızca sonunda sorulan"), fontsize=14, color="#8a5f00", va="center")
+    axes.text(7.6, 0.5, t("? asked only at the end", "? yalnızca sonunda sorulan"), fontsize=14, color=DARK_ORANGE, va="center")
 
 
 def words(axes, y, pairs, last, found=None, colour=GREY, fill="#FFFFFF"):
@@ -54,7 +53,7 @@ def words(axes, y, pairs, last, found=None, colour=GREY, fill="#FFFFFF"):
             at.append(x)
             x += 2.35
         x += 0.15
-    box(axes, x, y, 2.3, 1.1, last, BLUE, PALE_BLUE, fontsize=13, weight="bold")
+    box(axes, x, y, 2.3, 1.1, last, BLUE, PALE[BLUE], fontsize=13, weight="bold")
     return at + [x]
 
 
@@ -74,7 +73,7 @@ def induction(t, fig):
     axes.text(0.4, 1.15, t("3   … and copies the word that made it:", "3   … ve o notun sahibini kopyalar:"), fontsize=14, va="center")
     axes.annotate("", xy=(at[1], 6.65), xytext=(at[6], 6.65), arrowprops={
         "arrowstyle": "-|>", "color": RED, "linewidth": 2.5, "connectionstyle": "arc3,rad=0.13", "shrinkA": 0, "shrinkB": 0})
-    box(axes, at[6], 1.15, 2.3, 1.1, "lira", GREEN, PALE_GREEN, fontsize=16, weight="bold")
+    box(axes, at[6], 1.15, 2.3, 1.1, "lira", GREEN, PALE[GREEN], fontsize=16, weight="bold")
     arrow(axes, (at[6], 5.4), (at[6], 1.75))
 
 
@@ -87,7 +86,7 @@ def shots(t, fig):
     for name, xs, ys in series(LESSON, "shots"):
         colour, shape, place, label = looks[name]
         axes.plot(xs, ys, color=colour, marker=shape, markersize=8)
-        axes.text(*place, label, color="#8a5f00" if colour == ORANGE else colour, va="center", fontsize=15)
+        axes.text(*place, label, color=DARK_ORANGE if colour == ORANGE else colour, va="center", fontsize=15)
     axes.axhline(12.5, color=GREY, linestyle=":", linewidth=1.5)
     axes.text(4.05, 6, t("guessing", "rastgele tahmin"), color=GREY, ha="right", va="center", fontsize=13)
     axes.set(xlim=(-0.1, 4.1), ylim=(0, 104), xticks=range(5), xlabel=t("examples of the country in the prompt",
@@ -103,7 +102,7 @@ def swapped(t, fig):
              t("one format: what followed is the currency", "tek biçim: ardından gelen, para birimidir")),
             (1.7, [("Japonya", "lira"), ("yen", "Kore"), ("Türkiye", "peso")], 4, False,
              t("mixed: what followed is the next pair", "karışık: ardından gelen, sonraki çifttir"))):
-        colour, fill = (GREEN, PALE_GREEN) if good else (RED, PALE_ORANGE)
+        colour, fill = (GREEN, PALE[GREEN]) if good else (RED, PALE[ORANGE])
         at = words(axes, y, pairs, "Kore", found, colour, fill)
         axes.text(0.4, y - 1.15, title, fontsize=15, color=colour, va="center")
         axes.annotate("", xy=(at[found], y + 0.6), xytext=(at[6], y + 0.6), arrowprops={

@@ -1,17 +1,15 @@
 """Lesson 14: two look-ups, chained on paper."""
-from draw import BLUE, GREEN, GREY, ORANGE, RED, arrow, board, box, picture, report, series
+from draw import BLUE, DARK_ORANGE, GREEN, GREY, ORANGE, PALE, RED, arrow, board, box, picture, report, series
 
 LESSON = "14_step_by_step"
-PALE_BLUE, PALE_ORANGE, PALE_GREEN = "#e3f0f8", "#fdf0d5", "#dff3ec"
-DARK_ORANGE = "#8a5f00"
 
 
 @picture("14_chain", size=(9, 4.4))
 def chain(t, fig):
     axes = board(fig, 18, 8.8)
-    box(axes, 2.6, 4.2, 4.2, 1.7, "Ak Spor", BLUE, PALE_BLUE, fontsize=19, weight="bold")
-    box(axes, 9.0, 4.2, 3.4, 1.7, "1931", ORANGE, PALE_ORANGE, fontsize=22, weight="bold")
-    box(axes, 15.4, 4.2, 4.2, 1.7, "Boz Gücü", GREEN, PALE_GREEN, fontsize=19, weight="bold")
+    box(axes, 2.6, 4.2, 4.2, 1.7, "Ak Spor", BLUE, PALE[BLUE], fontsize=19, weight="bold")
+    box(axes, 9.0, 4.2, 3.4, 1.7, "1931", ORANGE, PALE[ORANGE], fontsize=22, weight="bold")
+    box(axes, 15.4, 4.2, 4.2, 1.7, "Boz Gücü", GREEN, PALE[GREEN], fontsize=19, weight="bold")
     for x, y, name in ((2.6, 2.7, t("team", "takım")), (9.0, 2.7, t("year", "yıl")), (15.4, 2.7, t("champion", "şampiyon"))):
         axes.text(x, y, name, ha="center", va="center", fontsize=14, color=GREY)
     for start, end, name in ((4.8, 7.2, t("fact 1", "bilgi 1")), (10.8, 13.2, t("fact 2", "bilgi 2"))):
@@ -29,7 +27,7 @@ def chain(t, fig):
 def paper(t, fig):
     axes = board(fig, 18, 9.2)
     block = t("block:\none look-up", "blok:\nbir arama")
-    box(axes, 4.6, 7.2, 3.6, 1.9, block, BLUE, PALE_BLUE, fontsize=15)
+    box(axes, 4.6, 7.2, 3.6, 1.9, block, BLUE, PALE[BLUE], fontsize=15)
     axes.text(1.2, 7.2, "Ak Spor", ha="center", va="center", fontsize=15)
     axes.text(9.0, 7.2, t("a champion, but which?", "bir şampiyon, ama hangisi?"), va="center", fontsize=16, color=RED)
     axes.text(0.25, 8.75, t("at once", "hemen"), fontsize=14, color=GREY, va="center")
@@ -39,10 +37,10 @@ def paper(t, fig):
     axes.text(0.25, 5.05, t("step by step", "adım adım"), fontsize=14, color=GREY, va="center")
     y = 3.4
     axes.text(1.2, y, "Ak Spor", ha="center", va="center", fontsize=15)
-    box(axes, 4.6, y, 3.6, 1.9, block, BLUE, PALE_BLUE, fontsize=15)
-    box(axes, 8.65, y, 2.4, 1.5, "1931", ORANGE, PALE_ORANGE, fontsize=19, weight="bold")
-    box(axes, 12.3, y, 3.0, 1.9, block, BLUE, PALE_BLUE, fontsize=15)
-    box(axes, 16.2, y, 3.0, 1.5, "Boz Gücü", GREEN, PALE_GREEN, fontsize=15, weight="bold")
+    box(axes, 4.6, y, 3.6, 1.9, block, BLUE, PALE[BLUE], fontsize=15)
+    box(axes, 8.65, y, 2.4, 1.5, "1931", ORANGE, PALE[ORANGE], fontsize=19, weight="bold")
+    box(axes, 12.3, y, 3.0, 1.9, block, BLUE, PALE[BLUE], fontsize=15)
+    box(axes, 16.2, y, 3.0, 1.5, "Boz Gücü", GREEN, PALE[GREEN], fontsize=15, weight="bold")
     for start, end in ((2.15, 2.75), (6.45, 7.4), (9.9, 10.75), (13.85, 14.65)):
         arrow(axes, (start, y), (end, y), GREEN)
     axes.text(8.65, 1.6, t("written down,\nthen read again", "yazılır,\nsonra yine okunur"), ha="center", va="center", fontsize=14,

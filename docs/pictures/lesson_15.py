@@ -1,17 +1,15 @@
 """Lesson 15: a published model, its block, a habit for little, and what fewer bits cost."""
-from draw import BLUE, GREEN, GREY, ORANGE, RED, arrow, board, box, picture, report, series
+from draw import BLUE, DARK_ORANGE, GREEN, GREY, ORANGE, PALE, RED, arrow, board, box, picture, report, series
 
 LESSON = "15_a_real_model"
-PALE_BLUE, PALE_ORANGE, PALE_GREEN, PALE_GREY = "#e3f0f8", "#fdf0d5", "#dff3ec", "#f0f0f0"
-DARK_ORANGE = "#8a5f00"
 
 
 @picture("15_way", size=(9, 3.6))
 def way(t, fig):
     axes = board(fig, 18, 7.2)
-    parts = [(t("a folder", "bir klasör"), t("read", "okunur"), BLUE, PALE_BLUE), (t("a habit", "alışkanlık"), t("taught", "öğretilir"),
-             ORANGE, PALE_ORANGE), (t("fewer bits", "az bit"), t("rounded", "yuvarlanır"), ORANGE, PALE_ORANGE),
-             (t("one file", "tek dosya"), t("handed on", "verilir"), GREEN, PALE_GREEN)]
+    parts = [(t("a folder", "bir klasör"), t("read", "okunur"), BLUE, PALE[BLUE]), (t("a habit", "alışkanlık"), t("taught", "öğretilir"),
+             ORANGE, PALE[ORANGE]), (t("fewer bits", "az bit"), t("rounded", "yuvarlanır"), ORANGE, PALE[ORANGE]),
+             (t("one file", "tek dosya"), t("handed on", "verilir"), GREEN, PALE[GREEN])]
     for i, (name, what, colour, fill) in enumerate(parts):
         x = 2.25 + i * 4.5
         box(axes, x, 4.1, 3.5, 2.2, name, colour, fill, fontsize=17, weight="bold")
@@ -27,9 +25,9 @@ def way(t, fig):
 def block(t, fig):
     axes = board(fig, 18, 12.8)
     both = ((4.5, t("GPT (lesson 06)", "GPT (06. ders)"), [
-        "LayerNorm", t("attention", "dikkat"), "LayerNorm", t("feed-forward", "ileri besleme")], PALE_BLUE, BLUE),
+        "LayerNorm", t("attention", "dikkat"), "LayerNorm", t("feed-forward", "ileri besleme")], PALE[BLUE], BLUE),
             (13.5, t("today's open models", "bugünün açık modelleri"), [
-                "RMSNorm", t("grouped attention,\nrotary positions", "gruplanmış dikkat,\ndöner konumlar"), "RMSNorm", "SwiGLU"], PALE_ORANGE,
+                "RMSNorm", t("grouped attention,\nrotary positions", "gruplanmış dikkat,\ndöner konumlar"), "RMSNorm", "SwiGLU"], PALE[ORANGE],
              ORANGE))
     for x, title, names, fill, colour in both:
         axes.text(x, 12.2, title, ha="center", va="center", fontsize=17, weight="bold")
@@ -51,15 +49,15 @@ def lora(t, fig):
     def matrix(x, y, width, height, colour, fill):
         axes.add_patch(Rectangle((x, y), width, height, edgecolor=colour, facecolor=fill, linewidth=2.5))
 
-    matrix(1.0, 2.4, 4.6, 4.6, GREY, PALE_GREY)
+    matrix(1.0, 2.4, 4.6, 4.6, GREY, PALE[GREY])
     axes.text(3.3, 4.7, "W", ha="center", va="center", fontsize=30)
     axes.text(3.3, 1.6, t("64 × 64: stays", "64 × 64: değişmez"), ha="center", va="center", fontsize=15)
     axes.text(3.3, 7.9, t("4,096 numbers", "4.096 sayı"), ha="center", va="center", fontsize=16, color=GREY)
     axes.text(6.7, 4.7, "+", ha="center", va="center", fontsize=34)
-    matrix(8.2, 2.4, 0.75, 4.6, ORANGE, PALE_ORANGE)
+    matrix(8.2, 2.4, 0.75, 4.6, ORANGE, PALE[ORANGE])
     axes.text(8.57, 4.7, "A", ha="center", va="center", fontsize=20)
     axes.text(9.6, 4.7, "·", ha="center", va="center", fontsize=34)
-    matrix(10.2, 4.3, 4.6, 0.75, ORANGE, PALE_ORANGE)
+    matrix(10.2, 4.3, 4.6, 0.75, ORANGE, PALE[ORANGE])
     axes.text(12.5, 4.67, "B", ha="center", va="center", fontsize=20)
     axes.text(8.57, 1.6, "64 × 4", ha="center", va="center", fontsize=15)
     axes.text(12.5, 3.6, "4 × 64", ha="center", va="center", fontsize=15)

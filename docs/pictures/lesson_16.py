@@ -1,10 +1,8 @@
 """Lesson 16: one step shared by many machines, what they send, and how far that goes."""
-from draw import BLUE, GREEN, GREY, ORANGE, RED, arrow, board, box, picture, series
+from draw import BLUE, DARK_ORANGE, GREEN, GREY, ORANGE, PALE, RED, arrow, board, box, picture, series
 
 LESSON = "16_many_machines"
-PALE_BLUE, PALE_ORANGE, PALE_GREEN, PALE_RED = "#e3f0f8", "#fdf0d5", "#dff3ec", "#fbe6dc"
-DARK_ORANGE = "#8a5f00"
-COLOURS = ((BLUE, PALE_BLUE), (ORANGE, PALE_ORANGE), (GREEN, PALE_GREEN), (RED, PALE_RED))
+COLOURS = ((BLUE, PALE[BLUE]), (ORANGE, PALE[ORANGE]), (GREEN, PALE[GREEN]), (RED, PALE[RED]))
 
 
 @picture("16_shared", size=(9, 5))

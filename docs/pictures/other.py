@@ -1,11 +1,10 @@
 """The strip of the READMEs, and drawings for the pages that are not lessons."""
 import numpy as np
 
-from draw import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED, arrow, board, box, picture, report, series
+from draw import BLACK, BLUE, DARK_ORANGE, GREEN, GREY, ORANGE, PALE, RED, arrow, board, box, picture, report, series
 import lesson_01
 
 STRIP = (4.2, 3.6)  # four beside each other, so letters are large
-PALE = {BLUE: "#e3f0f8", ORANGE: "#fdf1d9", GREEN: "#dff3ec", RED: "#fbe6d8", GREY: "#f1f1f1", PURPLE: "#f8eaf1"}
 
 
 def rows(lesson, title):
@@ -30,7 +29,7 @@ def line(t, fig):
     axes.set(xlim=(45, 155), ylim=(0, 1), xticks=[], yticks=[])
     axes.set_xlabel(t("tempo", "tempo"), fontsize=20)
     axes.set_ylabel(t("energy", "enerji"), fontsize=20)
-    axes.text(48, 0.03, "arabesk", color="#8a5f00", fontsize=24, weight="bold")
+    axes.text(48, 0.03, "arabesk", color=DARK_ORANGE, fontsize=24, weight="bold")
     axes.text(152, 0.9, "rap", color=BLUE, fontsize=24, weight="bold", ha="right")
 
 
@@ -78,7 +77,7 @@ def leash(t, fig):
     axes.set(ylim=(0, 112), yticks=[])
     axes.spines["left"].set_visible(False)
     axes.tick_params(length=0)
-    fig.text(0.06, 0.91, t("polite", "kibar"), color="#8a5f00", fontsize=20, weight="bold")
+    fig.text(0.06, 0.91, t("polite", "kibar"), color=DARK_ORANGE, fontsize=20, weight="bold")
     fig.text(0.42, 0.91, t("right city", "doğru şehir"), color=GREEN, fontsize=20, weight="bold")
 
 
@@ -126,7 +125,7 @@ def cells(t, fig):
     box(axes, 4.0, 1.95, 7.4, 0.85, "", GREY, PALE[GREY])
     axes.text(0.55, 1.95, "100 * accuracy(model, fresh)", family="DejaVu Sans Mono", fontsize=14, va="center")
     axes.text(0.55, 1.08, "88.9", family="DejaVu Sans Mono", fontsize=15, va="center", color=BLUE)
-    for y, text, colour in ((3.05, t("question", "soru"), "#8a5f00"), (1.95, t("cell", "hücre"), GREY), (1.08, t("answer", "yanıt"), BLUE)):
+    for y, text, colour in ((3.05, t("question", "soru"), DARK_ORANGE), (1.95, t("cell", "hücre"), GREY), (1.08, t("answer", "yanıt"), BLUE)):
         axes.text(7.55, y - (0.0 if y < 1.5 else 0.28), text, fontsize=12, ha="right", va="center", color=colour)
     tile(axes, 4.0, 0.4, 7.4, 0.5, t("Now change something, and run the cell again.", "Şimdi bir şeyi değiştirin ve hücreyi yeniden çalıştırın."), GREEN, 13)
 
@@ -155,7 +154,7 @@ def step(t, fig):
         arrow(axes, (1.95, 2.0), (2.85, y))
         arrow(axes, (6.15, y), (6.95, 2.0))
     axes.annotate("", xy=(4.5, 2.4), xytext=(4.5, 1.6), arrowprops={"arrowstyle": "<|-|>", "color": ORANGE, "linewidth": 4})
-    axes.text(4.7, 2.0, t("the cable", "kablo"), fontsize=13, va="center", color="#8a5f00")
+    axes.text(4.7, 2.0, t("the cable", "kablo"), fontsize=13, va="center", color=DARK_ORANGE)
     tile(axes, 7.85, 2.0, 1.75, 1.6, t("the mean;\nboth take the\nsame step", "ortalama;\nikisi de aynı\nadımı atar"), GREEN, 12.5)
 
 

@@ -1,6 +1,6 @@
 // Puts both languages' slides, their pictures and reveal.js into one file that needs no network: out/slides.html.
 //     node build.mjs
-// A slide is what stands between two lines "---" of en.md or tr.md; what follows its line "Note:" are the speaker's notes.
+// A slide is the text between two lines "---" of en.md or tr.md; what follows its line "Note:" are the speaker's notes.
 import { build } from "esbuild";
 import { marked } from "marked";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";

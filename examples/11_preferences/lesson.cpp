@@ -24,7 +24,7 @@ const Person& somebody(Life& life) { return life.random.pick(life.world.known); 
 
 /// The model of lesson 10, taught to answer rightly, but politely or rudely as a coin falls.
 Gpt<> polite_or_rude_model(Lesson& lesson, Life& life) {
-  Gpt<> model = instructed_model(lesson, life, pre_trained_model(lesson, life));
+  Gpt<> model = instructed_model(lesson, life, [&] { return pre_trained_model(lesson, life); });
   tune(model, {.steps = lesson.fast ? 100 : 400, .learning_rate = 1e-3, .warmup = 20}, [&] {
     const Person& p = somebody(life);
     const bool polite = life.random.chance(0.5);

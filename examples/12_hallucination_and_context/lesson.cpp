@@ -176,7 +176,7 @@ void read_passages(Lesson& lesson, Life& life, Gpt<>& model) {
 void hallucination(Lesson& lesson) {
   Life life(lesson.seed);
   const Gpt<> base = pre_trained_model(lesson, life);
-  Gpt<> model = instructed_model(lesson, life, base);
+  Gpt<> model = instructed_model(lesson, life, [&] { return base; });
   Gpt<> librarian = base, humble = model, reader = model;
   AskedTable table;
   invent_cities(lesson, life, model, table);

@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -14,11 +15,19 @@
 
 namespace damla::report {
 
+/// Which words the model knows: a world that was changed since has others.
+inline std::string words_of(const worlds::Life& life) {
+  std::string all;
+  for (Token t = 0; t < life.words.vocab_size(); ++t) all += life.words.piece(t) + ' ';
+  return fmt::format("{:x}", std::hash<std::string>{}(all));
+}
+
 /// Saves the model for the lessons that carry it on.
 inline void save_life(const Lesson& lesson, const worlds::Life& life, Gpt<>& model) {
   Settings settings = gpt_settings(life.size);
   settings["seed"] = std::to_string(lesson.seed);
   settings["fast"] = lesson.fast ? "yes" : "no";
+  settings["words"] = words_of(life);
   save_model(lesson.file("model.safetensors"), model, settings);
 }
 
@@ -28,14 +37,16 @@ inline std::optional<Gpt<>> saved_model(const Lesson& lesson, const worlds::Life
                                         const std::string& from) {
   const std::string path = lesson.file_of(from, "model.safetensors");
   if (!std::filesystem::exists(path)) return {};
-  Random unused(0);
-  Gpt<> model(life.size, unused);
-  const Settings settings = load_model(path, model);
+  const Settings settings = read_tensors(path).settings;
   const auto has = [&](const char* name, const std::string& value) {
     return settings.contains(name) && settings.at(name) == value;
   };
-  if (!has("seed", std::to_string(lesson.seed)) || !has("fast", lesson.fast ? "yes" : "no"))
+  if (!has("seed", std::to_string(lesson.seed)) || !has("fast", lesson.fast ? "yes" : "no") ||
+      !has("words", words_of(life)))
     return {};
+  Random unused(0);
+  Gpt<> model(life.size, unused);
+  load_model(path, model);
   return model;
 }
 
@@ -60,10 +71,10 @@ inline Gpt<> pre_trained_model(const Lesson& lesson, worlds::Life& life) {
   });
 }
 
-/// The model of lesson 10, or one that is made from lesson 09's in the same way.
-inline Gpt<> instructed_model(const Lesson& lesson, worlds::Life& life, const Gpt<>& base) {
+/// The model of lesson 10, or one that is made in the same way from base(), lesson 09's.
+inline Gpt<> instructed_model(const Lesson& lesson, worlds::Life& life, auto&& base) {
   return earlier_model(lesson, life, "10_instruction_tuning", [&](Gpt<>& model) {
-    model = base;
+    model = base();
     instruct(model, life, lesson.fast ? 100 : 300);
   });
 }

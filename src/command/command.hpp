@@ -17,7 +17,8 @@ namespace damla::command {
 const std::locale& number_style();
 /// The sentence in the language of this run.
 const char* say(const char* english, const char* turkish);
-/// The same with what stands in its places. A number that is {:.2Lf} there has Turkish's comma.
+/// The same, with the arguments in its places. A number that is written {:.2Lf} has Turkish's
+/// comma.
 template <class First, class... Rest>
 std::string say(const char* english, const char* turkish, const First& first, const Rest&... rest) {
   return fmt::format(number_style(), fmt::runtime(say(english, turkish)), first, rest...);

@@ -41,7 +41,8 @@ json cell(const std::string& text) {
   return std::stod(fmt::format("{:.4g}", x));
 }
 
-/// The rows of a CSV that a draw_… function wrote; of thousands, some hundreds.
+/// The rows of a CSV that a draw_… function wrote; of thousands, some hundreds. Not by read_csv,
+/// which takes small letters for the columns' names: here they are shown.
 json numbers(const fs::path& path) {
   json rows = json::array(), row = json::array();
   std::string field;
