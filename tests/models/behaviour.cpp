@@ -178,6 +178,20 @@ TEST_CASE("with a cache the logits are the same, however the tokens are handed o
   }
 }
 
+TEST_CASE("a prompt that is read in parts has the logits of the whole", "[models]") {
+  const GptOptions options{
+      .vocab_size = 29, .context = 300, .channels = 24, .heads = 3, .layers = 2};
+  Gpt<> model = lively(options, 5);
+  Random random(6);
+  const Tokens tokens = random_tokens(300, 29, random);
+  const Matrix expected = model.forward(tokens, 300).bottomRows(1);
+  TransformerCache cache = model.make_cache();
+  model.forward_next(TokenSpan(tokens).first(2), cache);
+  const Matrix& logits = model.forward_next(TokenSpan(tokens).subspan(2), cache);
+  CHECK((logits - expected).cwiseAbs().maxCoeff() < Scalar(1e-4));
+  CHECK(cache.length() == 300);
+}
+
 TEST_CASE(
     "with a cache the same words are generated, also when the context is full, and sampled too",
     "[models]") {

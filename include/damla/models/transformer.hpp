@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <charconv>
 #include <iterator>
 #include <vector>
@@ -132,9 +133,17 @@ struct Transformer {
     T_ = 0;
     x0 = token_embedding.forward(tokens);
     positions.add_to(x0, std::ssize(tokens), cache.length());
-    const Matrix* x = &x0;
-    for (std::size_t i = 0; i < blocks.size(); ++i)
-      x = &blocks[i].forward_next(*x, cache.layers[i]);
+    // A long prompt goes in parts: to free what the layers keep of its rows took the next token as
+    // long as all else.
+    constexpr Index part = 64;
+    Matrix rows;
+    const Matrix* x = &rows;
+    for (Index first = 0; first < x0.rows(); first += part) {
+      rows = x0.middleRows(first, std::min(part, x0.rows() - first));
+      x = &rows;
+      for (std::size_t i = 0; i < blocks.size(); ++i)
+        x = &blocks[i].forward_next(*x, cache.layers[i]);
+    }
     return final_norm.forward(x->bottomRows(1));
   }
 

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <algorithm>
-
 #include "damla/core/matrix.hpp"
 
 namespace damla { inline namespace DAMLA_ABI {
@@ -13,12 +11,12 @@ struct KeyValueCache {
   Matrix values;     // (room, C)
   Index length = 0;  // tokens so far
 
-  /// Appends n keys and values of one width, and makes room for them: about twice as much at a
-  /// time.
+  /// Appends n keys and values of one width, and makes room for them where there is none, and for
+  /// as many more: the first token behind a prompt shall not have to copy it.
   void append(const ConstMatrixRef& new_keys, const ConstMatrixRef& new_values) {
     const Index n = new_keys.rows(), needed = length + n;
     if (needed > keys.rows()) {
-      keys.conservativeResize(std::max(needed, 2 * keys.rows()), new_keys.cols());
+      keys.conservativeResize(2 * needed, new_keys.cols());
       values.conservativeResize(keys.rows(), new_keys.cols());
     }
     keys.middleRows(length, n) = new_keys;
