@@ -42,7 +42,8 @@ std::vector<Candidate> candidates(const ConstMatrixRef& logits, const SamplingOp
   if (o.temperature == 0)
     return {{std::min_element(list.begin(), list.end(), likelier)->token, 1.0}};
   const Index all = std::ssize(list), keep = o.top_k == 0 ? all : std::min<Index>(all, o.top_k);
-  std::partial_sort(list.begin(), list.begin() + keep, list.end(), likelier);
+  if (keep < all) std::partial_sort(list.begin(), list.begin() + keep, list.end(), likelier);
+  else std::sort(list.begin(), list.end(), likelier);  // half the time
   list.resize(static_cast<std::size_t>(keep));
 
   const double top = list.front().probability;
