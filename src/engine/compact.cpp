@@ -42,8 +42,7 @@ using Eigen::half;
 using functional::EightBits;
 constexpr Index W = I::packet_traits<float>::size;
 constexpr Index tile = 16, registers = tile / W;
-constexpr Index few =
-    3;  // more rows than these are worth copying a tile to where `product` reads it
+constexpr Index most_rows = 48;  // more are worth copying a tile to where `product` reads it
 
 /// 32 inputs of a tile in eight bits: q[i / 4][output][i % 4].
 struct Block {
@@ -109,10 +108,22 @@ constexpr std::ptrdiff_t ahead = 2048;  // bytes
 }
 #endif
 
+constexpr Index steps = 8 / registers;  // as many sums as hide the time of a multiply-add
+
+/// y (16) = Σₛ sum[s], which is what `steps` inputs apart were added up to.
+[[maybe_unused]] EIGEN_STRONG_INLINE void add_up(float* y, const Packet (&sum)[steps][registers]) {
+#pragma GCC unroll 8
+  for (Index r = 0; r < registers; ++r) {
+    Packet total = sum[0][r];
+#pragma GCC unroll 8
+    for (Index s = 1; s < steps; ++s) total = I::padd(total, sum[s][r]);
+    I::pstoreu(y + r * W, total);
+  }
+}
+
 /// y (1 × 16) = x (1 × k) · a tile.
 template <class Number>
 void tile_product(float* y, const float* x, const Number* w, Index k) {
-  constexpr Index steps = 8 / registers;  // as many sums as hide the time of a multiply-add
   Packet sum[steps][registers];
 #pragma GCC unroll 8
   for (Index s = 0; s < steps; ++s)
@@ -122,8 +133,6 @@ void tile_product(float* y, const float* x, const Number* w, Index k) {
   for (; p + steps <= k; p += steps, w += steps * tile)
 #pragma GCC unroll 8
     for (Index s = 0; s < steps; ++s) {
-      if (s * tile * static_cast<Index>(sizeof(Number)) % 64 == 0)
-        fetch(reinterpret_cast<const char*>(w + s * tile) + ahead);
       const Packet number = I::pset1<Packet>(x[p + s]);
 #pragma GCC unroll 8
       for (Index r = 0; r < registers; ++r)
@@ -133,12 +142,77 @@ void tile_product(float* y, const float* x, const Number* w, Index k) {
 #pragma GCC unroll 8
     for (Index r = 0; r < registers; ++r)
       sum[0][r] = I::pmadd(I::pset1<Packet>(x[p]), widen(w + r * W), sum[0][r]);
+  add_up(y, sum);
+}
+
+/// What several rows have been added up to so far.
+using Sums = Packet[steps][registers];
+constexpr Index part = 128;  // inputs of a tile that the first cache holds while all rows use them
+
+/// sums[n][s] += x's numbers s, s + steps … of k · w's, for `rows` rows that lie `stride` numbers
+/// apart. Meanwhile `lines` from `soon` on are fetched.
+template <int rows, class Number>
+EIGEN_DONT_INLINE void add_part(Sums* sums, const float* x, Index stride, const Number* w, Index k,
+                                const char* soon, Index lines) {
+  for (Index s = 0; s < steps; ++s) {
+    Packet sum[rows][registers];
+#pragma GCC unroll 16
+    for (int n = 0; n < rows; ++n)
 #pragma GCC unroll 8
-  for (Index r = 0; r < registers; ++r) {
-    Packet total = sum[0][r];
+      for (Index r = 0; r < registers; ++r) sum[n][r] = sums[n][s][r];
+    Index left = (lines * (s + 1)) / steps - (lines * s) / steps;
+    for (Index p = s; p < k; p += steps) {
+      if (left-- > 0) fetch(soon), soon += 64;
+      Packet weight[registers];
 #pragma GCC unroll 8
-    for (Index s = 1; s < steps; ++s) total = I::padd(total, sum[s][r]);
-    I::pstoreu(y + r * W, total);
+      for (Index r = 0; r < registers; ++r) weight[r] = widen(w + p * tile + r * W);
+#pragma GCC unroll 16
+      for (int n = 0; n < rows; ++n) {
+        const Packet number = I::pset1<Packet>(x[n * stride + p]);
+#pragma GCC unroll 8
+        for (Index r = 0; r < registers; ++r) sum[n][r] = I::pmadd(number, weight[r], sum[n][r]);
+      }
+    }
+#pragma GCC unroll 16
+    for (int n = 0; n < rows; ++n)
+#pragma GCC unroll 8
+      for (Index r = 0; r < registers; ++r) sums[n][s][r] = sum[n][r];
+  }
+}
+
+/// y (n × 16) = x (n × k) · a tile. Each row is added up in the same order as alone, which gives
+/// it the same bits: a text does not depend on those beside it.
+template <class Number>
+void tile_product(float* y, const float* x, Index stride, Index n, const Number* w, Index k) {
+  constexpr int together = 12 / registers;  // three registers are left for the numbers
+  Sums sums[most_rows];
+  for (Index i = 0; i < n; ++i)
+    for (auto& s : sums[i])
+      for (Packet& packet : s) packet = I::pset1<Packet>(0);
+  const Index whole = k / steps * steps;
+  for (Index first = 0; first < whole; first += part) {
+    const Index size = std::min(part, whole - first);
+    Index row = 0, fetched = 0;
+    const auto add = [&](auto rows) {
+      constexpr Index all = part * tile * static_cast<Index>(sizeof(Number)) / 64;
+      const Index share = all * (row + rows) / n - fetched;
+      add_part<rows>(sums + row, x + row * stride + first, stride, w + first * tile, size,
+                     reinterpret_cast<const char*>(w + (first + part) * tile) + 64 * fetched,
+                     share);
+      row += rows, fetched += share;
+    };
+    while (row + together <= n) add(std::integral_constant<int, together>{});
+    while (row + 4 <= n) add(std::integral_constant<int, 4>{});
+    while (row + 2 <= n) add(std::integral_constant<int, 2>{});
+    while (row < n) add(std::integral_constant<int, 1>{});
+  }
+  for (Index i = 0; i < n; ++i) {
+    for (Index p = whole; p < k; ++p)
+#pragma GCC unroll 8
+      for (Index r = 0; r < registers; ++r)
+        sums[i][0][r] = I::pmadd(I::pset1<Packet>(x[i * stride + p]), widen(w + p * tile + r * W),
+                                 sums[i][0][r]);
+    add_up(y + i * tile, sums[i]);
   }
 }
 
@@ -278,19 +352,18 @@ void multiply_numbers(View y, ConstView x, const CompactMatrix& w, ConstView bia
   for_tiles(w, x.rows, [&](Index t) {
     const Number* const numbers = tile_at<Number>(w, t);
     if constexpr (std::is_same_v<Scalar, float>)
-      if (x.rows <= few) {
-        float sums[tile];
-        for (Index r = 0; r < x.rows; ++r) {
-          tile_product(sums, x.row(r), numbers, w.in);
-          store(y, r, t, width(w, t), sums, bias);
-        }
+      if (x.rows <= most_rows) {
+        float sums[most_rows * tile];
+        if (x.rows == 1) tile_product(sums, x.data, numbers, w.in);
+        else tile_product(sums, x.data, x.stride, x.rows, numbers, w.in);
+        for (Index r = 0; r < x.rows; ++r) store(y, r, t, width(w, t), sums + r * tile, bias);
         return;
       }
-    ConstView part = widened(numbers, w.in), start = bias;
-    part.cols = width(w, t);
+    ConstView columns = widened(numbers, w.in), start = bias;
+    columns.cols = width(w, t);
     if (bias.rows > 0) start.data += t * tile;
     else start = {};
-    detail::product(View(y.data + t * tile, y.rows, part.cols, y.stride), x, part, start);
+    detail::product(View(y.data + t * tile, y.rows, columns.cols, y.stride), x, columns, start);
   });
 }
 

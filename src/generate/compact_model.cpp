@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <deque>
+
 namespace damla { inline namespace DAMLA_ABI {
 
 namespace {
@@ -157,25 +159,73 @@ std::map<std::string, CompactModel::Place> CompactModel::places() {
   return all;
 }
 
-void CompactModel::expect_room(TokenSpan tokens, const TransformerCache& cache) const {
+void CompactModel::expect_room(TokenSpan tokens, std::span<TransformerCache* const> caches) const {
   constexpr const char* call = "CompactModel::forward_next";
-  detail::expect_sequences(call, tokens, std::ssize(tokens));
-  detail::expect_layers(call, cache, blocks.size());
+  expect_count(call, "the number of caches", std::ssize(caches), 1);
+  const Index B = std::ssize(caches), T = std::ssize(tokens) / B;
+  if (std::ssize(tokens) % B != 0)
+    throw Error(
+        fmt::format("{}: {} tokens are no equal parts for {} texts", call, tokens.size(), B));
+  detail::expect_sequences(call, tokens, T);
   for (const Token token : tokens)
     expect_count(call, "a token", token, 0, options.vocab_size - 1,
                  "was the text encoded with the tokenizer that the model was built for?");
-  expect_count(call, "the tokens in the cache with those to come",
-               cache.length() + std::ssize(tokens), 1, options.context,
-               "that is the model's context");
   const Index width = options.key_value_heads * options.head_size;
-  for (const KeyValueCache& layer : cache.layers)
-    if (layer.keys.rows() > 0 || layer.length > 0)
-      for (const Matrix* m : {&layer.keys, &layer.values})
-        if (m->cols() != width || m->rows() < layer.length)
-          throw Error(
-              fmt::format("{}: the cache holds {} for {} tokens, but the model's are {} "
-                          "wide: start with the model's make_cache()",
-                          call, shape_text(m->rows(), m->cols()), layer.length, width));
+  for (const TransformerCache* cache : caches) {
+    detail::expect_layers(call, *cache, blocks.size());
+    require(std::count(caches.begin(), caches.end(), cache) == 1,
+            "CompactModel::forward_next: two texts have the same cache");
+    expect_count(call, "the tokens in the cache with those to come", cache->length() + T, 1,
+                 options.context, "that is the model's context");
+    for (const KeyValueCache& layer : cache->layers)
+      if (layer.keys.rows() > 0 || layer.length > 0)
+        for (const Matrix* m : {&layer.keys, &layer.values})
+          if (m->cols() != width || m->rows() < layer.length)
+            throw Error(
+                fmt::format("{}: the cache holds {} for {} tokens, but the model's are {} "
+                            "wide: start with the model's make_cache()",
+                            call, shape_text(m->rows(), m->cols()), layer.length, width));
+  }
+}
+
+std::vector<Tokens> generate_batch(CompactModel& model, std::span<BatchText> texts) {
+  std::vector<Tokens> results(texts.size());
+  std::deque<Generator<CompactModel>> generators;
+  std::vector<std::size_t> going;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const BatchText& text = texts[i];
+    require(!text.prompt.empty(), "generate_batch: each prompt needs at least one token");
+    expect_count("generate_batch", "max_new_tokens", text.options.max_new_tokens, 0);
+    generators.emplace_back(model, text.options.sampling).read(text.prompt);
+    if (text.options.max_new_tokens > 0) going.push_back(i);
+  }
+  std::vector<Token> next(texts.size());
+  while (!going.empty()) {
+    // Several tokens to read, a prompt, are enough for the products by themselves.
+    Tokens tokens;
+    std::vector<std::size_t> together;
+    std::vector<TransformerCache*> caches;
+    for (const std::size_t i : going) {
+      const TokenSpan unread = generators[i].unread();
+      if (unread.size() > 1) {
+        next[i] = generators[i].next(texts[i].random);
+        continue;
+      }
+      tokens.push_back(unread.front());
+      together.push_back(i), caches.push_back(&generators[i].cache());
+    }
+    if (!together.empty()) {
+      const Matrix& logits = model.forward_next(tokens, caches);
+      parallel_for(std::ssize(together), [&](Index b) {
+        const std::size_t i = together[static_cast<std::size_t>(b)];
+        next[i] = generators[i].choose(logits.row(b), texts[i].random);
+      });
+    }
+    std::erase_if(going, [&](std::size_t i) {
+      return !detail::append(results[i], next[i], texts[i].options);
+    });
+  }
+  return results;
 }
 
 }}  // namespace damla::DAMLA_ABI

@@ -96,6 +96,25 @@ TEST_CASE("multiply: the same bits with any number of threads", "[engine]") {
   set_threads(before);
 }
 
+TEST_CASE("multiply: a row has the same bits alone and among others", "[engine]") {
+  Random random(5);
+  for (const WeightType type : all_types)
+    for (const Index in : {3, 32, 301}) {
+      CAPTURE(name_of(type), in);
+      const CompactMatrix kept(normal_matrix(in, 50, random), type);
+      const Matrix bias = normal_matrix(1, 50, random);
+      for (const Index n : {2, 3, 16, 29}) {
+        const Matrix x = normal_matrix(n, in, random);
+        Matrix together, alone;
+        multiply(together, x, kept, bias);
+        for (Index i = 0; i < n; ++i) {
+          multiply(alone, x.row(i), kept, bias);
+          CHECK(together.row(i) == alone);
+        }
+      }
+    }
+}
+
 TEST_CASE("a compact matrix is the same from parts as from the whole, and column by column",
           "[engine]") {
   Random random(4);

@@ -1,5 +1,6 @@
 #include "damla/generate/compact_model.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "damla/generate/generate.hpp"
@@ -86,6 +87,76 @@ TEST_CASE(
   CHECK(generate_greedy(copy, Tokens{4}, 20) == generate_greedy(gpt, Tokens{4}, 20));
 }
 
+TEST_CASE("several texts together have the logits that each has alone, bit for bit", "[generate]") {
+  const auto check = [](CompactModel model) {
+    const Index before[] = {0, 5, 1, 9};  // tokens in the caches
+    Random random(3);
+    std::vector<TransformerCache> caches(4, model.make_cache()), alone(4, model.make_cache());
+    std::vector<TransformerCache*> each;
+    Tokens tokens;
+    for (std::size_t i = 0; i < 4; ++i) {
+      const Tokens prompt = random_tokens(before[i], 29, random);
+      if (before[i] > 0)
+        model.forward_next(prompt, caches[i]), model.forward_next(prompt, alone[i]);
+      each.push_back(&caches[i]);
+    }
+    for (const Index T : {1, 2}) {
+      const Tokens next = random_tokens(4 * T, 29, random);
+      const Matrix together = model.forward_next(next, each);
+      CHECK(together.rows() == 4);
+      for (std::size_t i = 0; i < 4; ++i) {
+        const auto n = static_cast<std::size_t>(T);
+        CHECK(model.forward_next(TokenSpan(next).subspan(i * n, n), alone[i]) ==
+              together.row(static_cast<Index>(i)));
+      }
+    }
+  };
+  for (const WeightType type : {WeightType::f32, WeightType::f16, WeightType::q8_0})
+    for (const bool plain : {true, false}) {
+      CAPTURE(name_of(type), plain);
+      check(CompactModel(lively(plain), type));
+      check(CompactModel(lively_llama(plain), type));
+    }
+}
+
+TEST_CASE("a batch of texts becomes, token by token, what each becomes alone", "[generate]") {
+  const auto check = [](CompactModel model) {
+    Random random(4);
+    std::vector<BatchText> texts;
+    std::vector<Tokens> seen(8), expected;
+    for (const Index length : {1, 7, 2, 12, 15, 1, 3, 4}) {  // the context is 12
+      BatchText text{random_tokens(length, 29, random), {}, Random(texts.size())};
+      text.options.max_new_tokens = 20;
+      texts.push_back(text);
+    }
+    for (const std::size_t greedy : {1, 4, 5}) texts[greedy].options.sampling.temperature = 0;
+    texts[2].options.sampling.repetition_penalty = 1.5;
+    texts[3].options.max_new_tokens = 0;
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      Random own = texts[i].random;
+      expected.push_back(generate(model, texts[i].prompt, texts[i].options, own));
+    }
+    // Two end earlier, by a stop and by who sees the tokens.
+    texts[6].options.stop = {expected[6][8]};
+    expected[6].erase(std::find(expected[6].begin(), expected[6].end(), expected[6][8]),
+                      expected[6].end());
+    for (std::size_t i = 0; i < texts.size(); ++i)
+      texts[i].options.on_token = [&seen, i](Token t) {
+        seen[i].push_back(t);
+        return i != 7 || seen[i].size() < 5;
+      };
+    expected[7].resize(5);
+    CHECK(generate_batch(model, texts) == expected);
+    CHECK(seen == expected);
+  };
+  for (const WeightType type : {WeightType::f32, WeightType::q8_0})
+    for (const bool plain : {true, false}) {
+      CAPTURE(name_of(type), plain);
+      check(CompactModel(lively(plain), type));
+      check(CompactModel(lively_llama(plain), type));
+    }
+}
+
 TEST_CASE("eight bits and 16 cost less than 0.01 nats on held-out text", "[generate]") {
   // Each token is the one before its neighbour, or follows from its neighbour: ln 2 nats at least.
   constexpr Index V = 24, T = 32, B = 8;
@@ -153,4 +224,14 @@ TEST_CASE("a compact model says what is wrong with its sizes, its tokens and its
   other.layers[1].keys.resize(2, 8);
   CHECK(error_says([&] { model.forward_next(Tokens{1}, other); }, {"2×8", "make_cache"}));
   CHECK(cache.length() == 0);
+
+  TransformerCache* const twice[] = {&cache, &cache};
+  CHECK(error_says([&] { model.forward_next(Tokens{1, 2}, twice); }, {"the same cache"}));
+  other = model.make_cache();
+  TransformerCache* const two[] = {&cache, &other};
+  CHECK(error_says([&] { model.forward_next(Tokens{1, 2, 3}, two); }, {"3 tokens", "2 texts"}));
+  CHECK(error_says([&] { model.forward_next(Tokens{1}, std::span(two, 0)); }, {"caches is 0"}));
+  std::vector<BatchText> texts(2);
+  texts[0].prompt = {1};
+  CHECK(error_says([&] { generate_batch(model, texts); }, {"generate_batch", "prompt"}));
 }

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "damla/functional/rms_norm.hpp"
 #include "damla/functional/sum.hpp"
 #include "damla/functional/swiglu.hpp"
+#include "damla/generate/generate.hpp"
 #include "damla/models/gpt.hpp"
 #include "damla/models/llama.hpp"
 
@@ -63,7 +65,7 @@ struct CompactModel {
   std::optional<Rotary> rotary;
   std::vector<Block> blocks;
   Norm final_norm;
-  Matrix logits;  // (1, V)
+  Matrix logits;  // (B, V)
 
   /// A model whose weights are still to be put in their places. Throws Error for more weights than
   /// there is memory.
@@ -90,62 +92,89 @@ struct CompactModel {
   /// The logits (1, V) after the last of n new tokens that follow those in the cache. Throws Error
   /// where there are none, one is outside the vocabulary, or they do not fit in the context.
   const Matrix& forward_next(TokenSpan tokens, TransformerCache& cache) {
-    expect_room(tokens, cache);
-    const Index n = std::ssize(tokens), before = cache.length();
-    x_.resize(n, options.channels);
-    for (Index i = 0; i < n; ++i)
+    TransformerCache* const only = &cache;
+    return forward_next(tokens, {&only, 1});
+  }
+  /// The same for B texts at once, which reads the weights once for all: tokens are T new ones of
+  /// each, one text after the other, and caches[b] is that of text b. The logits are (B, V), each
+  /// row as if its text were alone: for up to 48 texts of floats, bit for bit.
+  const Matrix& forward_next(TokenSpan tokens, std::span<TransformerCache* const> caches) {
+    expect_room(tokens, caches);
+    const Index N = std::ssize(tokens), B = std::ssize(caches), T = N / B;
+    x_.resize(N, options.channels);
+    for (Index i = 0; i < N; ++i)
       embedding.copy_column(x_.row(i), tokens[static_cast<std::size_t>(i)]);
-    if (!rotary) x_ += positions.middleRows(before, n);
+    if (!rotary)
+      for (Index b = 0; b < B; ++b)
+        x_.middleRows(b * T, T) += positions.middleRows(at(caches, b).length(), T);
     for (std::size_t i = 0; i < blocks.size(); ++i) {
-      attend(normed(x_, blocks[i].norm_1), blocks[i], cache.layers[i]);
+      attend(normed(x_, blocks[i].norm_1), i, caches);
       functional::add(x_, x_, update_);
       feed_forward(normed(x_, blocks[i].norm_2), blocks[i]);
       functional::add(x_, x_, update_);
     }
-    multiply(logits, normed(x_.bottomRows(1), final_norm), head);
+    const Eigen::Map<const Matrix, 0, Eigen::OuterStride<>> last(x_.row(T - 1).data(), B, x_.cols(),
+                                                                 T * x_.cols());
+    multiply(logits, normed(last, final_norm), head);
     return logits;
   }
 
  private:
-  Matrix x_;                              // (n, C): the residual stream
-  Matrix normed_, xhat_, rstd_, update_;  // (n, C), rstd_ (n, 1)
-  Matrix qkv_, q_, k_, weights_,
-      mixed_;  // (n, (H + 2·G)·d), (n, H·d), (n, G·d), (H·n, so far), (n, H·d)
-  Matrix hidden_, activated_;  // (n, inner), hidden_ with the gate
+  Matrix x_;                              // (N, C): the residual stream
+  Matrix normed_, xhat_, rstd_, update_;  // (N, C), rstd_ (N, 1)
+  Matrix qkv_, q_, k_, mixed_;            // (N, (H + 2·G)·d), (N, H·d), (N, G·d), (N, H·d)
+  Matrix hidden_, activated_;             // (N, inner), hidden_ with the gate
 
-  /// The new tokens look at all that are in the cache, themselves included.
-  void attend(const Matrix& x, const Block& block, KeyValueCache& cache) {
-    const Index n = x.rows(), d = options.head_size, before = cache.length, seen = before + n;
-    const Index queries = options.heads * d, keys = options.key_value_heads * d;
+  static TransformerCache& at(std::span<TransformerCache* const> caches, Index b) {
+    return *caches[static_cast<std::size_t>(b)];
+  }
+
+  /// The new tokens look at all that are in their text's cache, themselves included.
+  void attend(const Matrix& x, std::size_t layer, std::span<TransformerCache* const> caches) {
+    const Block& block = blocks[layer];
+    const Index B = std::ssize(caches), T = x.rows() / B, H = options.heads, d = options.head_size;
+    const Index queries = H * d, keys = options.key_value_heads * d;
     multiply(qkv_, x, block.qkv.matrix, block.qkv.bias);
-    turn(q_, qkv_.leftCols(queries), block.query_norm, before);
-    turn(k_, qkv_.middleCols(queries, keys), block.key_norm, before);
-    cache.append(k_, qkv_.rightCols(keys));
-    mixed_.resize(n, queries), weights_.resize(options.heads * n, seen);
-    const auto one = [&](Index h) {
-      const Index shared = h * options.key_value_heads / options.heads * d;
-      functional::attend(mixed_.middleCols(h * d, d), weights_.middleRows(h * n, n),
-                         q_.middleCols(h * d, d), cache.keys.block(0, shared, seen, d),
-                         cache.values.block(0, shared, seen, d),
-                         functional::Visible::causal(before));
+    turn(q_, qkv_.leftCols(queries), block.query_norm, layer, caches);
+    turn(k_, qkv_.middleCols(queries, keys), block.key_norm, layer, caches);
+    mixed_.resize(B * T, queries);  // x may be normed_, which turn() used
+    Index work = 0;
+    for (Index b = 0; b < B; ++b) {
+      KeyValueCache& cache = at(caches, b).layers[layer];
+      cache.append(k_.middleRows(b * T, T), qkv_.block(b * T, queries + keys, T, keys));
+      work += T * cache.length * queries;
+    }
+    const auto one = [&](Index i) {  // head i % H of text i / H
+      const KeyValueCache& cache = at(caches, i / H).layers[layer];
+      const Index first = i / H * T, h = i % H, seen = cache.length;
+      const Index shared = h * options.key_value_heads / H * d;
+      thread_local Matrix weights;  // as much as was needed so far: a text's next row is longer
+      if (weights.size() < T * seen) weights.resize(1, 2 * T * seen);
+      functional::attend(
+          mixed_.block(first, h * d, T, d), Eigen::Map<Matrix>(weights.data(), T, seen),
+          q_.block(first, h * d, T, d), cache.keys.block(0, shared, seen, d),
+          cache.values.block(0, shared, seen, d), functional::Visible::causal(seen - T));
     };
     constexpr Index worth_threads = 1 << 17;
-    if (n * seen * queries < worth_threads)
-      for (Index h = 0; h < options.heads; ++h) one(h);
-    else parallel_for(options.heads, one);
+    if (work < worth_threads)
+      for (Index i = 0; i < B * H; ++i) one(i);
+    else parallel_for(B * H, one);
     multiply(update_, mixed_, block.projection.matrix, block.projection.bias);
   }
 
   /// Queries or keys as attention compares them: in the Llama family, turned by their positions,
   /// and before that, in Qwen3, each head's normed.
-  void turn(Matrix& to, const ConstMatrixRef& from, const Norm& norm, Index first) {
+  void turn(Matrix& to, const ConstMatrixRef& from, const Norm& norm, std::size_t layer,
+            std::span<TransformerCache* const> caches) {
     to = from;
     if (!rotary) return;
     if (norm.weight.size() > 0) {
       Eigen::Map<Matrix> heads(to.data(), to.size() / options.head_size, options.head_size);
       heads = normed(heads, norm);
     }
-    rotary->rotate(to, to, to.rows(), first);
+    const Index T = to.rows() / std::ssize(caches);
+    for (Index b = 0; b < std::ssize(caches); ++b)
+      rotary->rotate(to.middleRows(b * T, T), at(caches, b).layers[layer].length);
   }
 
   void feed_forward(const Matrix& x, const Block& block) {
@@ -170,7 +199,20 @@ struct CompactModel {
     return normed_;
   }
 
-  void expect_room(TokenSpan tokens, const TransformerCache& cache) const;
+  void expect_room(TokenSpan tokens, std::span<TransformerCache* const> caches) const;
 };
+
+/// One of several texts: what `generate` would be called with for it.
+struct BatchText {
+  Tokens prompt;
+  GenerateOptions options = {};
+  Random random{0};
+};
+
+/// Several texts at once, which takes little longer than one as long as reading the weights is what
+/// takes the time. Each has its own prompt, options and random numbers, and becomes what
+/// `generate(model, prompt, options, random)` makes of it. For a Gpt or Llama, make a CompactModel
+/// of it with f32. Throws Error when a prompt is empty, or an option out of its range.
+std::vector<Tokens> generate_batch(CompactModel& model, std::span<BatchText> texts);
 
 }}  // namespace damla::DAMLA_ABI

@@ -38,19 +38,25 @@ class Generator {
 
   /// Draws the next token and appends it. Throws Error when nothing was read.
   Token next(Random& random) {
+    const TokenSpan tokens = unread();
+    if constexpr (requires { model_.forward_next(tokens, cache_); })
+      return choose(model_.forward_next(tokens, cache_), random);
+    else return choose(model_.forward(tokens, std::ssize(tokens)).bottomRows(1), random);
+  }
+
+  /// The two halves of next(), for who runs the model himself. What the model has to read before it
+  /// can rate the next token, behind what is in the cache:
+  TokenSpan unread() {
     require(!text_.empty(), "Generator::next: the prompt needs at least one token");
     if (text_.size() - seen_from_ > context()) {
       seen_from_ = text_.size() - context() / 2 - 1;
       cache_ = model_.make_cache();
     }
-    const TokenSpan window = TokenSpan(text_).subspan(seen_from_);
-    Matrix logits;
-    if constexpr (requires { model_.forward_next(window, cache_); }) {
-      logits =
-          model_.forward_next(window.subspan(static_cast<std::size_t>(cache_.length())), cache_);
-    } else {
-      logits = model_.forward(window, std::ssize(window)).bottomRows(1);
-    }
+    return TokenSpan(text_).subspan(seen_from_ + static_cast<std::size_t>(cache_.length()));
+  }
+  auto& cache() { return cache_; }
+  /// and the token that is drawn by its logits (1, V), and appended.
+  Token choose(const ConstMatrixRef& logits, Random& random) {
     text_.push_back(sample(candidates(logits, sampling_, text_), random));
     return text_.back();
   }
@@ -73,6 +79,15 @@ class Generator {
   std::size_t seen_from_ = 0;  // where the window begins that the model sees
 };
 
+namespace detail {
+/// Appends a token that was drawn, unless it is a stop. Whether the text goes on behind it.
+inline bool append(Tokens& text, Token next, const GenerateOptions& options) {
+  if (std::find(options.stop.begin(), options.stop.end(), next) != options.stop.end()) return false;
+  text.push_back(next);
+  return (!options.on_token || options.on_token(next)) && std::ssize(text) < options.max_new_tokens;
+}
+}  // namespace detail
+
 /// Predict, append, repeat: the tokens that follow the prompt, by a Generator. Throws Error when
 /// the prompt is empty, or an option out of its range.
 template <class Model>
@@ -82,11 +97,7 @@ Tokens generate(Model& model, TokenSpan prompt, const GenerateOptions& options, 
   Generator<Model> generator(model, options.sampling);
   generator.read(prompt);
   Tokens result;
-  while (std::ssize(result) < options.max_new_tokens) {
-    const Token next = generator.next(random);
-    if (std::find(options.stop.begin(), options.stop.end(), next) != options.stop.end()) break;
-    result.push_back(next);
-    if (options.on_token && !options.on_token(next)) break;
+  while (options.max_new_tokens > 0 && detail::append(result, generator.next(random), options)) {
   }
   return result;
 }

@@ -60,6 +60,13 @@ struct Rotary {
                          sine.middleRows(first, T), pairs);
   }
 
+  /// Turns one sequence x (T, heads·d), in place.
+  void rotate(Eigen::Ref<Matrix> x, Index first) {
+    reach(first + x.rows());
+    functional::rotate(x, x, cosine.middleRows(first, x.rows()), sine.middleRows(first, x.rows()),
+                       pairs);
+  }
+
   /// Turns d (B·T, heads·d) back, which makes the gradient by y the one by x.
   void rotate_backward(Matrix& d, Index T) const {
     for (Index row = 0; row < d.rows(); row += T)
