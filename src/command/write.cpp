@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <deque>
 #include <memory>
 
 #include "command/command.hpp"
 #include "command/model.hpp"
-#include "damla/generate/generate.hpp"
+#include "damla/generate/compact_model.hpp"
 #include "damla/generate/text_stream.hpp"
 #include "damla/text/unicode.hpp"
 
@@ -26,23 +28,36 @@ struct Generate {
     Tokens begin = beginning(m.tokenizer, text);
     if (begin.empty()) begin = {m.tokenizer.end_of_text().value_or(0)};
     watch_interrupt();
-    Random random(seed);
-    for (Index i = 0; i < times && !interrupted(); ++i) {
-      if (i > 0) print("\n---\n");
-      print(text);
-      TextStream stream(m.tokenizer);
+    constexpr Index at_once = 16;
+    for (Index first = 0; first < times && !interrupted(); first += at_once)
+      write(m, text, begin, first, std::min(times, first + at_once));
+    if (interrupted()) throw Interrupted{};
+  }
+
+  /// The texts [first, last) together: the first is seen as it grows, the others when all are done.
+  void write(ModelFolder<CompactModel>& m, const std::string& text, const Tokens& begin,
+             Index first, Index last) const {
+    std::vector<BatchText> texts;
+    std::vector<std::string> written;
+    std::deque<TextStream<AnyTokenizer>> streams;
+    for (Index i = first; i < last; ++i) {
+      written.push_back(i > 0 ? "\n---\n" + text : text);
+      TextStream<AnyTokenizer>& stream = streams.emplace_back(m.tokenizer);
       if (!text.empty()) stream.begin_behind(begin);
       GenerateOptions options;
       options.max_new_tokens = tokens, options.sampling = sampling;
       options.stop = m.tokenizer.ends_of_text();
-      options.on_token = [&](Token t) {
-        print(stream.add(t));
+      options.on_token = [&, i](Token t) {
+        if (i == first) print(stream.add(t));
+        else written[static_cast<std::size_t>(i - first)] += stream.add(t);
         return !interrupted();
       };
-      generate(m.model, begin, options, random);
-      print(stream.rest() + "\n");
+      texts.push_back({begin, options, Random(seed, static_cast<std::uint64_t>(i))});
     }
-    if (interrupted()) throw Interrupted{};
+    print(written.front());
+    generate_batch(m.model, texts);
+    written.front().clear();
+    for (std::size_t i = 0; i < written.size(); ++i) print(written[i] + streams[i].rest() + "\n");
   }
 };
 
@@ -114,7 +129,8 @@ void add_write(CLI::App& app) {
                      say("At most so many tokens", "En çok bu kadar token"))
         ->check(CLI::Range(Index{1}, Index{100000000}))
         ->capture_default_str();
-    verb->add_option("--times", c->times, say("So many texts", "Bu kadar metin"))
+    verb->add_option("--times", c->times,
+                     say("So many texts, 16 of them at once", "Bu kadar metin, 16'sı bir arada"))
         ->check(CLI::Range(Index{1}, Index{1000000}))
         ->capture_default_str();
     add_weights(verb, c->weights);
