@@ -541,6 +541,8 @@ def main():
     about = (f"{facts['date'][:10]}, {facts['machine']}, load {facts['load']}",
              f"damla {commit}, {compiler}, {instructions}; PyTorch {args.torch or 'not measured'}")
     lines = [about[0] + "; " + about[1], "", table_line(HEADINGS), "|---" * len(HEADINGS) + "|"]
+    if facts["load"] > os.cpu_count():
+        lines.insert(1, "\nThis machine may be busy: then two threads wait for processors, and ratios on two threads say nothing.")
     print("\n".join(lines), flush=True)
     for job in jobs(args):
         try:
