@@ -16,7 +16,7 @@ help() {
 ./go tsan            the same under the thread sanitizer
 ./go fuzz [--seconds N] [TARGET …]   feed readers and tokenizers with odd bytes, N seconds each (tests/fuzz, needs clang)
 ./go arm             the tests for 64-bit ARM, cross-compiled and run under qemu; ./go windows: with MinGW under wine (Debian)
-./go bench           measure against PyTorch (installs python3-torch)
+./go bench [--quick] [--only PART,…]  measure beside PyTorch (installs python3-torch): a table, a chart and all figures in out/bench
 ./go site [--check]  the pages to read in a browser, without network: out/site; with --check, its tests in Chromium, too (Debian)
 ./go pictures [NUMBER …]             draw the pages' pictures from what the lessons measure, which run where that is missing
 ./go notebook        the lessons live in Jupyter; --check [--fast] [NUMBER …] runs them instead
@@ -419,7 +419,7 @@ case "$job" in
   deb) [ $# -eq 0 ] || refuse "deb takes nothing more"; deb ;;
   step) step "$@" ;;
   bench) fresh release; install $packages python3-torch libopenblas0-openmp; cmake --preset release
-         cmake --build build/release --target bench; tests/bench/compare_torch.py build/release "$@" ;;
+         cmake --build build/release --target bench; tests/bench/run.py build/release "$@" ;;
   homework) DAMLA_FROM="$from" sh examples/homework/grader/pack.sh "$@" ;;
   fuzz) fuzz "$@" ;;
   site) site "$@" ;;

@@ -118,14 +118,18 @@ void expect_readable(const std::string& path) {
 }
 
 std::string read_file(const std::string& path) {
+  std::string bytes;
+  read_file(path, [&](std::string_view block) { bytes += block; });
+  return bytes;
+}
+
+void read_file(const std::string& path, const ByteSink& sink) {
   expect_readable(path);
   const File file = open(system_path(path), "rb");
-  std::string bytes;
   char block[1 << 16];
   while (const std::size_t n = file ? std::fread(block, 1, sizeof block, file.get()) : 0)
-    bytes.append(block, n);
+    sink({block, n});
   if (!file || std::ferror(file.get())) fail(path, "cannot be read", errno);
-  return bytes;
 }
 
 void write_file_whole(const std::string& path, const std::function<void(const ByteSink&)>& write) {

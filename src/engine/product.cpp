@@ -119,6 +119,7 @@ EIGEN_STRONG_INLINE void tile(Scalar* y, Index stride, const Part& part) {
         step();
       }
   }
+#pragma GCC unroll 4
   for (; p < part.k; ++p) {
     if (p < part.lines) part.next_b->fetch();
     if (!straight) fetch(coming), coming += soon.column;

@@ -1,9 +1,15 @@
 #include "damla/text/byte_pair_tokenizer.hpp"
 
 #include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstring>
+#include <limits>
 #include <queue>
 
 #include "damla/text/unicode.hpp"
+#include "text/hash_table.hpp"
+#include "text/parts.hpp"
 #include "text/special_tokens.hpp"
 #include "text/text_files.hpp"
 
@@ -14,13 +20,45 @@ std::uint64_t pair_key(Token left, Token right) {
   return std::uint64_t{static_cast<std::uint32_t>(left)} << 32 | static_cast<std::uint32_t>(right);
 }
 
-// What bounds the memory, which is about 30 bytes for each byte of a word that is encoded, and 50
-// for one that is learned from. Words of a text are far from all three.
-constexpr std::size_t longest_word = 1 << 20, words_remembered = 1 << 18, words_to_learn = 1 << 26;
+std::size_t scattered(std::uint64_t key) {
+  return static_cast<std::size_t>(key * 0x9E3779B97F4A7C15u >> 32);
+}
+
+// What bounds the memory, which is about 30 bytes for each byte of a word that is encoded, and 40
+// for one that is learned from. Words of a text are far from both.
+constexpr std::size_t longest_word = 1 << 20, words_to_learn = 1 << 26;
+
+// Words of which a thread knows the tokens, since it has encoded them: of any tokenizer and any
+// text, so that one that comes line by line is encoded as fast as the whole. A table of 2 MB in
+// which a word replaces the one that was at its place.
+struct KnownWord {
+  std::uint64_t bytes[3] = {};
+  std::uint32_t tokenizer = 0;  // its identity
+  std::uint8_t size = 0, count = 0;
+  Token tokens[8] = {};
+
+  bool same(const KnownWord& o) const {
+    return bytes[0] == o.bytes[0] && bytes[1] == o.bytes[1] && bytes[2] == o.bytes[2] &&
+           tokenizer == o.tokenizer && size == o.size;
+  }
+};
+
+KnownWord& known_word(const KnownWord& word) {
+  thread_local std::vector<KnownWord> table(1 << 15);
+  std::uint64_t key = word.tokenizer;
+  for (const std::uint64_t bytes : word.bytes) key = scattered(key ^ bytes) ^ (key << 32);
+  return table[scattered(key) % table.size()];
+}
 
 }  // namespace
 
-BytePairTokenizer::BytePairTokenizer(const BytePairParts& parts) : rules_(parts.rules) {
+BytePairTokenizer::BytePairTokenizer() {
+  static std::atomic<std::uint32_t> made = 0;
+  identity_ = ++made;
+}
+
+BytePairTokenizer::BytePairTokenizer(const BytePairParts& parts) : BytePairTokenizer() {
+  rules_ = parts.rules;
   const bool metaspace = rules_.pre_tokenization == PreTokenization::metaspace;
   enum class Role : unsigned char { text, special, byte };
   std::vector<Role> roles(parts.pieces.size());
@@ -80,9 +118,21 @@ void BytePairTokenizer::add_merge(Token left, Token right) {
   const auto found = tokens_.find(joined);
   if (found == tokens_.end())
     throw Error(fmt::format("\"{}\" is the result of a merge, but not a piece", joined));
-  if (!rank_.emplace(pair_key(left, right), static_cast<std::int32_t>(merges_.size())).second)
+  if (rank(left, right) >= 0)
     throw Error(fmt::format("the merge of {} and {} is there twice", left, right));
   merges_.push_back({left, right, found->second});
+  detail::add_number(ranks_, static_cast<std::int32_t>(merges_.size() - 1), [&](std::int32_t n) {
+    const Merge& merge = merges_[static_cast<std::size_t>(n)];
+    return scattered(pair_key(merge.left, merge.right));
+  });
+}
+
+// The place of a merge in their order, or -1.
+std::int32_t BytePairTokenizer::rank(Token left, Token right) const {
+  return detail::find_number(ranks_, scattered(pair_key(left, right)), [&](std::int32_t n) {
+    const Merge& merge = merges_[static_cast<std::size_t>(n)];
+    return merge.left == left && merge.right == right;
+  });
 }
 
 Token BytePairTokenizer::add_special(std::string text) {
@@ -103,9 +153,71 @@ Token BytePairTokenizer::special(std::string_view text) const {
   return found->second;
 }
 
-// Merging one word: neighbours are a linked list, the merges that are possible wait in a queue,
-// lowest rank first. So a word of n bytes takes n·log n steps, even when it is a megabyte long.
-struct BytePairTokenizer::Scratch {
+void BytePairTokenizer::encode_word(std::string_view word, Tokens& tokens) const {
+  std::array<Token, 64> few;
+  std::vector<Token> many;
+  std::size_t n = 0;
+  const auto add = [&](Token token) {
+    if (n < few.size()) few[n] = token;
+    else {
+      if (n == few.size()) many.assign(few.begin(), few.end());
+      many.push_back(token);
+    }
+    ++n;
+  };
+  const auto add_bytes = [&](std::string_view bytes) {
+    for (const char byte : bytes) add(byte_tokens_[static_cast<unsigned char>(byte)]);
+  };
+  if (rules_.pre_tokenization == PreTokenization::metaspace) {
+    for (std::size_t i = 0; i < word.size();) {
+      const std::string_view character = word.substr(i, next_code_point(word, i).length);
+      const auto found = tokens_.find(std::string(character));
+      if (found != tokens_.end()) add(found->second);
+      else add_bytes(character);
+      i += character.size();
+    }
+  } else {
+    add_bytes(word);
+  }
+  if (n <= few.size()) merge_few({few.data(), n}, tokens);
+  else merge_many(many, tokens);
+}
+
+// All places of one merge at once, from left to right; what they make possible comes after them, as
+// in GPT-2. Which merge is next is looked for among all neighbours.
+void BytePairTokenizer::merge_few(std::span<Token> symbols, Tokens& tokens) const {
+  constexpr std::int32_t none = std::numeric_limits<std::int32_t>::max(), unknown = -1;
+  std::array<std::int32_t, 64> ranks;  // of the merge of a symbol and the next
+  ranks.fill(unknown);
+  for (std::size_t n = symbols.size();;) {
+    std::int32_t best = none;
+    ranks[n - 1] = none;
+    for (std::size_t i = 0; i + 1 < n; ++i) {
+      if (ranks[i] == unknown) {
+        ranks[i] = rank(symbols[i], symbols[i + 1]);
+        if (ranks[i] < 0) ranks[i] = none;
+      }
+      best = std::min(best, ranks[i]);
+    }
+    if (best == none) {
+      tokens.insert(tokens.end(), symbols.begin(), symbols.begin() + static_cast<Index>(n));
+      return;
+    }
+    std::size_t to = 0;
+    for (std::size_t i = 0; i < n; ++i, ++to) {
+      symbols[to] = symbols[i], ranks[to] = ranks[i];
+      if (ranks[i] != best) continue;
+      symbols[to] = merges_[static_cast<std::size_t>(best)].result, ranks[to] = unknown;
+      if (to > 0) ranks[to - 1] = unknown;
+      ++i;
+    }
+    n = to;
+  }
+}
+
+// The same for a long word: neighbours are a linked list, the merges that are possible wait in a
+// queue, lowest rank first. So a word of n bytes takes n·log n steps, even when it is a megabyte.
+void BytePairTokenizer::merge_many(std::span<const Token> word, Tokens& tokens) const {
   struct Candidate {
     std::int32_t rank, place;
     bool operator>(const Candidate& o) const {
@@ -118,43 +230,18 @@ struct BytePairTokenizer::Scratch {
   };
   std::vector<Symbol> symbols;
   std::vector<Candidate> queue, later;
-};
-
-void BytePairTokenizer::encode_word(std::string_view word, Tokens& tokens, Scratch& scratch) const {
-  auto& [symbols, queue, later] = scratch;
-  symbols.clear();
-  const auto add = [&symbols = symbols](Token token) {
-    const auto here = static_cast<std::int32_t>(symbols.size());
-    symbols.push_back({token, here - 1, here + 1});
-  };
-  const auto add_bytes = [&](std::string_view bytes) {
-    for (const char byte : bytes) add(byte_tokens_[static_cast<unsigned char>(byte)]);
-  };
-  if (rules_.pre_tokenization == PreTokenization::metaspace) {
-    for (const std::string_view character : code_points(word)) {
-      const auto found = tokens_.find(std::string(character));
-      if (found != tokens_.end()) add(found->second);
-      else add_bytes(character);
-    }
-  } else {
-    add_bytes(word);
-  }
-  const auto n = static_cast<std::int32_t>(symbols.size());
-  symbols.back().after = -1;
-  const auto at = [&symbols = symbols](std::int32_t i) -> Scratch::Symbol& {
-    return symbols[static_cast<std::size_t>(i)];
-  };
-  const auto offer = [&](std::int32_t place, std::vector<Scratch::Candidate>& list) {
+  const auto n = static_cast<std::int32_t>(word.size());
+  for (std::int32_t i = 0; i < n; ++i)
+    symbols.push_back({word[static_cast<std::size_t>(i)], i - 1, i + 1 < n ? i + 1 : -1});
+  const auto at = [&](std::int32_t i) -> Symbol& { return symbols[static_cast<std::size_t>(i)]; };
+  const auto offer = [&](std::int32_t place, std::vector<Candidate>& list) {
     if (place < 0 || at(place).after < 0) return;
-    const auto found = rank_.find(pair_key(at(place).token, at(at(place).after).token));
-    if (found != rank_.end()) list.push_back({found->second, place});
+    const std::int32_t found = rank(at(place).token, at(at(place).after).token);
+    if (found >= 0) list.push_back({found, place});
   };
-  queue.clear();
   for (std::int32_t i = 0; i < n; ++i) offer(i, queue);
   std::make_heap(queue.begin(), queue.end(), std::greater<>());
   while (!queue.empty()) {
-    // All places of one merge, from left to right; what they make possible comes after them, as in
-    // GPT-2.
     const std::int32_t rank = queue.front().rank;
     const Merge& merge = merges_[static_cast<std::size_t>(rank)];
     later.clear();
@@ -162,7 +249,7 @@ void BytePairTokenizer::encode_word(std::string_view word, Tokens& tokens, Scrat
       const std::int32_t place = queue.front().place;
       std::pop_heap(queue.begin(), queue.end(), std::greater<>());
       queue.pop_back();
-      Scratch::Symbol& left = at(place);
+      Symbol& left = at(place);
       if (left.token != merge.left || left.after < 0 || at(left.after).token != merge.right)
         continue;  // out of date
       at(left.after).token = -1;
@@ -172,7 +259,7 @@ void BytePairTokenizer::encode_word(std::string_view word, Tokens& tokens, Scrat
       offer(left.before, later);
       offer(place, later);
     }
-    for (const Scratch::Candidate& candidate : later) {
+    for (const Candidate& candidate : later) {
       queue.push_back(candidate);
       std::push_heap(queue.begin(), queue.end(), std::greater<>());
     }
@@ -181,39 +268,52 @@ void BytePairTokenizer::encode_word(std::string_view word, Tokens& tokens, Scrat
 }
 
 void BytePairTokenizer::encode_part(std::string_view text, bool first, Tokens& tokens) const {
+  const bool metaspace = rules_.pre_tokenization == PreTokenization::metaspace;
+  const std::size_t before = tokens.size();
   std::string normal, spaced;
-  if (rules_.nfc) text = normal = nfc(text);
-  if (rules_.pre_tokenization == PreTokenization::metaspace) {
-    spaced = detail::from_visible_spaces(text);  // its files cannot tell ▁ from a space
-    if (rules_.space_in_front == SpaceInFront::every_part ||
-        (rules_.space_in_front == SpaceInFront::first_part && first && !spaced.starts_with(' ')))
-      spaced.insert(0, 1, ' ');
-    text = spaced;
-  }
-  struct Place {
-    std::size_t begin, size;
-  };
-  std::unordered_map<std::string_view, Place>
-      known;  // where in `tokens` a word's tokens already stand
-  Scratch scratch;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = pre_token_end(text, begin, rules_.pre_tokenization);
-    const std::string_view word = text.substr(begin, end - begin);
-    begin = end;
-    const auto [entry, fresh] = known.try_emplace(word, Place{tokens.size(), 0});
-    Place& place = entry->second;
-    if (fresh) {
-      const auto whole = rules_.whole_words_first ? tokens_.find(std::string(word)) : tokens_.end();
-      if (whole != tokens_.end()) tokens.push_back(whole->second);
-      else
-        for (std::size_t i = 0; i < word.size(); i += longest_word)
-          encode_word(word.substr(i, longest_word), tokens, scratch);
-      place.size = tokens.size() - place.begin;
-      if (known.size() == words_remembered) known.clear();
-    } else {
-      for (std::size_t i = 0; i < place.size; ++i) tokens.push_back(tokens[place.begin + i]);
+  for (std::size_t begin = 0, end; begin < text.size(); begin = end) {
+    detail::make_room(tokens, before, begin, text.size());
+    end = cut_between_words(text, begin + detail::part_size, metaspace ? " " : " \n");
+    std::string_view part = text.substr(begin, end - begin);
+    if (rules_.nfc) part = normal = nfc(part);
+    if (metaspace) {
+      spaced = detail::from_visible_spaces(part);  // its files cannot tell ▁ from a space
+      if (begin == 0 && (rules_.space_in_front == SpaceInFront::every_part ||
+                         (rules_.space_in_front == SpaceInFront::first_part && first &&
+                          !spaced.starts_with(' '))))
+        spaced.insert(0, 1, ' ');
+      part = spaced;
+    }
+    for (std::size_t from = 0, to; from < part.size(); from = to) {
+      to = pre_token_end(part, from, rules_.pre_tokenization);
+      encode_known(part.substr(from, to - from), tokens);
     }
   }
+}
+
+// A word of which the tokens may be known already.
+void BytePairTokenizer::encode_known(std::string_view word, Tokens& tokens) const {
+  KnownWord here{.tokenizer = identity_, .size = static_cast<std::uint8_t>(word.size())};
+  const bool may_be_known = word.size() <= sizeof here.bytes;
+  if (may_be_known) {
+    std::memcpy(here.bytes, word.data(), word.size());
+    const KnownWord& known = known_word(here);
+    if (known.same(here)) {
+      tokens.insert(tokens.end(), known.tokens, known.tokens + known.count);
+      return;
+    }
+  }
+  const std::size_t begin = tokens.size();
+  const auto whole = rules_.whole_words_first ? tokens_.find(std::string(word)) : tokens_.end();
+  if (whole != tokens_.end()) tokens.push_back(whole->second);
+  else
+    for (std::size_t i = 0; i < word.size(); i += longest_word)
+      encode_word(word.substr(i, longest_word), tokens);
+  const std::size_t count = tokens.size() - begin;
+  if (!may_be_known || count > std::size(here.tokens)) return;
+  here.count = static_cast<std::uint8_t>(count);
+  std::copy_n(tokens.end() - static_cast<Index>(count), count, here.tokens);
+  known_word(here) = here;
 }
 
 Tokens BytePairTokenizer::encode(std::string_view text) const {
@@ -255,9 +355,52 @@ std::string BytePairTokenizer::piece(Token token) const {
   return shown;
 }
 
+BytePairTokenizer BytePairTokenizer::train(std::string_view text, const BytePairOptions& options) {
+  return learn([&](const ByteSink& count) { count(text); }, options);
+}
+
+BytePairTokenizer BytePairTokenizer::train(const std::function<void(const ByteSink&)>& read,
+                                           const BytePairOptions& options) {
+  for (const std::string& special : options.special_tokens)
+    if (special.find_first_of(" \n") != special.npos)
+      throw Error(fmt::format(
+          "BytePairTokenizer::train: the special token \"{}\" has white space, where a text that "
+          "comes in blocks may be cut",
+          detail::shown(special)));
+  return learn(
+      [&](const ByteSink& count) {
+        detail::TextParts parts(count);
+        read([&](std::string_view block) { parts.add(block); });
+        parts.finish();
+      },
+      options);
+}
+
+// Each different word once, with how often it occurs.
+static std::vector<std::pair<std::string, Index>> count_words(
+    const std::function<void(const ByteSink&)>& read_parts, const BytePairOptions& options) {
+  detail::Counts counts;
+  std::size_t bytes = 0;  // of all these words
+  const auto special = detail::special_tokens(options.special_tokens, 0);
+  const auto count = [&](std::string_view plain) {
+    for (std::size_t begin = 0, end; begin < plain.size(); begin = end) {
+      end = pre_token_end(plain, begin, options.pre_tokenization);
+      if (counts.add(plain.substr(begin, end - begin)) > 1) continue;
+      if ((bytes += end - begin) > words_to_learn)
+        throw Error(
+            "BytePairTokenizer::train: over 64 MB of different words; train on a part of the text, "
+            "and look whether its words have spaces between them");
+    }
+  };
+  read_parts(
+      [&](std::string_view part) { detail::split_at_special(part, special, count, [](Token) {}); });
+  return std::move(counts.words);
+}
+
 // Training keeps every place of every pair: a merge touches only the places of its own pair and
 // their neighbours, so the text is never counted again.
-BytePairTokenizer BytePairTokenizer::train(std::string_view text, const BytePairOptions& options) {
+BytePairTokenizer BytePairTokenizer::learn(const std::function<void(const ByteSink&)>& read_parts,
+                                           const BytePairOptions& options) {
   BytePairTokenizer tokenizer;
   tokenizer.rules_.pre_tokenization = options.pre_tokenization;
   require(options.pre_tokenization != PreTokenization::metaspace,
@@ -275,27 +418,10 @@ BytePairTokenizer BytePairTokenizer::train(std::string_view text, const BytePair
     tokenizer.byte_tokens_[b] = b;
   }
 
-  // Each different word once, with how often it occurs, in the order of first appearance.
-  std::unordered_map<std::string_view, std::size_t> index;
-  std::vector<std::pair<std::string_view, Index>> words;
-  detail::split_at_special(
-      text, detail::special_tokens(options.special_tokens, 0),
-      [&](std::string_view plain) {
-        for (std::size_t begin = 0; begin < plain.size();) {
-          const std::size_t end = pre_token_end(plain, begin, options.pre_tokenization);
-          const std::string_view word = plain.substr(begin, end - begin);
-          const auto [entry, fresh] = index.try_emplace(word, words.size());
-          if (fresh) words.push_back({word, 0});
-          ++words[entry->second].second;
-          begin = end;
-        }
-      },
-      [](Token) {});
-
+  const auto words = count_words(read_parts, options);
   struct Symbol {
     Token token;  // -1 when merged into the one before
-    std::int32_t before, after;
-    Index weight;  // how often its word occurs
+    std::int32_t before, after, word;
   };
   struct Pair {
     Token left, right;
@@ -304,6 +430,7 @@ BytePairTokenizer BytePairTokenizer::train(std::string_view text, const BytePair
     std::vector<std::int32_t> places = {};  // of the left symbol, ascending; some are out of date
   };
   std::vector<Symbol> symbols;
+  std::vector<Index> weights;  // of each word: how often it occurs
   std::vector<Pair> pairs;
   std::unordered_map<std::uint64_t, std::size_t> pair_index;
   const auto at = [&](std::int32_t i) -> Symbol& { return symbols[static_cast<std::size_t>(i)]; };
@@ -315,23 +442,22 @@ BytePairTokenizer BytePairTokenizer::train(std::string_view text, const BytePair
   std::vector<std::size_t> changed;  // pairs whose count rose
   const auto gain = [&](std::int32_t place) {
     const std::size_t k = pair_of(at(place).token, at(at(place).after).token);
-    pairs[k].count += at(place).weight;
+    pairs[k].count += weights[static_cast<std::size_t>(at(place).word)];
     pairs[k].places.push_back(place);
     if (!std::exchange(pairs[k].changed, true)) changed.push_back(k);
   };
   const auto lose = [&](std::int32_t place) {
-    pairs[pair_of(at(place).token, at(at(place).after).token)].count -= at(place).weight;
+    pairs[pair_of(at(place).token, at(at(place).after).token)].count -=
+        weights[static_cast<std::size_t>(at(place).word)];
   };
 
   for (const auto& [word, count] : words) {
-    if (symbols.size() + word.size() > words_to_learn)
-      throw Error(
-          "BytePairTokenizer::train: over 64 MB of different words; train on a part of the text, "
-          "and look whether its words have spaces between them");
+    weights.push_back(count);
     for (std::size_t i = 0; i < word.size(); ++i) {
       const auto here = static_cast<std::int32_t>(symbols.size());
       symbols.push_back({static_cast<unsigned char>(word[i]), i > 0 ? here - 1 : -1,
-                         i + 1 < word.size() ? here + 1 : -1, count});
+                         i + 1 < word.size() ? here + 1 : -1,
+                         static_cast<std::int32_t>(weights.size() - 1)});
       if (i > 0) gain(here - 1);
     }
   }

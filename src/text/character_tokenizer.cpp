@@ -3,6 +3,7 @@
 #include <set>
 
 #include "damla/text/unicode.hpp"
+#include "text/parts.hpp"
 #include "text/text_files.hpp"
 
 namespace damla { inline namespace DAMLA_ABI {
@@ -14,13 +15,15 @@ constexpr const char* replacement = "\uFFFD";
 }  // namespace
 
 CharacterTokenizer CharacterTokenizer::from_text(std::string_view text) {
-  const std::string source = normalize(text);
   std::set<char32_t> distinct;
-  for (std::size_t i = 0; i < source.size();) {
-    const CodePoint c = next_code_point(source, i);
-    distinct.insert(c.value);
-    i += c.length;
-  }
+  detail::for_each_part(text, [&](std::string_view part) {
+    const std::string source = normalize(part);
+    for (std::size_t i = 0; i < source.size();) {
+      const CodePoint c = next_code_point(source, i);
+      distinct.insert(c.value);
+      i += c.length;
+    }
+  });
   distinct.erase(U'\uFFFD');
   std::vector<std::string> pieces{replacement};
   for (const char32_t c : distinct) append_utf8(pieces.emplace_back(), c);
@@ -32,19 +35,30 @@ CharacterTokenizer CharacterTokenizer::from_text(std::string_view text) {
 void CharacterTokenizer::set_pieces(std::vector<std::string> pieces) {
   pieces_ = std::move(pieces);
   tokens_.clear();
-  for (std::size_t i = 0; i < pieces_.size(); ++i)
-    tokens_[next_code_point(pieces_[i], 0).value] = static_cast<Token>(i);
+  frequent_.assign(0x800, 0);
+  for (std::size_t i = 0; i < pieces_.size(); ++i) {
+    const char32_t c = next_code_point(pieces_[i], 0).value;
+    tokens_[c] = static_cast<Token>(i);
+    if (c < frequent_.size()) frequent_[c] = static_cast<Token>(i);
+  }
+}
+
+Token CharacterTokenizer::token(char32_t character) const {
+  if (character < frequent_.size()) return frequent_[character];
+  const auto found = tokens_.find(character);
+  return found == tokens_.end() ? 0 : found->second;
 }
 
 Tokens CharacterTokenizer::encode(std::string_view text) const {
   Tokens tokens;
-  const std::string source = normalize(text);
-  for (std::size_t i = 0; i < source.size();) {
-    const CodePoint c = next_code_point(source, i);
-    const auto found = tokens_.find(c.value);
-    tokens.push_back(found == tokens_.end() ? 0 : found->second);
-    i += c.length;
-  }
+  detail::for_each_part(text, tokens, [&](std::string_view part) {
+    const std::string source = normalize(part);
+    for (std::size_t i = 0; i < source.size();) {
+      const CodePoint c = next_code_point(source, i);
+      tokens.push_back(token(c.value));
+      i += c.length;
+    }
+  });
   return tokens;
 }
 

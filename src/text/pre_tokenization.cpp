@@ -23,15 +23,14 @@ struct Piece {
 };
 
 Piece at(std::string_view text, std::size_t i) {
-  static const auto ascii = [] {
-    std::array<Kind, 128> kinds;
-    for (std::size_t c = 0; c < 128; ++c) kinds[c] = kind_of(static_cast<char32_t>(c));
-    return kinds;
+  // All that UTF-8 writes with two bytes: the alphabets of Europe and the Near East.
+  static const auto kinds = [] {
+    std::array<Kind, 0x800> table;
+    for (std::size_t c = 0; c < table.size(); ++c) table[c] = kind_of(static_cast<char32_t>(c));
+    return table;
   }();
-  const auto byte = static_cast<unsigned char>(text[i]);
-  if (byte < 128) return {ascii[byte], 1};
   const CodePoint c = next_code_point(text, i);
-  return {kind_of(c.value), c.length};
+  return {c.value < kinds.size() ? kinds[c.value] : kind_of(c.value), c.length};
 }
 
 Kind kind_before(std::string_view text, std::size_t end) {
@@ -145,6 +144,15 @@ std::size_t pre_token_end(std::string_view text, std::size_t begin, PreTokenizat
     if (first.kind != Kind::space) return run(text, word, symbol_or_mark);
   }
   return space_end(text, begin, rule == smollm2);
+}
+
+std::size_t cut_between_words(std::string_view text, std::size_t from, std::string_view blanks) {
+  while ((from = text.find_first_of(blanks, from)) != text.npos) {
+    const Kind before = kind_before(text, from);
+    if (before == Kind::letter || before == Kind::digit) return from;
+    ++from;
+  }
+  return text.size();
 }
 
 std::vector<std::string_view> pre_tokens(std::string_view text, PreTokenization rule) {

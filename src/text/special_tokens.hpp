@@ -39,6 +39,7 @@ inline SpecialTokens::const_iterator longest_at_front(const SpecialTokens& speci
 /// `words`, a part of the text, none is looked for.
 void split_at_special(std::string_view text, const SpecialTokens& tokens, auto plain, auto special,
                       std::string_view words = {}) {
+  if (tokens.empty() && !text.empty()) return plain(text);
   bool starts[256] = {};  // bytes that a special token begins with
   for (auto token = tokens.begin(); token != tokens.end();) {
     require(!token->first.empty(), "special tokens: one of them is empty");

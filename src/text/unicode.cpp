@@ -3,6 +3,7 @@
 #include <utf8proc.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <memory>
 
@@ -24,14 +25,20 @@ std::size_t sequence_length(unsigned lead) {
   return 0;
 }
 
-bool is_ascii(std::string_view text) {
-  for (const char c : text)
-    if (static_cast<unsigned char>(c) >= 0x80) return false;
-  return true;
-}
+// The letters of Turkish and its neighbours, and what ASCII has: what most of a text consists of is
+// looked up in tables. Two letters below it never become one.
+constexpr char32_t first_accent = 0x300;
 
 unsigned category_bit(char32_t c) {
-  return 1u << utf8proc_category(static_cast<utf8proc_int32_t>(c));
+  const auto category = [](char32_t any) {
+    return 1u << utf8proc_category(static_cast<utf8proc_int32_t>(any));
+  };
+  static const auto table = [&] {
+    std::array<unsigned, first_accent> bits;
+    for (char32_t i = 0; i < first_accent; ++i) bits[i] = category(i);
+    return bits;
+  }();
+  return c < first_accent ? table[c] : category(c);
 }
 
 constexpr unsigned letters = 1u << UTF8PROC_CATEGORY_LU | 1u << UTF8PROC_CATEGORY_LL |
@@ -57,6 +64,16 @@ bool is_second_dot(char32_t last, char32_t c) {
   return c == 0x307 && (last == U'i' || last == U'İ');
 }
 
+// Where the letters and signs below U+0300 end that are seen and stay what they are.
+std::size_t plain_end(std::string_view text, std::size_t i) {
+  while (i < text.size()) {
+    const CodePoint c = next_code_point(text, i);
+    if (c.value >= first_accent || c.value == 0xAD) break;
+    i += c.length;
+  }
+  return i;
+}
+
 // The code points that people see. A joiner makes one picture of two emoji; beside a letter it
 // shows nothing.
 std::string visible(std::string_view text) {
@@ -72,6 +89,12 @@ std::string visible(std::string_view text) {
       while (result.ends_with("\u200C") || result.ends_with("\u200D"))
         result.resize(result.size() - 3);
     append_utf8(result, last = c.value);
+    if (is_joiner(last)) continue;
+    const std::size_t end = plain_end(text, i);
+    if (end == i) continue;
+    result += text.substr(i, end - i);
+    last = next_code_point(text, end - (byte_at(text, end - 1) < 0x80 ? 1 : 2)).value;
+    i = end;
   }
   return result;
 }
@@ -109,24 +132,38 @@ std::string compose(std::string valid) {
 
 template <class Change>
 std::string change_each(std::string_view text, Change change) {
-  const std::string source = nfc(text);
+  static const auto table = [&] {
+    std::array<char32_t, first_accent> changed;
+    for (char32_t c = 0; c < first_accent; ++c) changed[c] = change(c);
+    return changed;
+  }();
+  std::string source;
+  if (plain_end(text, 0) < text.size()) text = source = nfc(text);
   std::string result;
-  result.reserve(source.size());
+  result.reserve(text.size());
   char32_t last = 0;
-  for (std::size_t i = 0; i < source.size();) {
-    const CodePoint c = next_code_point(source, i);
-    if (!is_second_dot(last, c.value)) append_utf8(result, change(last = c.value));
+  std::size_t begin = 0;  // of what stays the same
+  for (std::size_t i = 0; i < text.size();) {
+    const CodePoint c = next_code_point(text, i);
+    const char32_t now = c.value < first_accent ? table[c.value] : change(c.value);
+    const bool dot = is_second_dot(last, c.value);
+    if (!dot) last = c.value;
+    if (dot || now != c.value) {
+      result += text.substr(begin, i - begin);
+      if (!dot) append_utf8(result, now);
+      begin = i + c.length;
+    }
     i += c.length;
   }
-  return nfc(
-      result);  // a small letter may compose with its accent where the capital does not: J̌, ǰ
+  result += text.substr(begin);
+  // A small letter may compose with its accent where the capital does not: J̌, ǰ.
+  return plain_end(result, 0) < result.size() ? nfc(result) : result;
 }
 
 }  // namespace
 
-CodePoint next_code_point(std::string_view text, std::size_t position) {
+CodePoint detail::next_long_code_point(std::string_view text, std::size_t position) {
   const unsigned lead = byte_at(text, position);
-  if (lead < 0x80) return {lead, 1, true};
   const std::size_t length = sequence_length(lead);
   if (length == 0) return {0xFFFD, 1, false};
   char32_t value = lead & (0xFFu >> (length + 1));
@@ -194,12 +231,12 @@ std::size_t complete_utf8_prefix(std::string_view bytes) {
 }
 
 std::string nfc(std::string_view text) {
-  return is_ascii(text) ? std::string(text) : compose(repair_utf8(text));
+  return plain_end(text, 0) == text.size() ? std::string(text) : compose(repair_utf8(text));
 }
 
 std::string normalize(std::string_view text) {
   if (text.starts_with("\uFEFF")) text.remove_prefix(3);
-  return is_ascii(text) ? std::string(text) : compose(visible(text));
+  return plain_end(text, 0) == text.size() ? std::string(text) : compose(visible(text));
 }
 
 std::size_t symbol_end(std::string_view text, std::size_t position) {

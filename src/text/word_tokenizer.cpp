@@ -1,9 +1,10 @@
 #include "damla/text/word_tokenizer.hpp"
 
 #include <algorithm>
-#include <unordered_map>
 
 #include "damla/text/unicode.hpp"
+#include "text/hash_table.hpp"
+#include "text/parts.hpp"
 #include "text/special_tokens.hpp"
 #include "text/text_files.hpp"
 
@@ -52,37 +53,41 @@ void split_plain(std::string_view text, Emit emit) {
     }
     if (is_letter(c.value) || is_digit(c.value)) {
       end = word_end(text, i);
-      emit(std::string(text.substr(i, end - i)));
+      emit(text.substr(i, end - i));
       after_word = true;
     } else if (after_word && is_apostrophe(c.value) && is_letter(peek(text, next).value)) {
       end = word_end(text, next);
-      emit(std::string(1, '\'').append(text.substr(next, end - next)));
+      if (c.value == '\'') emit(text.substr(i, end - i));
+      else emit(std::string(1, '\'').append(text.substr(next, end - next)));
     } else {  // punctuation or a symbol
       end = symbol_end(text, i);
-      emit(std::string(text.substr(i, end - i)));
+      emit(text.substr(i, end - i));
       after_word = false;
     }
     i = end;
   }
 }
 
-// Calls word(std::string) and special(token). A piece of the text at a time: however long it is,
-// only the pieces are copied. Neither a word nor a special token goes beyond white space.
+// Calls word(string_view) and special(token) for a part of a text.
+template <class Word, class Special>
+void split_part(std::string_view part, Casing casing, const detail::SpecialTokens& special_tokens,
+                Word word, Special special) {
+  detail::split_at_special(
+      normalize(part), special_tokens,
+      [&](std::string_view plain) {
+        if (casing == Casing::lower) split_plain(to_lower(plain), word);
+        else split_plain(plain, word);
+      },
+      special);
+}
+
+// The same for a whole text.
 template <class Word, class Special>
 void split(std::string_view text, Casing casing, const detail::SpecialTokens& special_tokens,
            Word word, Special special) {
-  if (text.starts_with("\uFEFF")) text.remove_prefix(3);
-  for (std::size_t begin = 0, end; begin < text.size(); begin = end) {
-    end =
-        std::min(text.find_first_of(" \t\n\r", std::min(begin + 65536, text.size())), text.size());
-    detail::split_at_special(
-        normalize(text.substr(begin, end - begin)), special_tokens,
-        [&](std::string_view plain) {
-          if (casing == Casing::lower) split_plain(to_lower(plain), word);
-          else split_plain(plain, word);
-        },
-        special);
-  }
+  detail::for_each_part(text, [&](std::string_view part) {
+    split_part(part, casing, special_tokens, word, special);
+  });
 }
 
 }  // namespace
@@ -91,7 +96,7 @@ std::vector<std::string> split_words(std::string_view text, const WordOptions& o
   std::vector<std::string> words;
   split(
       text, options.casing, detail::special_tokens(options.special_tokens, 0),
-      [&](std::string word) { words.push_back(std::move(word)); },
+      [&](std::string_view word) { words.emplace_back(word); },
       [&](Token t) { words.push_back(options.special_tokens[static_cast<std::size_t>(t)]); });
   return words;
 }
@@ -117,22 +122,31 @@ WordTokenizer::WordTokenizer(const WordOptions& options) : options_(options) {
 }
 
 void WordTokenizer::add(std::string word) {
-  if (!tokens_.emplace(word, static_cast<Token>(pieces_.size())).second)
-    throw Error(fmt::format("WordTokenizer: \"{}\" is there twice", word));
+  if (contains(word)) throw Error(fmt::format("WordTokenizer: \"{}\" is there twice", word));
   pieces_.push_back(std::move(word));
+  // The table has the words without <unk>, so its numbers are one less than the tokens.
+  detail::add_number(tokens_, static_cast<std::int32_t>(pieces_.size() - 2), [&](std::int32_t n) {
+    return detail::hash_of(pieces_[static_cast<std::size_t>(n) + 1]);
+  });
+}
+
+// Its token, or `unknown`.
+Token WordTokenizer::find(std::string_view word) const {
+  return 1 + detail::find_number(tokens_, detail::hash_of(word), [&](std::int32_t n) {
+           return pieces_[static_cast<std::size_t>(n) + 1] == word;
+         });
 }
 
 WordTokenizer WordTokenizer::from_text(std::string_view text, const WordOptions& options) {
   WordTokenizer tokenizer(options);
-  std::unordered_map<std::string, Index> counts;
+  detail::Counts counts;
   split(
-      text, options.casing, tokenizer.special_,
-      [&](std::string word) { ++counts[std::move(word)]; }, [](Token) {});
-  std::vector<std::pair<std::string, Index>> sorted(counts.begin(), counts.end());
-  std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
+      text, options.casing, tokenizer.special_, [&](std::string_view word) { counts.add(word); },
+      [](Token) {});
+  std::sort(counts.words.begin(), counts.words.end(), [](const auto& a, const auto& b) {
     return a.second != b.second ? a.second > b.second : a.first < b.first;
   });
-  for (auto& [word, count] : sorted) {
+  for (auto& [word, count] : counts.words) {
     if (options.vocab_limit > 0 && tokenizer.vocab_size() == options.vocab_limit) break;
     tokenizer.add(word);
   }
@@ -147,7 +161,7 @@ WordTokenizer WordTokenizer::from_words(std::span<const std::string> words,
     std::vector<std::string> found;
     split(
         is_suffix(word) ? "x" + word : word, options.casing, tokenizer.special_,
-        [&](std::string part) { found.push_back(std::move(part)); },
+        [&](std::string_view part) { found.emplace_back(part); },
         [&](Token t) { found.push_back(tokenizer.piece(t)); });
     if (found.size() != (is_suffix(word) ? 2 : 1)) {
       std::string parts;
@@ -166,13 +180,12 @@ WordTokenizer WordTokenizer::from_words(std::span<const std::string> words,
 Tokens WordTokenizer::encode_with(const std::map<std::string, Token, std::less<>>& special,
                                   std::string_view text) const {
   Tokens tokens;
-  split(
-      text, options_.casing, special,
-      [&](const std::string& word) {
-        const auto found = tokens_.find(word);
-        tokens.push_back(found == tokens_.end() ? unknown : found->second);
-      },
-      [&](Token t) { tokens.push_back(t); });
+  detail::for_each_part(text, tokens, [&](std::string_view part) {
+    split_part(
+        part, options_.casing, special,
+        [&](std::string_view word) { tokens.push_back(find(word)); },
+        [&](Token t) { tokens.push_back(t); });
+  });
   return tokens;
 }
 
@@ -210,11 +223,11 @@ std::string WordTokenizer::piece(Token token) const {
 }
 
 Token WordTokenizer::token(std::string_view word) const {
-  const auto found = tokens_.find(word);
-  if (found == tokens_.end())
+  const Token found = find(word);
+  if (found == unknown)
     throw Error(fmt::format("WordTokenizer::token: \"{}\" is not in the vocabulary of {} words",
                             word, vocab_size()));
-  return found->second;
+  return found;
 }
 
 void WordTokenizer::save(const std::string& path) const {

@@ -10,8 +10,7 @@
 
 namespace damla { inline namespace DAMLA_ABI {
 
-/// The sizes that everything is measured at, and two with long contexts; compare_torch.py has the
-/// same.
+/// The sizes that everything is measured at, and two with long contexts; run.py has the same.
 struct BenchSize {
   std::string name;
   GptOptions options;
@@ -39,7 +38,7 @@ inline BenchSize bench_size(const std::string& name) {
 }
 
 /// Runs `step` once to warm up, says "ready", and then answers every line "SECONDS" on standard
-/// input with a line "STEPS TIME": so that compare_torch.py can let two programs take turns.
+/// input with a line "STEPS TIME": so that run.py can let two programs take turns.
 template <class Step>
 void serve(Step step) {
   step();

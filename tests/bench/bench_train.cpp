@@ -1,6 +1,7 @@
 // bench_train nano|tiny|small|gpt2|mlp|peak THREADS: one training step after the other (forward,
 // backward, AdamW; for mlp, 784-128-10 with SGD), or, for peak, 10^9 fused multiply-adds a thread
 // as fast as the processor can. See serve() for what it reads and prints.
+// bench_train about: its compiler, and the widest instructions that it may use.
 #include "bench.hpp"
 #include "damla/data/token_batch.hpp"
 #include "damla/models/mlp.hpp"
@@ -47,14 +48,26 @@ void train_mlp() {
   });
 }
 
-#if defined(__GNUC__)
 #if defined(__AVX512F__)
 constexpr int width = 64;
-#elif defined(__AVX__)
+constexpr const char* instructions = "AVX-512";
+#elif defined(__AVX2__)
 constexpr int width = 32;
+constexpr const char* instructions = "AVX2";
 #else
 constexpr int width = 16;
+constexpr const char* instructions = "vectors of 128 bits";
 #endif
+
+#if defined(__clang__)
+constexpr const char* compiler = __VERSION__;
+#elif defined(__GNUC__)
+constexpr const char* compiler = "GCC " __VERSION__;
+#else
+constexpr const char* compiler = "MSVC";
+#endif
+
+#if defined(__GNUC__)
 typedef float Vector __attribute__((vector_size(width)));
 
 /// A step is 10^9 fused multiply-adds (2·10^9 operations) on each thread, in 12 independent chains
@@ -80,8 +93,10 @@ void peak() { throw Error("bench_train: peak needs GCC's vector types"); }
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (argc == 2 && argv[1] == std::string("about"))
+    return fmt::print("{}\n{}\n", compiler, instructions), 0;
   if (argc != 3)
-    return fmt::print(stderr, "bench_train nano|tiny|small|gpt2|mlp|peak THREADS\n"), 2;
+    return fmt::print(stderr, "bench_train nano|tiny|small|gpt2|mlp|peak THREADS, or about\n"), 2;
   set_threads(std::stoi(argv[2]));
   const std::string what = argv[1];
   if (what == "mlp") train_mlp();

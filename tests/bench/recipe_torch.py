@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 
-import compare_torch
+from run import SIZES, torch_model
 
 BATCH, CONTEXT, PEAK, LAST, WARMUP = 12, 64, 1e-3, 1e-4, 100
 
@@ -41,8 +41,8 @@ def pytorch(text, o):
     letters = sorted(set(whole))
     data = torch.tensor([letters.index(c) for c in whole])
     cut = whole.index("\n", len(whole) * 9 // 10) + 1
-    compare_torch.SIZES["recipe"] = (4, 4, 128, CONTEXT, len(letters), BATCH)
-    model = compare_torch.torch_model("recipe")
+    SIZES["recipe"] = (4, 4, 128, CONTEXT, len(letters), BATCH)
+    model = torch_model("recipe")
     for name, p in model.named_parameters():
         if p.dim() > 1:
             torch.nn.init.normal_(p, std=0.02 / (math.sqrt(8) if name.endswith("proj.weight") else 1))

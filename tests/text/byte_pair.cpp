@@ -1,10 +1,13 @@
 #include "damla/core/random.hpp"
 #include "damla/text/byte_pair_tokenizer.hpp"
+#include "damla/text/character_tokenizer.hpp"
 #include "damla/text/tokenizer.hpp"
 #include "damla/text/unicode.hpp"
+#include "damla/text/word_tokenizer.hpp"
 #include "helpers/catch.hpp"
 #include "helpers/error_says.hpp"
 #include "helpers/temporary_file.hpp"
+#include "text/parts.hpp"
 
 #include <algorithm>
 #include <clocale>
@@ -16,6 +19,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <thread>
 
 using namespace damla;
 
@@ -188,9 +192,12 @@ TEST_CASE("merges in an order that no training gives are applied as GPT-2 applie
     random.shuffle(pairs);
     write_gpt2(vocab, merges, results, pairs);
     const auto tokenizer = BytePairTokenizer::load_gpt2(vocab.path, merges.path);
-    const std::string text = random_text(random, "aabbc", 200);
-    CHECK(pieces_of(tokenizer, tokenizer.encode(text)) ==
-          plain_encode(text, PreTokenization::gpt2, pairs));
+    // One long word, words that just are long, and short ones.
+    for (const std::string& text :
+         {random_text(random, "aabbc", 200), random_text(random, "aabbc", 60 + n % 10),
+          random_text(random, "aabbc ", 200)})
+      CHECK(pieces_of(tokenizer, tokenizer.encode(text)) ==
+            plain_encode(text, PreTokenization::gpt2, pairs));
   }
 }
 
@@ -352,6 +359,131 @@ TEST_CASE("of more different words than are remembered each is encoded as it is 
     expected.insert(expected.end(), tokens.begin(), tokens.end());
   }
   CHECK(tokenizer.encode(text) == expected);
+}
+
+namespace {
+
+// A text of characters at which tokenizers cut, or must not.
+std::string random_words(Random& random, Index length) {
+  const Pieces characters{"a", "b",  "ğ",      "1",      ".",  "'",      "’",      " ",  " ",
+                          " ", "\n", "\u2003", "\u0306", "日", "\u00AD", "\u200D", "\r", "\t"};
+  std::string text;
+  for (; length > 0; --length) text += random.pick(characters);
+  return text;
+}
+
+// The text in blocks of a few bytes.
+void in_blocks(std::string_view text, Random& random, const ByteSink& sink) {
+  for (std::size_t begin = 0, size; begin < text.size(); begin += size) {
+    size = static_cast<std::size_t>(1 + random.below(9));
+    sink(text.substr(begin, size));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("the parts of a text have the words and tokens of the whole", "[text]") {
+  Random random(19);
+  for (int n = 0; n < 300; ++n) {
+    const std::string text = random_words(random, 300);
+    Pieces parts;
+    detail::TextParts cut([&](std::string_view part) { parts.emplace_back(part); },
+                          static_cast<std::size_t>(1 + n % 7));
+    in_blocks(text, random, [&](std::string_view block) { cut.add(block); });
+    cut.finish();
+    CHECK(parts.size() > 3);
+    for (const auto rule :
+         {PreTokenization::turkish, PreTokenization::gpt2, PreTokenization::llama3,
+          PreTokenization::qwen2, PreTokenization::smollm2}) {
+      Pieces words;
+      for (const std::string& part : parts)
+        for (const auto word : pre_tokens(part, rule)) words.emplace_back(word);
+      const auto whole = pre_tokens(text, rule);
+      CHECK(words == Pieces(whole.begin(), whole.end()));
+    }
+    const auto characters = CharacterTokenizer::from_text(text);
+    const auto word_tokenizer = WordTokenizer::from_text(text);
+    Tokens of_characters, of_words;
+    for (const std::string& part : parts) {
+      for (const Token t : characters.encode(part)) of_characters.push_back(t);
+      for (const Token t : word_tokenizer.encode(part)) of_words.push_back(t);
+    }
+    CHECK(of_characters == characters.encode(text));
+    CHECK(of_words == word_tokenizer.encode(text));
+    const std::size_t space = cut_between_words(text, 20, " ");
+    Pieces both;
+    for (const std::string& part : {text.substr(0, space), text.substr(space)})
+      for (const auto word : pre_tokens(part, PreTokenization::metaspace)) both.emplace_back(word);
+    const auto whole = pre_tokens(text, PreTokenization::metaspace);
+    CHECK(both == Pieces(whole.begin(), whole.end()));
+  }
+}
+
+TEST_CASE("a text that comes in blocks teaches what the whole teaches", "[text]") {
+  Random random(23);
+  std::string text;
+  while (text.size() < 2'500'000) text += random_words(random, 500) + "<son>" + proverbs;
+  for (const auto rule : {PreTokenization::turkish, PreTokenization::gpt2}) {
+    const BytePairOptions options{
+        .vocab_size = 1000, .pre_tokenization = rule, .special_tokens = {"<son>"}};
+    const auto whole = BytePairTokenizer::train(text, options);
+    const auto blocks = BytePairTokenizer::train(
+        [&](const ByteSink& learn) { in_blocks(text, random, learn); }, options);
+    REQUIRE(blocks.vocab_size() == whole.vocab_size());
+    for (Token t = 0; t < whole.vocab_size(); ++t) CHECK(blocks.bytes(t) == whole.bytes(t));
+    const auto same = [](const auto& a, const auto& b) {
+      return a.left == b.left && a.right == b.right && a.result == b.result;
+    };
+    CHECK(std::equal(whole.merges().begin(), whole.merges().end(), blocks.merges().begin(),
+                     blocks.merges().end(), same));
+  }
+  CHECK(error_says(
+      [] { BytePairTokenizer::train([](const ByteSink&) {}, {.special_tokens = {"<a b>"}}); },
+      {"<a b>", "white space"}));
+}
+
+TEST_CASE("tokenizers that encode in turns do not mix up their words", "[text]") {
+  const auto first = BytePairTokenizer::train(proverbs, {.vocab_size = 270});
+  auto second = BytePairTokenizer::train(proverbs, {.vocab_size = 400});
+  const auto copy = second;
+  second = first;
+  Tokens expected_first, expected_copy;
+  std::thread([&] { expected_first = first.encode(proverbs); }).join();
+  std::thread([&] { expected_copy = copy.encode(proverbs); }).join();
+  CHECK(expected_first != expected_copy);
+  for (int i = 0; i < 2; ++i) {
+    CHECK(first.encode(proverbs) == expected_first);
+    CHECK(copy.encode(proverbs) == expected_copy);
+    CHECK(second.encode(proverbs) == expected_first);
+  }
+  // Bytes of 0 at the end of a word are a part of it.
+  const std::string zeros = std::string("a\0 a\0\0 a", 8);
+  CHECK(first.decode(first.encode(zeros)) == zeros);
+}
+
+TEST_CASE("a long text is changed part by part before it is encoded as if it were the whole",
+          "[text]") {
+  BytePairParts parts;
+  parts.rules = {.pre_tokenization = PreTokenization::qwen2, .nfc = true};
+  parts.pieces = single_bytes(all_bytes());
+  const BytePairTokenizer composes(parts);
+  parts.rules = {.pre_tokenization = PreTokenization::metaspace};
+  for (Token b = 0; b < 256; ++b) parts.byte_tokens.push_back(b);
+  for (const char* piece : {"g", "ö", "l", " ", "gö", " gö"}) parts.pieces.push_back(piece);
+  parts.merges = {{256, 257}, {259, 260}};
+  const BytePairTokenizer plain(parts);
+  parts.rules.space_in_front = SpaceInFront::every_part;
+  const BytePairTokenizer with_space(parts);
+  std::string line = " göl  göl▁göl\n göl gölgö";
+  std::string text = line.substr(1), accents;
+  Tokens expected = with_space.encode(text), bytes;
+  for (int i = 0; i < 10'000; ++i) {
+    text += line, accents += " go\u0308l\n";
+    for (const Token t : plain.encode(line)) expected.push_back(t);
+    for (const char c : std::string(" göl\n")) bytes.push_back(static_cast<unsigned char>(c));
+  }
+  CHECK(with_space.encode(text) == expected);
+  CHECK(composes.encode(accents) == bytes);
 }
 
 TEST_CASE("a word of over a megabyte is encoded in pieces, and comes back", "[text]") {

@@ -180,3 +180,61 @@ TEST_CASE("a text file is read whole, and what is wrong with it is said with pat
   CHECK(error_says([&] { read_text(path); }, {path}));
   CHECK_THROWS_AS(read_text(std::filesystem::temp_directory_path().string()), Error);
 }
+
+TEST_CASE("a text file that comes in blocks is the file", "[text]") {
+  const TemporaryFile file("read_blocks.txt");
+  const auto blocks = [&] {
+    std::string text;
+    read_text(file.path, [&](std::string_view block) {
+      CHECK(valid_utf8(block));
+      text += block;
+    });
+    return text;
+  };
+  // Files are read by 65,536 bytes: what goes on behind them is a line end, a \r alone, a letter.
+  const std::string most(65'535, 'a');
+  for (const std::string next : {"\r\ng", "\r\rg", "ğ", "€", "\r"}) {
+    file.write(most + next);
+    const std::string text = next == "\r\ng" ? most + "\ng" : most + next;
+    CHECK(blocks() == text);
+    CHECK(read_text(file.path) == text);
+  }
+  file.write(most.substr(1) + "\n\ng\xFC");
+  CHECK(error_says(blocks, {file.path, "line 3", "0xFC"}));
+  file.write(most + "\xC4");
+  CHECK(error_says(blocks, {file.path, "line 1", "0xC4"}));
+}
+
+TEST_CASE("what is seen, and what small letters are, follows one code point after the other",
+          "[text]") {
+  // As `normalize` says, without its short cuts.
+  const auto seen = [](const std::u32string& text) {
+    std::string result;
+    char32_t last = 0;
+    for (const char32_t c : text) {
+      const auto joiner = [](char32_t j) { return j == 0x200C || j == 0x200D; };
+      if (c == 0xAD || c == 0x200B || (c == 0x307 && (last == U'i' || last == U'İ'))) continue;
+      if (joiner(c) && is_letter(last)) continue;
+      if (joiner(last) && is_letter(c))
+        while (result.ends_with("\u200C") || result.ends_with("\u200D"))
+          result.resize(result.size() - 3);
+      append_utf8(result, last = c);
+    }
+    return nfc(result);
+  };
+  const std::vector<char32_t> alphabet{U'a', U'i',   U'I',   U'İ',  U'ş',    U'Ş',   U' ',
+                                       U'1', U'×',   U'ÿ',   0xAD,  0x300,   0x307,  0x200B,
+                                       U'’', 0x200C, 0x200D, U'日', 0x1F388, 0x1E9E, 0x1C5};
+  Random random(29);
+  for (int n = 0; n < 3000; ++n) {
+    std::u32string text;
+    for (Index i = random.below(12); i > 0; --i) text += random.pick(alphabet);
+    std::string bytes, small;
+    for (const char32_t c : text) append_utf8(bytes, c);
+    CHECK(normalize(bytes) == seen(text));
+    if (text.find(char32_t{0x307}) != text.npos) continue;
+    const std::string composed = nfc(bytes);
+    for (const auto c : code_points(composed)) small += to_lower(c);
+    CHECK(to_lower(bytes) == nfc(small));
+  }
+}

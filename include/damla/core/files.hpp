@@ -15,11 +15,13 @@ std::filesystem::path system_path(std::string_view path);
 /// Throws Error with the path unless it names a file that can be read: no folder, no pipe.
 void expect_readable(const std::string& path);
 
-/// All bytes of a file. Throws Error with the path when it cannot be read.
-std::string read_file(const std::string& path);
-
-/// Takes the next bytes of a file that is being written.
+/// Takes the next bytes of a file.
 using ByteSink = std::function<void(std::string_view bytes)>;
+
+/// All bytes of a file, or one block after the other. Both throw Error with the path when it cannot
+/// be read.
+std::string read_file(const std::string& path);
+void read_file(const std::string& path, const ByteSink& sink);
 
 /// Writes a file as a whole: readers and killed programs see the old file or the new one, never
 /// half of one, and of two writers one wins. The bytes that `write` hands to its sink go to a file

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "damla/core/files.hpp"
 #include "damla/core/scalar.hpp"
 #include "damla/text/pre_tokenization.hpp"
 
@@ -76,6 +77,12 @@ class BytePairTokenizer {
   /// the bytes and the special tokens, for PreTokenization::metaspace, and for over 64 MB of
   /// different words.
   static BytePairTokenizer train(std::string_view text, const BytePairOptions& options = {});
+  /// The same, merge by merge, from a text that is larger than memory: `read` hands it to its sink
+  /// block by block. Throws Error for special tokens with white space in them, too.
+  ///
+  ///     BytePairTokenizer::train([](const ByteSink& learn) { read_text("corpus.txt", learn); });
+  static BytePairTokenizer train(const std::function<void(const ByteSink&)>& read,
+                                 const BytePairOptions& options = {});
 
   /// Throws Error when a byte has no piece, a piece is there twice, or a merge has no result.
   explicit BytePairTokenizer(const BytePairParts& parts);
@@ -120,20 +127,26 @@ class BytePairTokenizer {
   void save_gpt2(const std::string& vocab_path, const std::string& merges_path) const;
 
  private:
-  BytePairTokenizer() = default;
-  struct Scratch;
+  BytePairTokenizer();
+  static BytePairTokenizer learn(const std::function<void(const ByteSink&)>& read_parts,
+                                 const BytePairOptions& options);
   void add_merge(Token left, Token right);
+  std::int32_t rank(Token left, Token right) const;
   void encode_part(std::string_view text, bool first, Tokens& tokens) const;
-  void encode_word(std::string_view word, Tokens& tokens, Scratch& scratch) const;
+  void encode_known(std::string_view word, Tokens& tokens) const;
+  void encode_word(std::string_view word, Tokens& tokens) const;
+  void merge_few(std::span<Token> symbols, Tokens& tokens) const;
+  void merge_many(std::span<const Token> symbols, Tokens& tokens) const;
 
   BytePairRules rules_;
-  std::vector<std::string> pieces_;                       // pieces_[token], as bytes
-  std::vector<Merge> merges_;                             // the place of a merge is its rank
-  std::map<std::string, Token, std::less<>> special_;     // the special tokens …
-  std::vector<Token> special_tokens_;                     // … as they were added
-  std::unordered_map<std::string, Token> tokens_;         // of pieces that text is made of
-  std::unordered_map<std::uint64_t, std::int32_t> rank_;  // of the merge of (left, right)
+  std::vector<std::string> pieces_;                    // pieces_[token], as bytes
+  std::vector<Merge> merges_;                          // the place of a merge is its rank
+  std::map<std::string, Token, std::less<>> special_;  // the special tokens …
+  std::vector<Token> special_tokens_;                  // … as they were added
+  std::unordered_map<std::string, Token> tokens_;      // of pieces that text is made of
+  std::vector<std::int32_t> ranks_;  // a hash table of the merges: their places, or -1
   Token byte_tokens_[256] = {};
+  std::uint32_t identity_;  // tokenizers that have the same encode the same
 };
 
 }}  // namespace damla::DAMLA_ABI

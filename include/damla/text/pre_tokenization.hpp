@@ -44,6 +44,12 @@ enum class PreTokenization {
 /// symbol.
 std::size_t pre_token_end(std::string_view text, std::size_t begin, PreTokenization rule);
 
+/// The first place at or behind `from` where a text can be cut into parts whose words are those of
+/// the whole, by these rules and those of the other tokenizers: between a letter or digit and one
+/// of `blanks`. text.size() when there is none. By metaspace only a space can be a blank.
+std::size_t cut_between_words(std::string_view text, std::size_t from,
+                              std::string_view blanks = " \n");
+
 /// All words of the text; joined, they are the text: "Ankara'da 1923" → "Ankara", "'da", " 192",
 /// "3".
 std::vector<std::string_view> pre_tokens(std::string_view text,

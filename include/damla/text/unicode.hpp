@@ -20,7 +20,7 @@ struct CodePoint {
 /// (overlong forms, lone surrogates, values above U+10FFFF, cut sequences), `length` covers what
 /// Unicode calls the maximal subpart of a sequence: 1–3 bytes that count as one error (The Unicode
 /// Standard, section 3.9).
-CodePoint next_code_point(std::string_view text, std::size_t position);
+inline CodePoint next_code_point(std::string_view text, std::size_t position);
 
 /// Appends the UTF-8 bytes of a code point; U+FFFD for a surrogate or a value above U+10FFFF.
 void append_utf8(std::string& text, char32_t code_point);
@@ -65,6 +65,15 @@ bool is_letter(char32_t c);  ///< categories L*
 bool is_digit(char32_t c);   ///< categories N*: ½ and Ⅳ too
 bool is_mark(char32_t c);    ///< categories M*: accents that follow their letter
 bool is_space(char32_t c);   ///< Unicode's White_Space
+
+namespace detail {
+CodePoint next_long_code_point(std::string_view text, std::size_t position);  // not ASCII
+}
+
+inline CodePoint next_code_point(std::string_view text, std::size_t position) {
+  const auto first = static_cast<unsigned char>(text[position]);
+  return first < 0x80 ? CodePoint{first, 1, true} : detail::next_long_code_point(text, position);
+}
 
 /// U+0027 ' or U+2019 ’, which stand before the suffix of a Turkish proper name.
 inline bool is_apostrophe(char32_t c) { return c == U'\'' || c == U'\u2019'; }

@@ -68,7 +68,7 @@ class WordTokenizer {
 
   /// The token of a word or special token as it is stored. Throws Error when there is none.
   Token token(std::string_view word) const;
-  bool contains(std::string_view word) const { return tokens_.contains(word); }
+  bool contains(std::string_view word) const { return find(word) != unknown; }
   const WordOptions& options() const { return options_; }
 
   /// One JSON file. Both throw Error with the path.
@@ -78,12 +78,13 @@ class WordTokenizer {
  private:
   explicit WordTokenizer(const WordOptions& options);
   void add(std::string word);
+  Token find(std::string_view word) const;
   Tokens encode_with(const std::map<std::string, Token, std::less<>>& special,
                      std::string_view text) const;
 
   WordOptions options_;
-  std::vector<std::string> pieces_;  // pieces_[token]
-  std::map<std::string, Token, std::less<>> tokens_;
+  std::vector<std::string> pieces_;                    // pieces_[token]
+  std::vector<std::int32_t> tokens_;                   // a hash table of the words
   std::map<std::string, Token, std::less<>> special_;  // those of them that are special
 };
 
