@@ -59,7 +59,7 @@ test("every link leads to a file and to a place in it", () => {
   assert.deepEqual(broken, []);
 });
 
-test("every page shows its pictures, its folds open, and no remark of the writers is seen", () =>
+test("every page shows its pictures and whole lines of C++, its folds open, and no remark of the writers is seen", () =>
   tab(async (page, open) => {
     for (const name of pages) {
       await open(name);
@@ -72,11 +72,12 @@ test("every page shows its pictures, its folds open, and no remark of the writer
           lang: document.documentElement.lang,
           blank: images.filter((i) => !i.naturalWidth).map((i) => i.src),
           bare: images.filter((i) => !i.alt).map((i) => i.src),
+          cut: [...document.querySelectorAll("article .highlight-cpp pre")].filter((p) => p.scrollWidth > p.clientWidth).map((p) => p.innerText),
           shut: folds.filter((d) => !d.open || d.querySelector("h1, h2") || d.innerText.trim() === d.querySelector("summary").innerText.trim()).length,
           remarks: /<!--|^from examples\//m.test(document.body.innerText),
         };
       });
-      assert.deepEqual(seen, { lang: name.slice(0, 2), blank: [], bare: [], shut: 0, remarks: false }, name);
+      assert.deepEqual(seen, { lang: name.slice(0, 2), blank: [], bare: [], cut: [], shut: 0, remarks: false }, name);
     }
   }));
 

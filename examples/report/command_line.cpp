@@ -1,11 +1,16 @@
 #include "report/command_line.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <CLI/CLI.hpp>
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <regex>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "damla/core/language.hpp"
 #include "damla/text/unicode.hpp"
@@ -56,22 +61,56 @@ class TurkishFormatter : public CLI::Formatter {
   }
 };
 
-std::string failure(const CLI::App*, const CLI::Error& error) {
-  return replaced(
-             error.what(),
-             {{"^A subcommand is required", "Bir komut gerekli"},
-              {"(.*) is required$", "$1 gerekli"},
-              {"^The following arguments? (was|were) not expected: (.*)", "Burada beklenmiyor: $2"},
-              {"(.*): \\d+ required .* missing$", "$1: değeri eksik"},
-              {"(.*): At Most (\\d+) required but received (\\d+)",
-               "$1: en çok $2 değer alır, $3 tane verildi"},
-              {"^Could not convert: (.*) = (.*)", "$1: $2 okunamıyor"},
-              {"Value (.*) not in range .*\\d{100}.*", "$1 uygun bir sayı değil"},
-              {"Value (.*) not in range \\[?(\\S+) (to|-) ([^\\s\\]]+)\\]?",
-               "$1, $2 … $4 aralığında değil"},
-              {"(.*): (.*) not in \\{(.*)\\}", "$1: $2 olmaz; şunlardan biri olmalı: $3"},
-              {"(.*) requires (.*)", "$1, $2 olmadan kullanılmaz"},
-              {"(.*) excludes (.*)", "$1, $2 ile birlikte kullanılmaz"}}) +
+/// Does it take at most so many changes to make b of a: a letter more, fewer or another, or two
+/// that change places?
+bool within(std::string_view a, std::string_view b, int changes) {
+  while (!a.empty() && !b.empty() && a[0] == b[0]) a.remove_prefix(1), b.remove_prefix(1);
+  if (a.empty() && b.empty()) return true;
+  if (changes-- == 0) return false;
+  return (!a.empty() && within(a.substr(1), b, changes)) ||
+         (!b.empty() && within(a, b.substr(1), changes)) ||
+         (!a.empty() && !b.empty() && within(a.substr(1), b.substr(1), changes)) ||
+         (a.size() > 1 && b.size() > 1 && a[0] == b[1] && a[1] == b[0] &&
+          within(a.substr(2), b.substr(2), changes));
+}
+
+std::string no_verb(const CLI::App& app, const std::string& word) {
+  const std::string what = fmt::format("There is no verb “{}”", word);
+  for (const int changes : {1, 2})
+    for (const CLI::App* verb : app.get_subcommands(std::function<bool(const CLI::App*)>()))
+      if (within(word, verb->get_name(), changes))
+        return fmt::format("{}. Did you mean “{}”?", what, verb->get_name());
+  return what;
+}
+
+/// CLI11 is silent about a verb that it does not know, and names what it did not expect from the
+/// last to the first.
+std::string failure(const CLI::App* app, const CLI::Error& error) {
+  const std::vector<std::string> unknown = app->remaining(true);
+  std::string what = error.what();
+  const bool verbless = what == "A subcommand is required";
+  if (verbless && !unknown.empty() && !unknown[0].starts_with('-'))
+    what = no_verb(*app, unknown[0]);
+  else if (!unknown.empty() &&
+           (verbless || dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr))
+    what = fmt::format("Not expected here: {}", fmt::join(unknown, " "));
+  if (language() != Language::turkish) return what + "\nHelp: --help\n";
+  return replaced(what,
+                  {{"^There is no verb (“.*?”)", "$1 diye bir komut yok"},
+                   {"Did you mean (“.*”)\\?", "Bunu mu demek istediniz: $1"},
+                   {"^Not expected here: (.*)", "Burada beklenmiyor: $1"},
+                   {"^A subcommand is required", "Bir komut gerekli"},
+                   {"(.*) is required$", "$1 gerekli"},
+                   {"(.*): \\d+ required .* missing$", "$1: değeri eksik"},
+                   {"(.*): At Most (\\d+) required but received (\\d+)",
+                    "$1: en çok $2 değer alır, $3 tane verildi"},
+                   {"^Could not convert: (.*) = (.*)", "$1: $2 okunamıyor"},
+                   {"Value (.*) not in range .*\\d{100}.*", "$1 uygun bir sayı değil"},
+                   {"Value (.*) not in range \\[?(\\S+) (to|-) ([^\\s\\]]+)\\]?",
+                    "$1, $2 … $4 aralığında değil"},
+                   {"(.*): (.*) not in \\{(.*)\\}", "$1: $2 olmaz; şunlardan biri olmalı: $3"},
+                   {"(.*) requires (.*)", "$1, $2 olmadan kullanılmaz"},
+                   {"(.*) excludes (.*)", "$1, $2 ile birlikte kullanılmaz"}}) +
          "\nYardım: --help\n";
 }
 
@@ -99,9 +138,8 @@ void speak_on_command_line(CLI::App& app) {
                  : "Language: tr or en (default: that of the system)")
       ->take_last()
       ->check(CLI::IsMember({"tr", "en"}));
-  if (!turkish) return;
-  app.formatter(std::make_shared<TurkishFormatter>());
   app.failure_message(failure);
+  if (turkish) app.formatter(std::make_shared<TurkishFormatter>());
 }
 
 }  // namespace damla::report

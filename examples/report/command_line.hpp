@@ -10,9 +10,9 @@ namespace damla::report {
 /// else that of the locale. To be called before anything is said.
 void choose_language(int argc, const char* const* argv);
 
-/// Adds --help and --lang to a program; and when it speaks Turkish, so does what CLI11 says itself:
-/// headings, kinds of values, and what is wrong with a command line. To be called before verbs are
-/// added, which inherit it.
+/// Adds --help and --lang to a program, and says what is wrong with a command line. When the
+/// program speaks Turkish, so does what CLI11 says itself: headings, and kinds of values. To be
+/// called before verbs are added, which inherit it.
 void speak_on_command_line(CLI::App& app);
 
 }  // namespace damla::report

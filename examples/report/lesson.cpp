@@ -113,9 +113,9 @@ void Lesson::table(const std::string& title, const std::string& title_tr,
 
 int Lesson::finish() const {
   bool good = true;
-  std::vector<std::vector<std::string>> rows{{"claim / iddia", "the lecture says / sunum diyor ki",
-                                              "measured / ölçülen", "truth / gerçek",
-                                              "band / aralık", "", "seconds / saniye"}};
+  std::vector<std::vector<std::string>> rows{
+      {"claim / iddia", who_says(claims_.empty() ? 0 : claims_[0].number), "measured / ölçülen",
+       "truth / gerçek", "band / aralık", "", "seconds / saniye"}};
   for (std::string& cell : rows[0]) cell = in_language(cell);
   nlohmann::json claims = nlohmann::json::array(), pictures = nlohmann::json::array(),
                  tables = nlohmann::json::array();

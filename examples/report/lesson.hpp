@@ -12,12 +12,12 @@
 
 namespace damla::report {
 
-/// Something that the lecture says, with the band for its figure; and, set by Lesson::claim, what a
-/// lesson measured for it.
+/// Something that the lecture says, or we beyond it, with the band for its figure; and, set by
+/// Lesson::claim, what a lesson measured for it.
 struct Claim {
-  int number = 0;         ///< in docs: the lecture's claims in order
-  std::string says{};     ///< what the lecture says, in English
-  std::string says_tr{};  ///< and in Turkish
+  int number = 0;                                         ///< in docs/en/claims.md
+  std::string says{};                                     ///< in English
+  std::string says_tr{};                                  ///< and in Turkish
   double low = -std::numeric_limits<double>::infinity();  ///< the band that the figure must lie in;
                                                           ///< none: only shown
   double high = std::numeric_limits<double>::infinity();
@@ -36,6 +36,11 @@ struct Claim {
   /// Finite and inside its band.
   bool holds() const { return measured >= low && measured <= high && measured - measured == 0; }
 };
+
+/// Heads what the claims of a lesson say, in both languages: those up to 33 are the lecture's.
+inline std::string who_says(int number) {
+  return number <= 33 ? "the lecture says / sunum diyor ki" : "we say / biz diyoruz ki";
+}
 
 /// An option of a lesson besides those that all have.
 struct LessonOption {

@@ -10,6 +10,7 @@
 #include "damla/core/view.hpp"
 #include "damla/functional/activation.hpp"
 #include "damla/functional/cross_entropy.hpp"
+#include "damla/functional/softmax.hpp"
 
 namespace damla { inline namespace DAMLA_ABI {
 
@@ -54,26 +55,27 @@ Index expect_targets(const char* call, const ConstMatrixRef& logits, TokenSpan t
 double CrossEntropy::forward(const ConstMatrixRef& logits, TokenSpan targets) {
   const Index count = detail::expect_targets("CrossEntropy::forward", logits, targets);
   require(count > 0, "CrossEntropy::forward: every target is ignored, so there is no loss");
-  expect_apart("CrossEntropy::forward", {{"logits", logits}}, {{"probabilities", probabilities}});
+  expect_apart("CrossEntropy::forward", {{"logits", logits}}, {{"dx", dx}});
   counted = count;
-  probabilities.resize(logits.rows(), logits.cols());
+  dx.resize(logits.rows(), logits.cols());
   losses.resize(targets.size());
-  functional::cross_entropy(probabilities, losses, logits, targets);
+  functional::cross_entropy(dx, losses, logits, targets);
+  dx_is_p_ = true;
   return loss = std::accumulate(losses.begin(), losses.end(), 0.0) / static_cast<double>(counted);
 }
 
 const Matrix& CrossEntropy::backward(const ConstMatrixRef& logits, TokenSpan targets) {
-  expect_shape("CrossEntropy::backward", "logits", logits, probabilities.rows(),
-               probabilities.cols(), "as at the latest forward");
+  expect_shape("CrossEntropy::backward", "logits", logits, dx.rows(), dx.cols(),
+               "as at the latest forward");
   if (const Index count = detail::expect_targets("CrossEntropy::backward", logits, targets);
       count != counted || count == 0)
     throw Error(
         fmt::format("CrossEntropy::backward: {} targets count, but {} did at the latest forward",
                     count, counted));
   expect_apart("CrossEntropy::backward", {{"logits", logits}}, {{"dx", dx}});
-  dx.resize(logits.rows(), logits.cols());
-  functional::cross_entropy_backward(dx, probabilities, targets,
-                                     Scalar(1) / static_cast<Scalar>(counted));
+  if (!dx_is_p_) functional::softmax(dx, logits);  // backward once more
+  functional::cross_entropy_backward(dx, dx, targets, Scalar(1) / static_cast<Scalar>(counted));
+  dx_is_p_ = false;
   return dx;
 }
 

@@ -257,7 +257,8 @@ for verb in [[]] + [[name.split()[1]] for name, _ in english if name.startswith(
     left = re.findall(r"\b(?:Usage|Options|OPTIONS|Positionals|Subcommands?|SUBCOMMANDS?|REQUIRED|Needs|TEXT|FOLDER|PAIRS|PROMPT|U?INT|FLOAT|POSITIVE|NONNEGATIVE|default)\b", out)
     expect(not left, f"English in the Turkish help of {verb}: {left}")
 for words, says in ([], "Bir komut gerekli"), (["train", "text.txt"], "--output gerekli"), (["chat"], "KLASÖR gerekli"), \
-        (["generate", "whole", "--weights", "q4_0"], "q4_0 olmaz"), (["train", "-o", "x", "-x"], "Burada beklenmiyor: -x"), \
+        (["generate", "whole", "--weights", "q4_0"], "q4_0 olmaz"), (["train", "-o", "x", "-x", "-y"], "Burada beklenmiyor: -x -y"), \
+        (["trian", "text.txt"], "“trian” diye bir komut yok. Bunu mu demek istediniz: “train”\n"), \
         (["tune", "words", "pairs.tsv", "-o", "x", "--lora-alpha", "2"], "--lora olmadan"), (["train", "--heads", "0"], "--heads: 0, 1 … 100000000 aralığında değil"), \
         (["train", "--minutes", "az"], "--minutes"), (["train", "text.txt", "-o"], "--output: değeri eksik"):
     damla("--lang", "tr", *words, code=2, says=says)
@@ -266,7 +267,12 @@ run = subprocess.run([program, "--help"], capture_output=True, text=True, env={*
 expect("Kullanım" in run.stdout, f"the locale chooses the language: {run.stdout[:200]}")
 
 # Mistakes end in one sentence and a code.
-damla(code=2)
+damla(code=2, says="subcommand is required")
+for word, verb in ("trian", "train"), ("cat", "chat"), ("nxt", "next"), ("tokenss", "tokens"), ("eksport", "export"), ("inpsetc", "inspect"):
+    damla(word, "text.txt", "-o", "x", code=2, says=f"There is no verb “{word}”. Did you mean “{verb}”?\n")
+damla("--threads", "1", "help", code=2, says="There is no verb “help”\n")
+damla("--first", "1", "--second", code=2, says="Not expected here: --first 1 --second\n")
+damla("train", "text.txt", "-o", "x", "--first", "--second", code=2, says="Not expected here: --first --second\n")
 damla("train", "text.txt", code=2, says="--output")
 damla("train", "nothing.txt", "-o", "x", code=1, says="nothing.txt")
 damla("train", "-", "-o", "x", code=1, stdin="ab\n")

@@ -242,6 +242,7 @@ TEST_CASE("lesson 1: help and errors of the command line in Turkish", "[lessons]
   }
   for (const char* foreign : {"Usage", "OPTIONS", "Options", "TEXT", "UINT", "FILE"})
     CHECK(turkish.output.find(foreign) == std::string::npos);
+  CHECK(lesson("--songs --bars").output.find("expected here: --songs --bars") != std::string::npos);
   CHECK(lesson("--songs", "tr").output.find("Burada beklenmiyor: --songs") != std::string::npos);
   CHECK(lesson("--seed x", "tr").output.find("tam sayı değil") != std::string::npos);
   CHECK(lesson("--data yok.csv", "tr").output.find("hata: ") != std::string::npos);

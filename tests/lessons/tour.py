@@ -16,8 +16,8 @@ CHROMIUM = shutil.which(os.environ.get("CHROMIUM", "chromium"))
 HOSTILE = '</script><img src=x onerror="alert(1)"> & "quoted"'
 
 
-def run_tour(out):
-    return subprocess.run([TOUR, out], capture_output=True, text=True, encoding="utf-8", timeout=60)
+def run_tour(*words):
+    return subprocess.run([TOUR, *words], capture_output=True, text=True, encoding="utf-8", timeout=60)
 
 
 def lessons_in(out):
@@ -35,15 +35,15 @@ def shown(page, language):
     return re.sub(r"<(script|style).*?</\1>", "", run.stdout, flags=re.DOTALL), re.findall(r".*CONSOLE.*", run.stderr)
 
 
-def write_run(folder, seed, held):
+def write_run(folder, seed, held, first=1):
     def claim(number, says, measured, holds, **more):
         return {"number": number, "says": says, "says_tr": "bir iddia", "measured": measured, "low": 80, "high": None, "unit": "%",
                 "asserted": True, "holds": holds, "seconds": 2.0, "band": "≥ 80", **more}
     folder.mkdir(parents=True)
     (folder / "report.json").write_text(json.dumps({
         "lesson": "07_next_word", "about": HOSTILE, "seed": seed, "fast": False, "build": "2 threads", "seconds": 4.0,
-        "claims": [claim(1, "a claim", 88.94321 + seed, True, truth=90.5), claim(1, "a claim", 70.5 if not held else 99, held),
-                   claim(2, "never finite", None, False, asserted=False)],
+        "claims": [claim(first, "a claim", 88.94321 + seed, True, truth=90.5), claim(first, "a claim", 70.5 if not held else 99, held),
+                   claim(first + 1, "never finite", None, False, asserted=False)],
         "pictures": [{"name": name, "caption": "songs", "caption_tr": "şarkılar"} for name in ("many", "heat", "bars")],
         "tables": [{"title": "numbers", "title_tr": "sayılar",
                     "rows": [["word / kelime", "figures"], [HOSTILE, "0.25, 1"], ["", "1,024.5"], ["", "50 %"]]}]}), encoding="utf-8")
@@ -92,6 +92,21 @@ class Tour(unittest.TestCase):
         self.assertEqual(run.returncode, 2)
         self.assertIn("run the lessons first", run.stderr)
 
+    def test_a_heading_says_whose_claims_they_are(self):
+        for first, whose in ((32, "the lecture says / sunum diyor ki"), (34, "we say / biz diyoruz ki")):
+            with tempfile.TemporaryDirectory() as out:
+                write_run(pathlib.Path(out) / "07_next_word", 1, held=True, first=first)
+                run_tour(out)
+                self.assertEqual(lessons_in(pathlib.Path(out))[0]["who_says"], whose)
+
+    def test_help_and_what_it_does_not_know(self):
+        for language, usage in (("en", "Usage: damla_tour [OPTIONS] [folder]"), ("tr", "Kullanım: damla_tour [SEÇENEKLER] [folder]")):
+            run = run_tour("--help", "--lang", language)
+            self.assertEqual((run.returncode, run.stderr), (0, ""))
+            self.assertIn(usage, run.stdout)
+        run = run_tour(self.out, "--first", "--second")
+        self.assertEqual((run.returncode, run.stderr), (2, "Not expected here: --first --second\nHelp: --help\n"))
+
     def test_a_lesson_says_what_its_pictures_are(self):
         with tempfile.TemporaryDirectory() as folder:
             out = pathlib.Path(folder)
@@ -123,12 +138,12 @@ class Tour(unittest.TestCase):
 
     @unittest.skipUnless(CHROMIUM, "Chromium is not installed")
     def test_english(self):
-        self.check_page("en", ["07 · The next word", "a claim", "89.94 % … 90.94 %", "90.5", "≥ 80", "FAILS 1/2", "numbers", "word", "dots",
+        self.check_page("en", ["07 · The next word", "the lecture says", "a claim", "89.94 % … 90.94 %", "90.5", "≥ 80", "FAILS 1/2", "numbers", "word", "dots",
                                "0.25, 1", "1,024.5", "50 %", "123,456", "NaN"], ["bir iddia", "kelime", "noktalar", "0,25; 1"])
 
     @unittest.skipUnless(CHROMIUM, "Chromium is not installed")
     def test_turkish(self):
-        self.check_page("tr", ["07 · Sonraki kelime", "bir iddia", "%89,94 … %90,94", "90,5", "≥ 80", "TUTMUYOR 1/2", "sayılar", "kelime",
+        self.check_page("tr", ["07 · Sonraki kelime", "sunum diyor ki", "bir iddia", "%89,94 … %90,94", "90,5", "≥ 80", "TUTMUYOR 1/2", "sayılar", "kelime",
                                "noktalar", "0,25; 1", "1.024,5", "%50", "123.456"], ["a claim", "word", "dots", "0.25, 1", "the numbers"])
 
     @unittest.skipUnless(CHROMIUM, "Chromium is not installed")

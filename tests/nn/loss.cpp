@@ -79,13 +79,22 @@ TEST_CASE("gradients of a batch in parts, weighed by `counted`, are those of the
   CHECK(found.isApprox(expected, Scalar(1e-5)));
 }
 
+TEST_CASE("a second backward gives what the first gave", "[nn]") {
+  const Matrix logits = Matrix::Random(3, 4);
+  const Tokens targets{1, ignored, 3};
+  CrossEntropy loss;
+  loss.forward(logits, targets);
+  const Matrix first = loss.backward(logits, targets);
+  CHECK(loss.backward(logits, targets).isApprox(first, Scalar(1e-6)));
+}
+
 TEST_CASE("a loss refuses logits that lie in what it overwrites", "[nn]") {
   const auto refuses = [](auto call) { return error_says(call, {"shares memory with"}); };
   const Matrix logits = Matrix::Random(4, 3), column = Matrix::Random(4, 1);
   const Tokens targets{0, 1, 2, 0};
   CrossEntropy loss;
   loss.forward(logits, targets), loss.backward(logits, targets);
-  CHECK(refuses([&] { loss.forward(loss.probabilities.topRows(2), Tokens{0, 1}); }));
+  CHECK(refuses([&] { loss.forward(loss.dx.topRows(2), Tokens{0, 1}); }));
   CHECK(refuses([&] { loss.backward(loss.dx, targets); }));
   BinaryCrossEntropy binary;
   const Tokens yes{1, 1, 0, 1};

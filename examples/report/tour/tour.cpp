@@ -6,6 +6,7 @@
 // languages.
 #include <fmt/core.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
@@ -18,6 +19,7 @@
 
 #include "damla/core/files.hpp"
 #include "report/command_line.hpp"
+#include "report/lesson.hpp"
 #include "report/say.hpp"
 #include "report/text_table.hpp"
 
@@ -72,6 +74,7 @@ json numbers(const fs::path& path) {
 json lesson_of(json report, const fs::path& folder, const fs::path& out) {
   const std::string name = report.at("lesson");
   report["folder"] = fs::relative(folder, out).generic_string();
+  for (const json& claim : report.at("claims")) report["who_says"] = who_says(claim.at("number"));
   report["seeds"] = report["claims"] = json::array();
   for (json& picture : report.at("pictures")) {
     const std::string path = (folder / picture.at("name").get<std::string>()).string();
@@ -126,7 +129,7 @@ void add_run(json& lesson, const json& report) {
 /// Prints the claims; returns whether all hold.
 bool print_table(const std::vector<json>& lessons) {
   bool good = true;
-  std::vector<std::vector<std::string>> table{{"claim / iddia", "the lecture says / sunum diyor ki",
+  std::vector<std::vector<std::string>> table{{"claim / iddia", "what it says / ne diyor",
                                                "measured / ölçülen", "band / aralık", "",
                                                "seconds / saniye"}};
   for (const json& lesson : lessons)
@@ -155,7 +158,7 @@ bool print_table(const std::vector<json>& lessons) {
     }
   for (auto& row : table)
     for (std::size_t i = 0; i < row.size(); ++i)
-      if (i != 1 || &row == &table.front())  // what the lecture says may have a slash of its own
+      if (i != 1 || &row == &table.front())  // what a claim says may have a slash of its own
         row[i] = in_turkish() ? decimal_comma(in_language(row[i])) : in_language(row[i]);
   fmt::print("{}", text_table(table));
   return good;
@@ -207,9 +210,19 @@ int tour(const fs::path& out) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  choose_language(argc, argv);
+  CLI::App app(in_language("Joins the lessons' reports into one page / Derslerin raporlarını tek "
+                           "sayfada birleştirir"),
+               "damla_tour");
+  speak_on_command_line(app);
+  std::string out = "out";
+  app.add_option("folder", out, in_language("Where the lessons wrote / Derslerin yazdığı klasör"))
+      ->capture_default_str();
   try {
-    choose_language(argc, argv);
-    return tour(argc > 1 ? argv[1] : "out");
+    app.parse(argc, argv);
+    return tour(out);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? 0 : 2;
   } catch (const std::exception& e) {
     fmt::print(stderr, "{}: {}\n", in_language("error / hata"), e.what());
     return 2;

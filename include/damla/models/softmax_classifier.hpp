@@ -13,8 +13,8 @@ namespace damla { inline namespace DAMLA_ABI {
 ///
 /// Starts at zero: the loss has one minimum, so there is nothing to break the symmetry of.
 struct SoftmaxClassifier {
-  Linear linear;               // (features, classes)
-  CrossEntropy cross_entropy;  // the probabilities of the latest `loss`
+  Linear linear;  // (features, classes)
+  CrossEntropy cross_entropy;
 
   SoftmaxClassifier(Index features, Index classes) : linear(zeros(features, classes)) {}
 

@@ -104,6 +104,7 @@ struct Transformer {
     const Matrix* dx = &final_norm.backward(input_of(blocks.size()), dy);
     visit_learned(final_norm, tell);
     for (std::size_t i = blocks.size(); i-- > 0;) {
+      take_gradients(blocks[i], blocks[(i + 1) % blocks.size()]);
       dx = &blocks[i].backward(input_of(i), *dx, T, lengths...);
       visit_learned(blocks[i], tell);
     }
@@ -168,6 +169,11 @@ struct Transformer {
   const Matrix& input_of(std::size_t i) const {
     if (i > 0) return blocks[i - 1].y;
     return dropout.active() ? dropout.y : x0;
+  }
+  /// All blocks' gradients lie in the memory of one, which the blocks hand down.
+  static void take_gradients(Block& block, Block& after) {
+    if constexpr (requires { block.swap_gradients(after); })
+      if (&block != &after) block.swap_gradients(after);
   }
   Index context_;
   Index T_ = 0;  // of the latest forward

@@ -100,6 +100,11 @@ struct BasicMultiHeadAttention : AttentionWeights {
     visit_part("c_attn", qkv, visit);
     visit_part("c_proj", projection, visit);
   }
+  void swap_gradients(BasicMultiHeadAttention& other) {
+    dqkv.swap(other.dqkv);
+    damla::swap_gradients(qkv, other.qkv);
+    damla::swap_gradients(projection, other.projection);
+  }
 
  private:
   /// The columns of head i % H in the p-th (N, C) part of m, for the T rows of sequence i / H.

@@ -35,6 +35,11 @@ struct FeedForward {
     visit_part("c_fc", up, visit);
     visit_part("c_proj", down, visit);
   }
+  void swap_gradients(FeedForward& other) {
+    damla::swap_gradients(up, other.up);
+    damla::swap_gradients(activation, other.activation);
+    damla::swap_gradients(down, other.down);
+  }
 };
 
 }}  // namespace damla::DAMLA_ABI

@@ -101,6 +101,11 @@ struct GroupedQueryAttention : AttentionWeights {
     if (query_norm) visit_part("q_norm", *query_norm, visit);
     if (key_norm) visit_part("k_norm", *key_norm, visit);
   }
+  void swap_gradients(GroupedQueryAttention& o) {
+    dq.swap(o.dq), dk.swap(o.dk), dv.swap(o.dv), dx.swap(o.dx);
+    damla::swap_gradients(queries, o.queries), damla::swap_gradients(keys, o.keys);
+    damla::swap_gradients(values, o.values), damla::swap_gradients(projection, o.projection);
+  }
 
  private:
   using Rows = Eigen::Map<const Matrix>;

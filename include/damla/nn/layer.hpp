@@ -26,6 +26,14 @@ concept KeepsResult = requires(L layer) {
   { layer.y } -> std::convertible_to<const Matrix&>;
 };
 
+/// Swaps the memory of two equal layers' gradients: what only their backwards write and read. A
+/// layer with more of it than dx, or with parts, says so by a function of this name.
+template <class L>
+void swap_gradients(L& a, L& b) {
+  if constexpr (requires { a.swap_gradients(b); }) a.swap_gradients(b);
+  else if constexpr (requires { a.dx.swap(b.dx); }) a.dx.swap(b.dx);
+}
+
 /// What can take the place of Gelu: a layer that is built as `A()`.
 template <class A>
 concept ActivationLayer = Layer<A> && KeepsResult<A> && std::default_initializable<A>;

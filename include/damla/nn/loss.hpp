@@ -10,8 +10,7 @@ namespace damla { inline namespace DAMLA_ABI {
 /// counts: loss = −(1/M) Σₙ ln p(n, targetₙ), where p = softmax(logits). One nat is e times less
 /// likely; chance is ln V.
 struct CrossEntropy {
-  Matrix probabilities;        // (N, V)
-  Matrix dx;                   // (N, V), result of backward
+  Matrix dx;                   // (N, V): p, until backward makes the gradient of it
   std::vector<double> losses;  // N: nats of each row, 0 where the target is ignored
   double loss = 0;             // their mean over the rows that count
   Index counted = 0;           // M
@@ -24,6 +23,9 @@ struct CrossEntropy {
   /// The gradient for the logits: dx = (p − one-hot(target)) / M, and 0 where the target is
   /// ignored. Both are those of the latest forward.
   const Matrix& backward(const ConstMatrixRef& logits, TokenSpan targets);
+
+ private:
+  bool dx_is_p_ = false;
 };
 
 namespace detail {

@@ -61,6 +61,12 @@ struct SwiGlu {
     visit_part("up_proj", up, visit);
     visit_part("down_proj", down, visit);
   }
+  void swap_gradients(SwiGlu& other) {
+    dgate.swap(other.dgate), dup.swap(other.dup), dx.swap(other.dx);
+    damla::swap_gradients(gate, other.gate);
+    damla::swap_gradients(up, other.up);
+    damla::swap_gradients(down, other.down);
+  }
 };
 
 }}  // namespace damla::DAMLA_ABI

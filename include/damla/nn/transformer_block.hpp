@@ -81,6 +81,14 @@ struct TransformerBlock {
     visit_part("ln_2", norm_2, visit);
     visit_part("mlp", feed_forward, visit);
   }
+  /// All but dx, which the block before reads while it writes its own.
+  void swap_gradients(TransformerBlock& other) {
+    dx1.swap(other.dx1);
+    damla::swap_gradients(norm_1, other.norm_1);
+    damla::swap_gradients(attention, other.attention);
+    damla::swap_gradients(norm_2, other.norm_2);
+    damla::swap_gradients(feed_forward, other.feed_forward);
+  }
   void set_training(bool on) {
     parts([&](auto&... part) { (damla::set_training(part, on), ...); });
   }
