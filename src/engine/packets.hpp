@@ -5,7 +5,6 @@
 #include <Eigen/Core>
 
 #ifdef __wasm_simd128__
-#include <cmath>
 #include <cstring>
 #include <type_traits>
 #endif
@@ -86,10 +85,11 @@ inline void exponentials(Scalar* x, Index n, Scalar shift, Scalar scale) {
 }
 #else
 /// exp(x), so that the compiler makes it for four numbers at a time: 2ᵏ times a polynomial of what
-/// is left (S. L. Moshier, Cephes: expf).
+/// is left (S. L. Moshier, Cephes: expf). 1.5·2²³ more leaves whole numbers, the last bits of which
+/// are k.
 EIGEN_STRONG_INLINE float exponential(float x) {
   x = x < -87.3f ? -87.3f : x > 88.3f ? 88.3f : x;
-  const float k = std::floor(x * 1.44269504f + 0.5f);
+  const float whole = x * 1.44269504f + 12582912, k = whole - 12582912;
   x = x - k * 0.693359375f + k * 2.12194440e-4f;
   float p = 1.9875691500e-4f;
   p = p * x + 1.3981999507e-3f;
@@ -98,7 +98,7 @@ EIGEN_STRONG_INLINE float exponential(float x) {
   p = p * x + 1.6666665459e-1f;
   p = p * x + 5.0000001201e-1f;
   p = p * x * x + x + 1;
-  return p * __builtin_bit_cast(float, (static_cast<int>(k) + 127) << 23);
+  return p * __builtin_bit_cast(float, (__builtin_bit_cast(int, whole) + 127) << 23);
 }
 // Not inlined: among other loops the compiler does not vectorise this one.
 EIGEN_DONT_INLINE inline void exponentials(float* x, Index n, float shift, float scale) {

@@ -25,7 +25,15 @@ namespace I = packets;
 using Packet = I::packet_traits<Scalar>::type;
 constexpr Index W = I::packet_traits<Scalar>::size;
 constexpr Index tile_rows = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS >= 32 ? 8 : 4;
+// Chromium's compiler has 15 registers for us, and moves what one step loads among the next steps'
+// sums: with 3 packets, or 4 steps at once, sums go to memory and back.
+#ifdef __wasm_simd128__
+constexpr Index tile_packets = 2;
+constexpr int steps = 1;
+#else
 constexpr Index tile_packets = 3;
+constexpr int steps = 4;  // of a tile that share what they fetch and count
+#endif
 constexpr Index deep = 192, wide = 7 * tile_packets * W;
 constexpr Index far =
     512;  // numbers from one column of a, or row of b, to the next, from which on they are copied
@@ -95,14 +103,18 @@ EIGEN_STRONG_INLINE void tile(Scalar* y, Index stride, const Part& part) {
       sum[i][j] = part.start ? I::ploadu<Packet>(part.start + i * part.start_stride + j * W)
                              : I::pset1<Packet>(0);
     }
+  constexpr bool pointers = straight && steps == 1;  // one for each row of a: no other address
   const Scalar *number = a.data, *coming = soon.data;
+  [[maybe_unused]] const Scalar* from[rows];
+  if constexpr (pointers)
+    for (int i = 0; i < rows; ++i) from[i] = number + i * row;
   const auto step = [&] {
     Packet b[packets];
 #pragma GCC unroll 8
     for (int j = 0; j < packets; ++j) b[j] = I::ploadu<Packet>(panel + j * W);
 #pragma GCC unroll 8
     for (int i = 0; i < rows; ++i) {
-      const Packet x = I::pset1<Packet>(number[i * row]);
+      const Packet x = I::pset1<Packet>(pointers ? *from[i]++ : number[i * row]);
 #pragma GCC unroll 8
       for (int j = 0; j < packets; ++j) sum[i][j] = I::pmadd(x, b[j], sum[i][j]);
     }
@@ -110,7 +122,7 @@ EIGEN_STRONG_INLINE void tile(Scalar* y, Index stride, const Part& part) {
   };
   Index p = 0;
   if constexpr (straight) {
-    constexpr int steps = 4, lines = rows * steps / line;  // the lines of a that four steps need
+    constexpr int lines = rows * steps / line;  // the lines of a that these steps need
     for (; p + steps <= part.k; p += steps)
 #pragma GCC unroll 8
       for (int q = 0; q < steps; ++q) {
@@ -119,7 +131,7 @@ EIGEN_STRONG_INLINE void tile(Scalar* y, Index stride, const Part& part) {
         step();
       }
   }
-#pragma GCC unroll 4
+#pragma GCC unroll steps
   for (; p < part.k; ++p) {
     if (p < part.lines) part.next_b->fetch();
     if (!straight) fetch(coming), coming += soon.column;
@@ -151,7 +163,7 @@ void tiles(Scalar* y, Index stride, Index n, Index width, const Part& part) {
   if (width == W) return tiles<1>(y, stride, n, part);
   if (width == 2 * W) return tiles<2>(y, stride, n, part);
   if (width == 3 * W) return tiles<3>(y, stride, n, part);
-  static_assert(tile_packets == 3);
+  static_assert(tile_packets <= 3);
   const Index full = registers(width) * W;
   Scalar whole[tile_rows * tile_packets * W] = {};
   for (Index i = 0; part.start && i < n; ++i)
