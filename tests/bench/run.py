@@ -23,7 +23,6 @@ import re
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -334,11 +333,12 @@ def take_turns(rounds, programs):
 
 
 def speed(args, what, size, threads, weights=None):
-    """Training, generation or prompts in both programs. Other weights than float32 are damla's alone."""
+    """Training, generation or prompts in both programs. Other weights than float32, and several texts at once, are damla's alone."""
     context, batch = (1, 64) if what == "mlp" else (SIZES[size][3], SIZES[size][5])
-    step = {"generate": 1, "compact": 1, "prompt": context}.get(what, context * batch)
+    texts = int((weights or "f32 1").partition(" ")[2] or 1)
+    step = {"generate": 1, "compact": texts, "prompt": context}.get(what, context * batch)
     what = "generate" if what == "compact" else what
-    words = ("train", "mlp", threads) if what == "mlp" else (what, size, threads, *filter(None, [weights]))
+    words = ("train", "mlp", threads) if what == "mlp" else (what, size, threads, *(weights or "").split())
     programs = {"damla": (lambda: ours(args.build, *words), step, args.seconds)}
     if args.torch and weights in (None, "f32"):
         programs["PyTorch"] = lambda: theirs(args, what, size, threads), step, args.seconds
@@ -361,13 +361,10 @@ def memory(args, size):
 
 def tokenizers(args):
     """bench_tokenizer names a tokenizer, the number of its tokens, and figures, each behind what it does."""
-    with tempfile.TemporaryDirectory() as folder:
-        text = args.text or os.path.join(folder, "pages.md")
-        if not args.text:  # this book in Turkish
-            pages = sorted((ROOT / "docs/tr").glob("*.md"))[:1 if args.quick else None]
-            pathlib.Path(text).write_text("".join(page.read_text(encoding="utf-8") for page in pages), encoding="utf-8")
-        command = [os.path.join(args.build, "tests", "bench", "bench_tokenizer"), text]
-        said = output(command)
+    page = min((ROOT / "docs/tr").glob("*.md"))
+    text = [args.text] if args.text else [str(page)] if args.quick else []  # else the program writes one itself
+    command = [os.path.join(args.build, "tests", "bench", "bench_tokenizer"), *text]
+    said = output(command)
     rows = []
     for name, size, line in re.findall(r"^(\S.*?) +(\d+) tokens(.*)$", said, re.MULTILINE):
         for verb, value in re.findall(r"\b(learns|encodes|line by line|decodes) ([-+.\w]+)", line):
@@ -411,7 +408,7 @@ def jobs(args):
         else:
             for size in what != "mlp" and args.sizes or PARTS[what]:
                 for threads in args.threads:
-                    for weights in ("f32", "f16", "q8_0") if what == "compact" else (None,):
+                    for weights in ("f32", "f32 16", "f16", "q8_0") if what == "compact" else (None,):
                         yield functools.partial(speed, args, what, size, threads, weights)
 
 
@@ -514,7 +511,7 @@ def main():
     parser.add_argument("--threads", type=lambda text: [int(t) for t in text.split(",")], default=[1, 2])
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=float, default=0.7, help="of one run; one step at least")
-    parser.add_argument("--text", help="for the tokenizers: UTF-8, some megabytes; else the pages in docs/tr")
+    parser.add_argument("--text", help="for the tokenizers: UTF-8, some megabytes; else 2.7 MB that are generated")
     parser.add_argument("--debug-build", help="a build folder of the preset debug")
     parser.add_argument("--python", default="/usr/bin/python3", help="one that has torch")
     parser.add_argument("--core", help="OpenBLAS's kernels for PyTorch (Haswell, SkylakeX, Zen) in place of the fastest")
