@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace damla { inline namespace DAMLA_ABI {
 
 GptOptions named_size(std::string_view name) {
@@ -50,21 +52,23 @@ struct Widths {
 double training_memory(const LlamaOptions& o, Index batch) {
   const Widths w(detail::filled(o));
   const double normed = o.qk_norm ? 2 * (w.queries + w.keys) : 0;
-  const double of_a_block = 17 * w.C + 7 * w.queries + 5 * w.keys + normed + 6 * w.inner +
+  const double of_a_block = 7 * w.C + 3 * w.queries + 5 * w.keys + normed + 3 * w.inner +
                             w.heads * kept_a_head(o.context);
+  const double shared = 10 * w.C + 4 * w.queries + 3 * w.inner;
   return static_cast<double>(sizeof(Scalar)) *
          (4 * static_cast<double>(parameter_count(o)) +
-          static_cast<double>(batch) * w.T * (w.L * of_a_block + 3 * w.V + 6 * w.C));
+          static_cast<double>(batch) * w.T * (w.L * of_a_block + shared + 2 * w.V + 6 * w.C));
 }
 
 double generation_memory(const LlamaOptions& o) {
   const Widths w(detail::filled(o));
-  const double normed = o.qk_norm ? w.queries + w.keys : 0;
-  // 3·G·d of the latest tokens, and 2·G·d in the cache.
-  const double of_a_block = 6 * w.C + 3 * w.queries + 5 * w.keys + normed + 3 * w.inner +
-                            w.heads * kept_a_head(o.context);
+  const double normed = o.qk_norm ? w.queries + w.keys : 0, latest = std::min(w.T, 64.0);
+  // Of all tokens 2·G·d in the cache, and d sines and cosines; the rest of the latest ones.
+  const double of_a_block =
+      w.T * (2 * w.keys + w.queries / w.heads) +
+      latest * (6 * w.C + 3 * w.queries + 3 * w.keys + normed + 3 * w.inner + w.heads * w.T);
   return static_cast<double>(sizeof(Scalar)) *
-         (static_cast<double>(parameter_count(o)) + w.T * (w.L * of_a_block + 2 * w.C) + w.V);
+         (static_cast<double>(parameter_count(o)) + w.L * of_a_block + w.T * 2 * w.C + w.V);
 }
 
 }}  // namespace damla::DAMLA_ABI

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <string_view>
 
 #include "damla/models/gpt.hpp"
@@ -43,27 +44,27 @@ constexpr Index parameter_count(const GptOptions& o) { return parameters_by_part
 constexpr Index neuron_count(const GptOptions& o) { return o.layers * 9 * o.channels; }
 
 /// The bytes that training takes, in batches of `batch` full contexts: each parameter with its
-/// gradient and AdamW's two moments; and what layers keep of each token from forward to backward:
-/// in a block 36 times C and H·T (2·H where attention keeps no weights), of the logits three times
-/// V.
+/// gradient and AdamW's two moments; what layers keep of each token from forward to backward, in a
+/// block 21 times C and H·T (2·H where attention keeps no weights); the gradients that all blocks
+/// write in one place, 17 times C; and of the logits two times V.
 constexpr double training_memory(const GptOptions& o, Index batch) {
   const double N = static_cast<double>(batch) * static_cast<double>(o.context),
                C = static_cast<double>(o.channels), L = static_cast<double>(o.layers);
-  const double of_a_block = 36 * C + static_cast<double>(o.heads) * kept_a_head(o.context);
+  const double of_a_block = 21 * C + static_cast<double>(o.heads) * kept_a_head(o.context);
   return static_cast<double>(sizeof(Scalar)) *
          (4 * static_cast<double>(parameter_count(o)) +
-          N * (L * of_a_block + 3 * static_cast<double>(o.vocab_size) + 6 * C));
+          N * (L * of_a_block + 17 * C + 2 * static_cast<double>(o.vocab_size) + 6 * C));
 }
 
 /// The bytes that generating takes when the prompt fills the context: the weights; for each token
-/// and block its key and value in the cache, 2·C, and what the layers keep of the prompt until the
-/// next forward, 20·C and H·T (or 2·H); outside of the blocks 2·C a token, and V logits.
+/// and block its key and value in the cache, 2·C; what the layers keep of the latest 64 tokens, as
+/// many as they read at a time, 20·C and H·T; outside of the blocks 2·C a token, and V logits.
 constexpr double generation_memory(const GptOptions& o) {
   const double T = static_cast<double>(o.context), C = static_cast<double>(o.channels),
-               L = static_cast<double>(o.layers);
-  const double of_a_block = 22 * C + static_cast<double>(o.heads) * kept_a_head(o.context);
+               L = static_cast<double>(o.layers), latest = std::min(T, 64.0);
+  const double of_a_block = T * 2 * C + latest * (20 * C + static_cast<double>(o.heads) * T);
   return static_cast<double>(sizeof(Scalar)) *
-         (static_cast<double>(parameter_count(o)) + T * (L * of_a_block + 2 * C) +
+         (static_cast<double>(parameter_count(o)) + L * of_a_block + T * 2 * C +
           static_cast<double>(o.vocab_size));
 }
 
