@@ -80,7 +80,7 @@ void fetch(const void* from) {
   (void)from;
 #endif
 }
-constexpr std::ptrdiff_t ahead = 2048;  // bytes
+[[maybe_unused]] constexpr std::ptrdiff_t ahead = 2048;  // bytes
 
 // A register of numbers as floats; the library in double widens whole tiles instead.
 [[maybe_unused]] Packet widen(const float* from) { return I::ploadu<Packet>(from); }
@@ -147,7 +147,8 @@ void tile_product(float* y, const float* x, const Number* w, Index k) {
 
 /// What several rows have been added up to so far.
 using Sums = Packet[steps][registers];
-constexpr Index part = 128;  // inputs of a tile that the first cache holds while all rows use them
+constexpr Index depth_at_once =
+    128;  // inputs of a tile that the first cache holds while all rows use them
 
 /// sums[n][s] += x's numbers s, s + steps … of k · w's, for `rows` rows that lie `stride` numbers
 /// apart. Meanwhile `lines` from `soon` on are fetched.
@@ -190,15 +191,15 @@ void tile_product(float* y, const float* x, Index stride, Index n, const Number*
     for (auto& s : sums[i])
       for (Packet& packet : s) packet = I::pset1<Packet>(0);
   const Index whole = k / steps * steps;
-  for (Index first = 0; first < whole; first += part) {
-    const Index size = std::min(part, whole - first);
+  for (Index first = 0; first < whole; first += depth_at_once) {
+    const Index size = std::min(depth_at_once, whole - first);
     Index row = 0, fetched = 0;
     const auto add = [&](auto rows) {
-      constexpr Index all = part * tile * static_cast<Index>(sizeof(Number)) / 64;
+      constexpr Index all = depth_at_once * tile * static_cast<Index>(sizeof(Number)) / 64;
       const Index share = all * (row + rows) / n - fetched;
-      add_part<rows>(sums + row, x + row * stride + first, stride, w + first * tile, size,
-                     reinterpret_cast<const char*>(w + (first + part) * tile) + 64 * fetched,
-                     share);
+      add_part<rows>(
+          sums + row, x + row * stride + first, stride, w + first * tile, size,
+          reinterpret_cast<const char*>(w + (first + depth_at_once) * tile) + 64 * fetched, share);
       row += rows, fetched += share;
     };
     while (row + together <= n) add(std::integral_constant<int, together>{});
