@@ -147,8 +147,8 @@ void tile_product(float* y, const float* x, const Number* w, Index k) {
 
 /// What several rows have been added up to so far.
 using Sums = Packet[steps][registers];
-constexpr Index depth_at_once =
-    128;  // inputs of a tile that the first cache holds while all rows use them
+/// Inputs of a tile that the first cache holds while all rows use them.
+constexpr Index depth_at_once = 128;
 
 /// sums[n][s] += x's numbers s, s + steps … of k · w's, for `rows` rows that lie `stride` numbers
 /// apart. Meanwhile `lines` from `soon` on are fetched.

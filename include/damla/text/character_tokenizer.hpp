@@ -32,10 +32,9 @@ class CharacterTokenizer {
 
  private:
   void set_pieces(std::vector<std::string> pieces);
-
-  std::vector<std::string> pieces_;  // pieces_[token]: one code point each
   Token token(char32_t character) const;
 
+  std::vector<std::string> pieces_;  // pieces_[token]: one code point each
   std::vector<Token> frequent_;  // of the characters below U+0800, which UTF-8 writes in two bytes
   std::unordered_map<char32_t, Token> tokens_;
 };
