@@ -8,6 +8,7 @@
 #include <queue>
 
 #include "damla/text/unicode.hpp"
+#include "text/frequent_words.hpp"
 #include "text/hash_table.hpp"
 #include "text/parts.hpp"
 #include "text/special_tokens.hpp"
@@ -24,9 +25,10 @@ std::size_t scattered(std::uint64_t key) {
   return static_cast<std::size_t>(key * 0x9E3779B97F4A7C15u >> 32);
 }
 
-// What bounds the memory, which is about 30 bytes for each byte of a word that is encoded, and 40
-// for one that is learned from. Words of a text are far from both.
-constexpr std::size_t longest_word = 1 << 20, words_to_learn = 1 << 26;
+// What bounds the memory, which is about 30 bytes for each byte of a word that is encoded or
+// learned from. Words of a text are far from the first; those of some hundred megabytes come to the
+// second.
+constexpr std::size_t longest_word = 1 << 20, words_to_learn = 1 << 23;
 
 // Words of which a thread knows the tokens, since it has encoded them: of any tokenizer and any
 // text, so that one that comes line by line is encoded as fast as the whole. A table of 2 MB in
@@ -376,25 +378,25 @@ BytePairTokenizer BytePairTokenizer::train(const std::function<void(const ByteSi
       options);
 }
 
-// Each different word once, with how often it occurs.
+// Each different word once, with how often it occurs; of a large text the most frequent.
 static std::vector<std::pair<std::string, Index>> count_words(
     const std::function<void(const ByteSink&)>& read_parts, const BytePairOptions& options) {
-  detail::Counts counts;
-  std::size_t bytes = 0;  // of all these words
+  detail::FrequentWords words(words_to_learn);
   const auto special = detail::special_tokens(options.special_tokens, 0);
   const auto count = [&](std::string_view plain) {
     for (std::size_t begin = 0, end; begin < plain.size(); begin = end) {
       end = pre_token_end(plain, begin, options.pre_tokenization);
-      if (counts.add(plain.substr(begin, end - begin)) > 1) continue;
-      if ((bytes += end - begin) > words_to_learn)
-        throw Error(
-            "BytePairTokenizer::train: over 64 MB of different words; train on a part of the text, "
-            "and look whether its words have spaces between them");
+      words.add(plain.substr(begin, end - begin));
     }
   };
   read_parts(
       [&](std::string_view part) { detail::split_at_special(part, special, count, [](Token) {}); });
-  return std::move(counts.words);
+  auto frequent = words.take();
+  if (words.forgotten() > 0.5)
+    throw Error(
+        "BytePairTokenizer::train: over half of the text is words that hardly ever come again; "
+        "train on a part of it, and look whether its words have spaces between them");
+  return frequent;
 }
 
 // Training keeps every place of every pair: a merge touches only the places of its own pair and
@@ -451,6 +453,9 @@ BytePairTokenizer BytePairTokenizer::learn(const std::function<void(const ByteSi
         weights[static_cast<std::size_t>(at(place).word)];
   };
 
+  std::size_t bytes = 0;
+  for (const auto& word : words) bytes += word.first.size();
+  symbols.reserve(bytes), weights.reserve(words.size());
   for (const auto& [word, count] : words) {
     weights.push_back(count);
     for (std::size_t i = 0; i < word.size(); ++i) {

@@ -7,6 +7,7 @@
 #include "helpers/catch.hpp"
 #include "helpers/error_says.hpp"
 #include "helpers/temporary_file.hpp"
+#include "text/frequent_words.hpp"
 #include "text/parts.hpp"
 
 #include <algorithm>
@@ -440,6 +441,37 @@ TEST_CASE("a text that comes in blocks teaches what the whole teaches", "[text]"
   CHECK(error_says(
       [] { BytePairTokenizer::train([](const ByteSink&) {}, {.special_tokens = {"<a b>"}}); },
       {"<a b>", "white space"}));
+}
+
+TEST_CASE("of a text with too many different words the frequent ones are learned from", "[text]") {
+  Random random(29);
+  std::map<std::string, Index> truth;
+  std::vector<std::string> text;
+  for (int i = 0; i < 20'000; ++i) {
+    text.push_back(fmt::format("once{}", i));
+    if (i % 4 == 0) text.push_back(fmt::format("often{}", random.below(25)));
+  }
+  for (const std::string& word : text) ++truth[word];
+  detail::FrequentWords few(1000), all(1'000'000);
+  for (const std::string& word : text) few.add(word), all.add(word);
+
+  std::size_t bytes = 0, often = 0;
+  for (const auto& [word, count] : few.take()) {
+    bytes += word.size();
+    if (!word.starts_with("often")) continue;
+    ++often;
+    // A word is forgotten as long as it has come once, like the rare ones.
+    CHECK((count <= truth[word] && count > truth[word] - 5));
+  }
+  CHECK(bytes <= 1000);
+  CHECK(often == 25);
+  CHECK((few.forgotten() > 0.75 && few.forgotten() < 0.9));  // 20,000 of 25,000 words
+  const auto words = all.take();
+  CHECK(std::map<std::string, Index>(words.begin(), words.end()) == truth);
+  CHECK(all.forgotten() == 0);
+
+  CHECK(error_says([] { BytePairTokenizer::train(std::string(40'000'000, 'a')); },
+                   {"over half", "spaces"}));
 }
 
 TEST_CASE("tokenizers that encode in turns do not mix up their words", "[text]") {

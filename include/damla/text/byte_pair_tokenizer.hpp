@@ -73,9 +73,9 @@ class BytePairTokenizer {
 
   /// Learns merges from the text: always the most frequent pair of neighbours, among equals the one
   /// with the smaller left, then right token. Special tokens in the text separate it. Ends early
-  /// when no pair occurs twice: look at vocab_size(). Throws Error when vocab_size is too small for
-  /// the bytes and the special tokens, for PreTokenization::metaspace, and for over 64 MB of
-  /// different words.
+  /// when no pair occurs twice: look at vocab_size(). Of over 8 MB of different words the most
+  /// frequent are learned from. Throws Error when vocab_size is too small for the bytes and the
+  /// special tokens, for PreTokenization::metaspace, and when that leaves out half of the text.
   static BytePairTokenizer train(std::string_view text, const BytePairOptions& options = {});
   /// The same, merge by merge, from a text that is larger than memory: `read` hands it to its sink
   /// block by block. Throws Error for special tokens with white space in them, too.
