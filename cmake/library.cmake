@@ -90,7 +90,8 @@ function(damla_add_library name)
     target_compile_options(${name} PUBLIC "$<BUILD_INTERFACE:${damla_step}>")
   endif()
   set_target_properties(${name} PROPERTIES
-    VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR} WINDOWS_EXPORT_ALL_SYMBOLS ON)
+    VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR} WINDOWS_EXPORT_ALL_SYMBOLS ON
+    UNITY_BUILD ${damla_unity} UNITY_BUILD_BATCH_SIZE 8)
   if(NOT PROJECT_IS_TOP_LEVEL AND NOT DAMLA_INSTALL)
     set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL ON)  # a homework builds the one it links to
   endif()

@@ -9,7 +9,7 @@
 namespace damla { inline namespace DAMLA_ABI {
 
 namespace {
-std::size_t at(Index n) { return static_cast<std::size_t>(n); }
+std::size_t size(Index n) { return static_cast<std::size_t>(n); }
 }  // namespace
 
 TuningExample packed(std::span<const TuningExample> examples, Index context, Random& random) {
@@ -19,7 +19,7 @@ TuningExample packed(std::span<const TuningExample> examples, Index context, Ran
   for (;;) {
     const TuningExample& one = random.pick(examples);
     require(!one.tokens.empty(), "packed: an example has no tokens");
-    if (!all.tokens.empty() && all.tokens.size() + one.tokens.size() > at(context)) return all;
+    if (!all.tokens.empty() && all.tokens.size() + one.tokens.size() > size(context)) return all;
     all.append(one);
   }
 }
@@ -37,8 +37,8 @@ std::vector<double> sequence_log_probabilities(const ConstMatrixRef& logits, Tok
         "sequence_log_probabilities: logits has {} rows, which is no multiple of T = {}",
         logits.rows(), T));
   const std::vector<double> tokens = target_log_probabilities(logits, targets);
-  std::vector<double> sums(at(logits.rows() / T), 0.0);
-  for (std::size_t n = 0; n < tokens.size(); ++n) sums[n / at(T)] += tokens[n];
+  std::vector<double> sums(size(logits.rows() / T), 0.0);
+  for (std::size_t n = 0; n < tokens.size(); ++n) sums[n / size(T)] += tokens[n];
   return sums;
 }
 

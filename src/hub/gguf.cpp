@@ -111,7 +111,7 @@ std::string name_of(const BytePairRules& rules) {
 }
 
 /// Kinds of tokens.
-constexpr std::int32_t normal = 1, unknown = 2, control = 3, byte = 6;
+constexpr std::int32_t normal_token = 1, unknown_token = 2, control_token = 3, byte_token = 6;
 
 /// Llama 2's kind: of all neighbours whose text together is a token, llama.cpp merges those with
 /// the highest score. Its tokens have ▁ for a space.
@@ -123,11 +123,11 @@ void describe_metaspace(Keys& keys, const BytePairTokenizer& tokenizer,
   for (unsigned b = 0; b < 256; ++b) {
     const Token t = tokenizer.byte_token(static_cast<unsigned char>(b));
     tokens[static_cast<std::size_t>(t)] = detail::byte_piece(b);
-    types[static_cast<std::size_t>(t)] = byte;
+    types[static_cast<std::size_t>(t)] = byte_token;
   }
   for (std::size_t t = 0; t < tokens.size(); ++t)
-    if (types[t] == control && tokens[t] == "<unk>") {
-      types[t] = unknown;
+    if (types[t] == control_token && tokens[t] == "<unk>") {
+      types[t] = unknown_token;
       keys.set("tokenizer.ggml.unknown_token_id", static_cast<Index>(t));
     }
   keys.set("tokenizer.ggml.scores", scores);
@@ -149,10 +149,10 @@ void describe(Keys& keys, const BytePairTokenizer& tokenizer) {
   const auto visible = metaspace ? detail::with_visible_spaces : detail::to_visible;
   std::vector<std::string> tokens;
   for (Token t = 0; t < tokenizer.vocab_size(); ++t) tokens.push_back(visible(tokenizer.bytes(t)));
-  std::vector<std::int32_t> types(tokens.size(), normal);
+  std::vector<std::int32_t> types(tokens.size(), normal_token);
   for (const Token t : tokenizer.special_tokens()) {
     tokens[static_cast<std::size_t>(t)] = tokenizer.bytes(t);
-    types[static_cast<std::size_t>(t)] = control;
+    types[static_cast<std::size_t>(t)] = control_token;
   }
   keys.set("tokenizer.ggml.model", metaspace ? "llama" : "gpt2");
   keys.set("tokenizer.ggml.pre", name_of(tokenizer.rules()));
@@ -245,7 +245,7 @@ struct Tensor {
 };
 
 /// Parts by their names in the model, and in GGUF.
-constexpr std::pair<std::string_view, std::string_view> parts[] = {
+constexpr std::pair<std::string_view, std::string_view> part_names[] = {
     {"wte", "token_embd"},
     {"wpe", "position_embd"},
     {"ln_f", "output_norm"},
@@ -280,7 +280,7 @@ Tensor tensor_of(std::string_view name, const Parameter& p, WeightType type) {
     in_block = fmt::format("blk.{}", part.substr(number, end - number));
     part.remove_prefix(end);
   }
-  for (const auto& [ours, theirs] : parts)
+  for (const auto& [ours, theirs] : part_names)
     if (part == ours) {
       part = theirs;
       break;

@@ -9,7 +9,7 @@
 namespace damla { inline namespace DAMLA_ABI {
 namespace {
 
-constexpr const char* kind = "damla character tokenizer";
+constexpr const char* characters_kind = "damla character tokenizer";
 constexpr const char* replacement = "\uFFFD";
 
 }  // namespace
@@ -73,12 +73,13 @@ std::string CharacterTokenizer::piece(Token token) const {
 }
 
 void CharacterTokenizer::save(const std::string& path) const {
-  detail::save_json("CharacterTokenizer::save", path, {{"kind", kind}, {"pieces", pieces_}});
+  detail::save_json("CharacterTokenizer::save", path,
+                    {{"kind", characters_kind}, {"pieces", pieces_}});
 }
 
 CharacterTokenizer CharacterTokenizer::load(const std::string& path) {
   constexpr const char* call = "CharacterTokenizer::load";
-  const nlohmann::json json = detail::load_json(call, path, kind);
+  const nlohmann::json json = detail::load_json(call, path, characters_kind);
   return detail::naming(call, path, [&] {
     auto pieces = detail::get_field<std::vector<std::string>>(json, "pieces");
     if (pieces.empty() || pieces[0] != replacement)

@@ -11,7 +11,7 @@
 namespace damla { inline namespace DAMLA_ABI {
 namespace {
 
-constexpr const char* kind = "damla word tokenizer";
+constexpr const char* words_kind = "damla word tokenizer";
 
 // A code point of normalised text, or 0 behind its end.
 CodePoint peek(std::string_view text, std::size_t position) {
@@ -234,7 +234,7 @@ void WordTokenizer::save(const std::string& path) const {
   const std::size_t first = 1 + options_.special_tokens.size();
   const std::vector<std::string> words(pieces_.begin() + static_cast<Index>(first), pieces_.end());
   detail::save_json("WordTokenizer::save", path,
-                    {{"kind", kind},
+                    {{"kind", words_kind},
                      {"casing", options_.casing == Casing::lower ? "lower" : "keep"},
                      {"vocab_limit", options_.vocab_limit},
                      {"special_tokens", options_.special_tokens},
@@ -243,7 +243,7 @@ void WordTokenizer::save(const std::string& path) const {
 
 WordTokenizer WordTokenizer::load(const std::string& path) {
   constexpr const char* call = "WordTokenizer::load";
-  const nlohmann::json json = detail::load_json(call, path, kind);
+  const nlohmann::json json = detail::load_json(call, path, words_kind);
   return detail::naming(call, path, [&] {
     WordOptions options;
     const auto casing = detail::get_field<std::string>(json, "casing");
