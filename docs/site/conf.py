@@ -40,7 +40,7 @@ SEARCH = {  # which Sphinx leaves in English; it asks for the whole sentence, nu
     "categories.": "Hiçbir sayfa bulunamadı. Kelimeleri doğru yazdığınızdan emin olun.",
     **{f"Search finished, found {n} page(s) matching the search query.": f"{n} sayfa bulundu." for n in range(1, 100)}}
 PARTS = [("The lessons", "Dersler", "[0-9][0-9]_*"),
-         ("The lecture and its words", "Sunum ve sözcükleri", "claims glossary"),
+         ("The lecture and its words", "Sunum ve sözcükleri", "claims seeds glossary"),
          ("For teachers", "Öğretenler için", "teaching notebooks playground homework"),
          ("With your own text, code and machines", "Kendi metniniz, kodunuz ve makinelerinizle", "command stepping many_machines")]
 ELSEWHERE = [("Reference of the library (English)", "Kitaplığın başvuru sayfaları (İngilizce)", "reference/index.html"),

@@ -25,7 +25,7 @@ using report::Lesson;
 double lecture_sentence(const SentimentSource& source, Index steps, std::uint64_t seed) {
   // Data.
   Random random(seed);
-  const std::vector<LabelledText> opinions = source.draw(32 * steps, random);
+  const std::vector<LabelledText> opinions = source.draw(128 * steps, random);
   const WordTokenizer tokenizer = tokenizer_of(opinions);
   const LabelledTokens learn(opinions, tokenizer);
   const Index V = tokenizer.vocab_size();
@@ -35,7 +35,7 @@ double lecture_sentence(const SentimentSource& source, Index steps, std::uint64_
 
   // Loop: that of lesson 01, in one call.
   train(model, {.steps = steps, .learning_rate = 1e-2, .warmup = 20},
-        [&] { return learn.draw(32, random); });
+        [&] { return learn.draw(128, random); });
 
   // Figure.
   const Tokens sentence = tokenizer.encode("Gençlerbirliği müthiş bir spor kulübüdür.");

@@ -26,6 +26,18 @@ inline std::string with_passage(const Person& p, const std::string& city, Random
   return "Metin: " + PeopleWorld::sentence(told, Fact::city, paraphrase) + " " + question(p);
 }
 
+/// What the model answers, in one word at least: an end that comes first is passed over.
+inline std::string answer_in_words(Gpt<>& model, const Life& life, const std::string& prompt) {
+  Tokens asked = chat_prompt(life.words, prompt);
+  const Token end = life.words.token("<son>");
+  const auto likeliest = candidates(model.forward(asked, std::ssize(asked)).bottomRows(1));
+  Tokens said{likeliest[likeliest[0].token == end ? 1 : 0].token};
+  asked.push_back(said[0]);
+  const Tokens rest = generate_greedy(model, asked, 7, {end});
+  said.insert(said.end(), rest.begin(), rest.end());
+  return life.words.decode(said);
+}
+
 /// The mean probability that a model gives to the words of its own answer, without the commas.
 inline double confidence(Gpt<>& model, const Life& life, const std::string& prompt,
                          const std::string& said) {
@@ -52,7 +64,7 @@ inline Asked ask_all(Gpt<>& model, const Life& life, std::span<const Person> peo
   Asked asked;
   const double share = 100.0 / static_cast<double>(people.size());
   for (const Person& person : people) {
-    const std::string text = prompt(person), said = answer(model, life.words, text);
+    const std::string text = prompt(person), said = answer_in_words(model, life, text);
     asked.confidence += confidence(model, life, text, said) * share / 100;
     asked.cities += std::ranges::count(life.world.cities, said) > 0 ? share : 0;
     asked.right += said == person.city ? share : 0;

@@ -47,7 +47,7 @@ constexpr std::size_t asked_books = 30;
 void teach_books(Gpt<>& model, Life& life, Index steps) {
   const auto asked = std::span(life.books.known).first(asked_books);
   tune(model, {.steps = steps, .learning_rate = 4e-3, .warmup = 20}, [&] {
-    if (life.random.chance(0.3)) return read_again(life);
+    if (life.random.chance(0.5)) return read_again(life);
     if (life.random.chance(0.6)) return draw_question(life);
     const Reference& book = life.random.pick(asked);
     if (life.random.chance(0.5))

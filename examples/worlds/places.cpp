@@ -56,7 +56,8 @@ std::string PlaceSource::draw(Random& random) const {
   const Inflection& inflection = random.pick(inflections);
   const auto& verbs = (verbs_fit ? inflection : random.pick(inflections)).verbs;
   const std::string deed = form(place, inflection) + " " + random.pick(verbs);
-  const std::string seen = random.pick(place.company) + (random.chance(0.5) ? " vardı" : " yoktu");
+  const char* there = random.chance(0.5) ? " vardı" : " yoktu";
+  const std::string seen = random.pick(place.company) + there;
   return random.chance(0.5) ? deed + ", " + seen + "." : seen + ", " + deed + ".";
 }
 
