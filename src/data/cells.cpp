@@ -40,7 +40,7 @@ std::string trimmed(std::string_view cell) {
 
 std::string name_of(std::string_view cell) { return normalize(trimmed(cell)); }
 
-std::string shown(std::string_view cell) {
+std::string shown_cell(std::string_view cell) {
   std::string result;
   std::size_t at = 0;
   for (int n = 0; at < cell.size() && n < 40; ++n) {
@@ -55,7 +55,7 @@ std::string list_of(const std::vector<std::string>& names) {
   constexpr std::size_t most = 12;
   std::string result;
   for (std::size_t i = 0; i < std::min(names.size(), most); ++i)
-    result += (i > 0 ? ", " : "") + shown(names[i]);
+    result += (i > 0 ? ", " : "") + shown_cell(names[i]);
   return names.size() > most ? result + fmt::format(", … ({} in all)", names.size()) : result;
 }
 

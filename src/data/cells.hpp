@@ -14,7 +14,7 @@ std::string trimmed(std::string_view cell);
 std::string name_of(std::string_view cell);
 
 /// For messages: a cell's beginning, on one line, and the first of many names.
-std::string shown(std::string_view cell);
+std::string shown_cell(std::string_view cell);
 std::string list_of(const std::vector<std::string>& names);
 
 /// A number as spreadsheets of any country write it, as C++ writes it, when `decimal` ('.' or ',')

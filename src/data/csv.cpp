@@ -12,7 +12,7 @@
 namespace damla { inline namespace DAMLA_ABI {
 
 namespace {
-using detail::list_of, detail::name_of, detail::shown, detail::trimmed;
+using detail::list_of, detail::name_of, detail::shown_cell, detail::trimmed;
 
 constexpr std::string_view separators = ";\t,";
 
@@ -140,7 +140,8 @@ void read_heading(Reader& reader, CsvTable& table) {
   std::set<std::string> names;
   for (const std::string& name : table.columns)
     if (!name.empty() && !names.insert(name).second)
-      fail(table.path, table.heading, fmt::format("two columns are named \"{}\"", shown(name)));
+      fail(table.path, table.heading,
+           fmt::format("two columns are named \"{}\"", shown_cell(name)));
 }
 
 std::string wrong_length(const CsvTable& table, std::size_t cells) {

@@ -15,7 +15,7 @@
 namespace damla { inline namespace DAMLA_ABI {
 
 namespace {
-using detail::list_of, detail::name_of, detail::plain_number, detail::shown, detail::trimmed;
+using detail::list_of, detail::name_of, detail::plain_number, detail::shown_cell, detail::trimmed;
 using Columns = std::vector<std::size_t>;
 
 [[noreturn]] void fail(const CsvTable& table, std::size_t row, const std::string& what) {
@@ -72,13 +72,13 @@ struct Decimals {
 /// The character that stands before the fractions of the numbers in these columns.
 char decimal_of(const CsvTable& table, const Columns& columns) {
   const Decimals asked(table, columns);
-  const auto cell = [&](Decimals::Place p) { return shown(table.cells[p.row][p.column]); };
+  const auto cell = [&](Decimals::Place p) { return shown_cell(table.cells[p.row][p.column]); };
   if (asked.point && asked.comma)
     fail(
         table, asked.comma->row,
         fmt::format("{} is \"{}\", but line {} has \"{}\": write all numbers with a decimal comma, "
                     "or all with a decimal point",
-                    shown(table.columns[asked.comma->column]), cell(*asked.comma),
+                    shown_cell(table.columns[asked.comma->column]), cell(*asked.comma),
                     table.lines[asked.point->row], cell(*asked.point)));
   if (asked.tell()) return asked.comma ? ',' : '.';
   const auto either = asked.either_by_comma ? asked.either_by_comma : asked.either_by_point;
@@ -94,14 +94,15 @@ char decimal_of(const CsvTable& table, const Columns& columns) {
   fail(table, either->row,
        fmt::format("{} is \"{}\", and no number of the table tells whether that is {} or a decimal "
                    "fraction; write {} or {}0",
-                   shown(table.columns[either->column]), shown(text), whole, whole, shown(text)));
+                   shown_cell(table.columns[either->column]), shown_cell(text), whole, whole,
+                   shown_cell(text)));
 }
 
 std::string why_no_number(const std::string& cell) {
   if (cell.empty()) return "empty; write a number, or remove the row";
   if (plain_number(cell, '.') || plain_number(cell, ','))
-    return fmt::format("{}, which is too large", shown(cell));
-  return fmt::format("\"{}\", which is no number{}", shown(cell),
+    return fmt::format("{}, which is too large", shown_cell(cell));
+  return fmt::format("\"{}\", which is no number{}", shown_cell(cell),
                      cell.find('%') == std::string::npos ? "" : "; write it without %");
 }
 }  // namespace
@@ -134,7 +135,8 @@ Matrix CsvTable::numbers(std::initializer_list<std::string> names) const {
       double value = 0;
       in.clear(), in.str(plain.value_or(""));
       if (!(in >> value) || !std::isfinite(static_cast<Scalar>(value)))
-        fail(*this, row, fmt::format("{} is {}", shown(columns[asked[i]]), why_no_number(cell)));
+        fail(*this, row,
+             fmt::format("{} is {}", shown_cell(columns[asked[i]]), why_no_number(cell)));
       result(static_cast<Index>(row), static_cast<Index>(i)) = static_cast<Scalar>(value);
     }
   return result;
@@ -151,7 +153,7 @@ Tokens CsvTable::classes(const std::string& column, const std::vector<std::strin
     const auto found = numbers.find(name_of(cell));
     if (found == numbers.end())
       fail(*this, row,
-           fmt::format("{} is \"{}\", but needs to be one of: {}", column, shown(cell),
+           fmt::format("{} is \"{}\", but needs to be one of: {}", column, shown_cell(cell),
                        list_of(classes)));
     occurs[found->second] = true;
     result.push_back(static_cast<Token>(found->second));
@@ -161,7 +163,7 @@ Tokens CsvTable::classes(const std::string& column, const std::vector<std::strin
       throw Error(
           fmt::format("read_csv: {}: no row has {} = {}; to learn a difference, examples of "
                       "each class are needed ({})",
-                      path, column, shown(classes[c]), list_of(classes)));
+                      path, column, shown_cell(classes[c]), list_of(classes)));
   return result;
 }
 

@@ -43,7 +43,7 @@ std::vector<std::string> names_of_labels(const CsvTable& table) {
     const std::string& first = spelling.emplace(to_lower(name), name).first->second;
     if (first != name)
       fail(fmt::format("the label is \"{}\", but was \"{}\" before; write both alike",
-                       detail::shown(name), detail::shown(first)));
+                       detail::shown_cell(name), detail::shown_cell(first)));
     names.insert(name);
   }
   return {names.begin(), names.end()};
