@@ -10,6 +10,8 @@
 #include "text/frequent_words.hpp"
 #include "text/parts.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <clocale>
 #include <cstdint>
