@@ -41,8 +41,8 @@ def tables(reports, language):
         runs = [report for (name, _), report in sorted(reports.items()) if name == lesson]
         claims = collections.defaultdict(list)
         for report in runs:
-            for claim in report["claims"]:
-                claims[claim["number"], claim["says"]].append(claim)
+            for place, claim in enumerate(report["claims"]):  # what one says may name a figure of the seed's
+                claims[claim["number"], place].append(claim)
         lines += ["", f"## [{lesson[:2]}]({lesson}.md)", "", HEAD[language], "|---|---|---|---|---|---|"]
         for (which, _), found in claims.items():
             if len(found) != len(runs):
