@@ -1,13 +1,14 @@
 """Writes the tables of docs/en/seeds.md and docs/tr/seeds.md: of each claim the least and the greatest figure of many seeds.
 
     for seed in $(seq 20); do build/release/examples/01_rap_or_arabesk --seed $seed --out seeds/$seed/01_rap_or_arabesk; …; done
-    docs/seeds.py seeds
+    python3 docs/seeds.py seeds
 
 The folder holds the lessons' reports (report.json) at any depth; a report names its seed. All seeds must be there for each lesson.
 """
 import collections
 import json
 import pathlib
+import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent
@@ -35,6 +36,12 @@ def common(claims, key, show):
     return None if len(values) > 1 else show(values.pop())
 
 
+def shared(texts):
+    """A text without the numbers in it that differ from seed to seed."""
+    pieces = zip(*(re.split(r"(\d[\d.,]*\d|\d)", text) for text in texts))
+    return "".join(piece[0] if len(set(piece)) == 1 else "…" for piece in pieces)
+
+
 def tables(reports, language):
     lines = []
     for lesson in sorted({name for name, _ in reports}):
@@ -51,7 +58,7 @@ def tables(reports, language):
             truth = common(found, "truth", lambda x: "" if x is None else with_unit(number(x, language), unit, language))
             band = common(found, "band", lambda x: (x.replace(".", ",") if language == "tr" else x).replace("-", "−"))
             measured = [claim["measured"] for claim in found]
-            cells = [which, found[0]["says_tr" if language == "tr" else "says"], VARIES[language] if truth is None else truth,
+            cells = [which, shared(claim["says_tr" if language == "tr" else "says"] for claim in found), VARIES[language] if truth is None else truth,
                      VARIES[language] if band is None else band,
                      *(with_unit(number(x, language), unit, language) for x in (min(measured), max(measured)))]
             lines.append("| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |")

@@ -32,7 +32,7 @@ void invent_cities(Lesson& lesson, Life& life, Gpt<>& model, AskedTable& table) 
   const std::vector<Person>& unknown = life.world.unknown;
   const Asked about_known = ask_all(model, life, known_people(life), question),
               about_unknown = ask_all(model, life, unknown, question);
-  fmt::print("{} → {}\n", question(unknown[0]), answer(model, life.words, question(unknown[0])));
+  fmt::print("{} → {}\n", question(unknown[0]), answer_in_words(model, life, question(unknown[0])));
   table.add("tuned, known people / ince ayarlı, tanınan kişiler", about_known);
   table.add("tuned, unknown people / ince ayarlı, tanınmayan kişiler", about_unknown);
   lesson.claim(claims::names_a_city, about_unknown.cities, !lesson.fast);

@@ -54,7 +54,7 @@ inline std::string life_text(Life& life) {
   std::vector<std::string> all = life.world.sentences(20, life.random);
   if (life.options.others) {
     for (std::string& sentence : life.books.sentences(30)) all.push_back(std::move(sentence));
-    // With a third less of them some seeds come to copy a team's name too late.
+    // With 7,000, seed 11 came to copy a team's name too late.
     for (int i = 0; i < 10000; ++i) {
       const MatchReport report = draw_match(false, life.random);
       all.push_back(report.text + (life.options.summaries ? " Özet: " + report.summary : ""));

@@ -25,9 +25,9 @@ std::size_t scattered(std::uint64_t key) {
   return static_cast<std::size_t>(key * 0x9E3779B97F4A7C15u >> 32);
 }
 
-// What bounds the memory, which is about 30 bytes for each byte of a word that is encoded or
-// learned from. Words of a text are far from the first; those of some hundred megabytes come to the
-// second.
+// What bounds the memory, which is about 30 bytes for each byte of a word that is encoded, and 40
+// for one that is learned from. Words of a text are far from the first; those of some hundred
+// megabytes come to the second.
 constexpr std::size_t longest_word = 1 << 20, words_to_learn = 1 << 23;
 
 // Words of which a thread knows the tokens, since it has encoded them: of any tokenizer and any
