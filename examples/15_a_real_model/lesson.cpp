@@ -214,14 +214,14 @@ void real_model(Lesson& lesson) {
   if (own) publish(folder, world, lesson.fast ? 100 : 1000, random);
 
   visit_model_folder(folder, [&]<class Model>(ModelFolder<Model>& m) {
-    const auto people = std::span(world.known);
+    const auto [taught, others] = halves(world.known, random);
     const Tokens text = m.tokenizer.encode(old_text(world, random));
     const Way<Model> way{
         lesson,
         folder,
         m,
-        {m.tokenizer, format_of(folder, m.tokenizer), people.first(50),
-         people.subspan(50, own ? 50 : 5)},
+        {m.tokenizer, format_of(folder, m.tokenizer), taught,
+         std::span(others).first(own ? others.size() : 5)},
         SpreadWindows(text, std::min<Index>(48, m.model.options.context), own ? 64 : 8),
         own};
     way.look_inside();

@@ -52,16 +52,30 @@ Index expect_targets(const char* call, const ConstMatrixRef& logits, TokenSpan t
 }
 }  // namespace detail
 
-double CrossEntropy::forward(const ConstMatrixRef& logits, TokenSpan targets) {
-  const Index count = detail::expect_targets("CrossEntropy::forward", logits, targets);
-  require(count > 0, "CrossEntropy::forward: every target is ignored, so there is no loss");
-  expect_apart("CrossEntropy::forward", {{"logits", logits}}, {{"dx", dx}});
+double CrossEntropy::mean_loss(const char* call, Matrix& p, const ConstMatrixRef& logits,
+                               TokenSpan targets) {
+  const Index count = detail::expect_targets(call, logits, targets);
+  if (count == 0)
+    throw Error(fmt::format("{}: every target is ignored, so there is no loss", call));
   counted = count;
-  dx.resize(logits.rows(), logits.cols());
+  p.resize(logits.rows(), logits.cols());
   losses.resize(targets.size());
-  functional::cross_entropy(dx, losses, logits, targets);
-  dx_is_p_ = true;
+  functional::cross_entropy(p, losses, logits, targets);
   return loss = std::accumulate(losses.begin(), losses.end(), 0.0) / static_cast<double>(counted);
+}
+
+double CrossEntropy::forward(const ConstMatrixRef& logits, TokenSpan targets) {
+  expect_apart("CrossEntropy::forward", {{"logits", logits}}, {{"dx", dx}});
+  mean_loss("CrossEntropy::forward", dx, logits, targets);
+  dx_is_p_ = true;
+  return loss;
+}
+
+double CrossEntropy::replace_by_gradient(Matrix& logits, TokenSpan targets) {
+  mean_loss("CrossEntropy::replace_by_gradient", logits, logits, targets);
+  functional::cross_entropy_backward(logits, logits, targets,
+                                     Scalar(1) / static_cast<Scalar>(counted));
+  return loss;
 }
 
 const Matrix& CrossEntropy::backward(const ConstMatrixRef& logits, TokenSpan targets) {

@@ -23,9 +23,10 @@ void train_gpt(const std::string& name) {
   TokenBatch batch(size.B, size.options.context);
   serve([&] {
     batch.draw(text, random);
-    loss.forward(model.forward(batch.tokens, batch.T), batch.targets);
+    model.forward(batch.tokens, batch.T);
+    loss.replace_by_gradient(model.logits, batch.targets);
     zero_gradients(model);
-    model.backward(batch.tokens, loss.backward(model.logits, batch.targets), batch.T);
+    model.backward(batch.tokens, model.logits, batch.T);
     adamw.step(model);
   });
 }

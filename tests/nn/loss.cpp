@@ -88,6 +88,24 @@ TEST_CASE("a second backward gives what the first gave", "[nn]") {
   CHECK(loss.backward(logits, targets).isApprox(first, Scalar(1e-6)));
 }
 
+TEST_CASE("logits that are replaced by their gradient give the same loss and gradient", "[nn]") {
+  Matrix logits = 5 * Matrix::Random(3, 40);
+  const Tokens targets{1, ignored, 39};
+  CrossEntropy apart, in_place;
+  const double loss = apart.forward(logits, targets);
+  const Matrix dx = apart.backward(logits, targets);
+  const Matrix before = logits;
+  CHECK(in_place.replace_by_gradient(logits, targets) == loss);
+  CHECK(in_place.losses == apart.losses);
+  CHECK(logits == dx);
+  logits = before;
+  const Tokens none(3, ignored);
+  CHECK(error_says([&] { in_place.replace_by_gradient(logits, none); },
+                   {"CrossEntropy::replace_by_gradient", "ignored"}));
+  CHECK(error_says([&] { in_place.replace_by_gradient(logits, {0, 40, 1}); }, {"target 1 is 40"}));
+  CHECK(logits == before);
+}
+
 TEST_CASE("a loss refuses logits that lie in what it overwrites", "[nn]") {
   const auto refuses = [](auto call) { return error_says(call, {"shares memory with"}); };
   const Matrix logits = Matrix::Random(4, 3), column = Matrix::Random(4, 1);

@@ -14,19 +14,22 @@ namespace damla { inline namespace DAMLA_ABI { namespace functional {
 ///     loss(n) = −ln p(n, target) = ln Σⱼ exp(x(n, j) − m) − (x(n, target) − m)
 ///
 /// The right-hand side never takes the logarithm of a p that was rounded to 0. p and logits are (N,
-/// V), loss and targets have N entries; where a target is `ignored`, its loss is 0.
+/// V), loss and targets have N entries; where a target is `ignored`, its loss is 0. p may be
+/// logits.
 template <class T = StepScalar>
 void cross_entropy(Out<T> p, std::span<double> loss, In<T> logits, TokenSpan targets) {
   for (Index n = 0; n < logits.rows(); ++n) {
     const Token target = targets[static_cast<std::size_t>(n)];
     const T greatest = logits.row(n).maxCoeff();
+    // In double: the difference of two floats may overflow.
+    const double right =
+        target == ignored ? 0
+                          : static_cast<double>(logits(n, target)) - static_cast<double>(greatest);
     p.row(n) = (logits.row(n).array() - greatest).exp();
     const T sum = p.row(n).sum();
     p.row(n) *= 1 / sum;
-    double& nats = loss[static_cast<std::size_t>(n)] = 0;
-    if (target != ignored)  // in double: the difference of two floats may overflow
-      nats = std::log(static_cast<double>(sum)) -
-             (static_cast<double>(logits(n, target)) - static_cast<double>(greatest));
+    loss[static_cast<std::size_t>(n)] =
+        target == ignored ? 0 : std::log(static_cast<double>(sum)) - right;
   }
 }
 

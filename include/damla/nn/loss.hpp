@@ -24,8 +24,13 @@ struct CrossEntropy {
   /// ignored. Both are those of the latest forward.
   const Matrix& backward(const ConstMatrixRef& logits, TokenSpan targets);
 
+  /// Both at once, in the memory of the logits: they become their gradient. For a vocabulary that
+  /// is too large to have (N, V) numbers twice; dx stays as it is. Returns the loss.
+  double replace_by_gradient(Matrix& logits, TokenSpan targets);
+
  private:
   bool dx_is_p_ = false;
+  double mean_loss(const char* call, Matrix& p, const ConstMatrixRef& logits, TokenSpan targets);
 };
 
 namespace detail {

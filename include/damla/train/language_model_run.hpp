@@ -101,8 +101,9 @@ class LanguageModelRun {
     batch_.draw(text_, random_, together_.ranks().share());
     zero_gradients(model_);
     const double loss = together_.learn(model_, [&] {
-      const double own = cross_entropy_.forward(model_.forward(batch_), batch_.targets);
-      together_.backward(model_, batch_, cross_entropy_.backward(model_.logits, batch_.targets));
+      model_.forward(batch_);
+      const double own = cross_entropy_.replace_by_gradient(model_.logits, batch_.targets);
+      together_.backward(model_, batch_, model_.logits);
       return own;
     });
     optimizer_.learning_rate = schedule()(state_.step);
