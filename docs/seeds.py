@@ -57,6 +57,8 @@ def tables(reports, language):
             unit = found[0]["unit_tr" if language == "tr" else "unit"]
             truth = common(found, "truth", lambda x: "" if x is None else with_unit(number(x, language), unit, language))
             band = common(found, "band", lambda x: (x.replace(".", ",") if language == "tr" else x).replace("-", "−"))
+            if band == "shown" and language == "tr":
+                band = "gösterilir"
             measured = [claim["measured"] for claim in found]
             cells = [which, shared(claim["says_tr" if language == "tr" else "says"] for claim in found), VARIES[language] if truth is None else truth,
                      VARIES[language] if band is None else band,

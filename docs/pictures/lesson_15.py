@@ -69,7 +69,7 @@ def rates(t, fig):
     from matplotlib.ticker import FuncFormatter, NullFormatter
     axes = fig.add_axes((0.11, 0.15, 0.86, 0.8))
     rows = next(table["rows"] for table in report(LESSON)["tables"] if table["rows"][0][0] == "model")[2:]
-    looks = {"LoRA": (ORANGE, "o", (1.02e-2, 88), DARK_ORANGE, "LoRA", "right"),
+    looks = {"LoRA": (ORANGE, "o", (1.02e-2, 84), DARK_ORANGE, "LoRA", "right"),
              "all weights": (BLUE, "s", (2.6e-3, 42), BLUE, t("all weights", "bütün ağırlıklar"), "right")}
     for name, (colour, shape, place, dark, label, side) in looks.items():
         mine = [row for row in rows if row[0] == name]

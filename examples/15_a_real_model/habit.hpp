@@ -44,7 +44,7 @@ inline std::string old_text(const PeopleWorld& world, Random& random) {
 }
 
 /// Half of the people, each job as often as in the other half, and that other half. Tuning asks
-/// about the first: a job that it never answers with would not learn the new ending.
+/// about the first: a job that it never answers with might not be said to its end any more.
 inline std::array<std::vector<Person>, 2> halves(std::vector<Person> people, Random& random) {
   std::ranges::stable_sort(people, {}, &Person::job);
   std::array<std::vector<Person>, 2> halves;

@@ -1,5 +1,6 @@
 #include "damla/text/character_tokenizer.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include "damla/text/unicode.hpp"
@@ -51,6 +52,7 @@ Token CharacterTokenizer::token(char32_t character) const {
 
 Tokens CharacterTokenizer::encode(std::string_view text) const {
   Tokens tokens;
+  tokens.reserve(std::min(text.size(), detail::part_size));  // a line: no growing by doubling
   detail::for_each_part(text, tokens, [&](std::string_view part) {
     const std::string source = normalize(part);
     for (std::size_t i = 0; i < source.size();) {

@@ -102,7 +102,8 @@ TEST_CASE("logits that are replaced by their gradient give the same loss and gra
   const Tokens none(3, ignored);
   CHECK(error_says([&] { in_place.replace_by_gradient(logits, none); },
                    {"CrossEntropy::replace_by_gradient", "ignored"}));
-  CHECK(error_says([&] { in_place.replace_by_gradient(logits, {0, 40, 1}); }, {"target 1 is 40"}));
+  const Tokens outside{0, 40, 1};
+  CHECK(error_says([&] { in_place.replace_by_gradient(logits, outside); }, {"target 1 is 40"}));
   CHECK(logits == before);
 }
 
