@@ -10,7 +10,6 @@
 #include "damla/core/view.hpp"
 #include "damla/functional/activation.hpp"
 #include "damla/functional/cross_entropy.hpp"
-#include "damla/functional/softmax.hpp"
 
 namespace damla { inline namespace DAMLA_ABI {
 
@@ -52,30 +51,31 @@ Index expect_targets(const char* call, const ConstMatrixRef& logits, TokenSpan t
 }
 }  // namespace detail
 
-double CrossEntropy::mean_loss(const char* call, Matrix& p, const ConstMatrixRef& logits,
-                               TokenSpan targets) {
+double CrossEntropy::learn(const char* call, Matrix& gradient, const ConstMatrixRef& logits,
+                           TokenSpan targets) {
   const Index count = detail::expect_targets(call, logits, targets);
   if (count == 0)
     throw Error(fmt::format("{}: every target is ignored, so there is no loss", call));
   counted = count;
-  p.resize(logits.rows(), logits.cols());
+  gradient.resize(logits.rows(), logits.cols());
   losses.resize(targets.size());
-  functional::cross_entropy(p, losses, logits, targets);
+  const Scalar scale = Scalar(1) / static_cast<Scalar>(counted);
+  // Some rows at a time: their p are still in the caches when they become the gradient.
+  const Index part = std::max<Index>(1, (1 << 20) / logits.cols());
+  for (Index n = 0; n < logits.rows(); n += part) {
+    const Index rows = std::min(part, logits.rows() - n);
+    const TokenSpan of_part = targets.subspan(at(n), at(rows));
+    auto p = gradient.middleRows(n, rows);
+    functional::cross_entropy(p, std::span(losses).subspan(at(n), at(rows)),
+                              logits.middleRows(n, rows), of_part);
+    functional::cross_entropy_backward(p, p, of_part, scale);
+  }
   return loss = std::accumulate(losses.begin(), losses.end(), 0.0) / static_cast<double>(counted);
 }
 
 double CrossEntropy::forward(const ConstMatrixRef& logits, TokenSpan targets) {
   expect_apart("CrossEntropy::forward", {{"logits", logits}}, {{"dx", dx}});
-  mean_loss("CrossEntropy::forward", dx, logits, targets);
-  dx_is_p_ = true;
-  return loss;
-}
-
-double CrossEntropy::replace_by_gradient(Matrix& logits, TokenSpan targets) {
-  mean_loss("CrossEntropy::replace_by_gradient", logits, logits, targets);
-  functional::cross_entropy_backward(logits, logits, targets,
-                                     Scalar(1) / static_cast<Scalar>(counted));
-  return loss;
+  return learn("CrossEntropy::forward", dx, logits, targets);
 }
 
 const Matrix& CrossEntropy::backward(const ConstMatrixRef& logits, TokenSpan targets) {
@@ -87,10 +87,11 @@ const Matrix& CrossEntropy::backward(const ConstMatrixRef& logits, TokenSpan tar
         fmt::format("CrossEntropy::backward: {} targets count, but {} did at the latest forward",
                     count, counted));
   expect_apart("CrossEntropy::backward", {{"logits", logits}}, {{"dx", dx}});
-  if (!dx_is_p_) functional::softmax(dx, logits);  // backward once more
-  functional::cross_entropy_backward(dx, dx, targets, Scalar(1) / static_cast<Scalar>(counted));
-  dx_is_p_ = false;
   return dx;
+}
+
+double CrossEntropy::replace_by_gradient(Matrix& logits, TokenSpan targets) {
+  return learn("CrossEntropy::replace_by_gradient", logits, logits, targets);
 }
 
 std::vector<double> token_losses(const ConstMatrixRef& logits, TokenSpan targets) {

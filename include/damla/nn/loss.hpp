@@ -10,7 +10,7 @@ namespace damla { inline namespace DAMLA_ABI {
 /// counts: loss = −(1/M) Σₙ ln p(n, targetₙ), where p = softmax(logits). One nat is e times less
 /// likely; chance is ln V.
 struct CrossEntropy {
-  Matrix dx;                   // (N, V): p, until backward makes the gradient of it
+  Matrix dx;                   // (N, V): the gradient, made along with the loss while p is at hand
   std::vector<double> losses;  // N: nats of each row, 0 where the target is ignored
   double loss = 0;             // their mean over the rows that count
   Index counted = 0;           // M
@@ -29,8 +29,7 @@ struct CrossEntropy {
   double replace_by_gradient(Matrix& logits, TokenSpan targets);
 
  private:
-  bool dx_is_p_ = false;
-  double mean_loss(const char* call, Matrix& p, const ConstMatrixRef& logits, TokenSpan targets);
+  double learn(const char* call, Matrix& gradient, const ConstMatrixRef& logits, TokenSpan targets);
 };
 
 namespace detail {
