@@ -51,8 +51,8 @@ Index expect_targets(const char* call, const ConstMatrixRef& logits, TokenSpan t
 }
 }  // namespace detail
 
-double CrossEntropy::learn(const char* call, Matrix& gradient, const ConstMatrixRef& logits,
-                           TokenSpan targets) {
+double CrossEntropy::loss_and_gradient(const char* call, Matrix& gradient,
+                                       const ConstMatrixRef& logits, TokenSpan targets) {
   const Index count = detail::expect_targets(call, logits, targets);
   if (count == 0)
     throw Error(fmt::format("{}: every target is ignored, so there is no loss", call));
@@ -75,7 +75,7 @@ double CrossEntropy::learn(const char* call, Matrix& gradient, const ConstMatrix
 
 double CrossEntropy::forward(const ConstMatrixRef& logits, TokenSpan targets) {
   expect_apart("CrossEntropy::forward", {{"logits", logits}}, {{"dx", dx}});
-  return learn("CrossEntropy::forward", dx, logits, targets);
+  return loss_and_gradient("CrossEntropy::forward", dx, logits, targets);
 }
 
 const Matrix& CrossEntropy::backward(const ConstMatrixRef& logits, TokenSpan targets) {
@@ -91,7 +91,7 @@ const Matrix& CrossEntropy::backward(const ConstMatrixRef& logits, TokenSpan tar
 }
 
 double CrossEntropy::replace_by_gradient(Matrix& logits, TokenSpan targets) {
-  return learn("CrossEntropy::replace_by_gradient", logits, logits, targets);
+  return loss_and_gradient("CrossEntropy::replace_by_gradient", logits, logits, targets);
 }
 
 std::vector<double> token_losses(const ConstMatrixRef& logits, TokenSpan targets) {

@@ -6,6 +6,7 @@
 #include "damla/align/policy_gradient.hpp"
 #include "damla/align/reward_model.hpp"
 #include "damla/core/error.hpp"
+#include "damla/functional/cross_entropy.hpp"
 #include "helpers/catch.hpp"
 #include "helpers/error_says.hpp"
 
@@ -105,6 +106,19 @@ TEST_CASE("logits that are replaced by their gradient give the same loss and gra
   const Tokens outside{0, 40, 1};
   CHECK(error_says([&] { in_place.replace_by_gradient(logits, outside); }, {"target 1 is 40"}));
   CHECK(logits == before);
+}
+
+TEST_CASE("a large vocabulary goes row by row, and gives what all rows at once give", "[nn]") {
+  const Matrix logits = Matrix::Random(3, 1 << 20);
+  const Tokens targets{7, ignored, (1 << 20) - 1};
+  Matrix expected(3, logits.cols());
+  std::vector<double> losses(3);
+  functional::cross_entropy(expected, losses, logits, targets);
+  functional::cross_entropy_backward(expected, expected, targets, Scalar(0.5));
+  CrossEntropy loss;
+  loss.forward(logits, targets);
+  CHECK(loss.losses == losses);
+  CHECK(loss.backward(logits, targets) == expected);
 }
 
 TEST_CASE("a loss refuses logits that lie in what it overwrites", "[nn]") {

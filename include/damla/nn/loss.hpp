@@ -29,7 +29,8 @@ struct CrossEntropy {
   double replace_by_gradient(Matrix& logits, TokenSpan targets);
 
  private:
-  double learn(const char* call, Matrix& gradient, const ConstMatrixRef& logits, TokenSpan targets);
+  double loss_and_gradient(const char* call, Matrix& gradient, const ConstMatrixRef& logits,
+                           TokenSpan targets);
 };
 
 namespace detail {
