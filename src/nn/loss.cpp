@@ -91,6 +91,7 @@ const Matrix& CrossEntropy::backward(const ConstMatrixRef& logits, TokenSpan tar
 }
 
 double CrossEntropy::replace_by_gradient(Matrix& logits, TokenSpan targets) {
+  dx.resize(0, 0);  // or backward would take an earlier forward's for this one's
   return loss_and_gradient("CrossEntropy::replace_by_gradient", logits, logits, targets);
 }
 

@@ -106,6 +106,8 @@ TEST_CASE("logits that are replaced by their gradient give the same loss and gra
   const Tokens outside{0, 40, 1};
   CHECK(error_says([&] { in_place.replace_by_gradient(logits, outside); }, {"target 1 is 40"}));
   CHECK(logits == before);
+  apart.replace_by_gradient(logits, targets);
+  CHECK(error_says([&] { apart.backward(logits, targets); }, {"CrossEntropy::backward"}));
 }
 
 TEST_CASE("a large vocabulary goes row by row, and gives what all rows at once give", "[nn]") {

@@ -25,7 +25,7 @@ struct CrossEntropy {
   const Matrix& backward(const ConstMatrixRef& logits, TokenSpan targets);
 
   /// Both at once, in the memory of the logits: they become their gradient. For a vocabulary that
-  /// is too large to have (N, V) numbers twice; dx stays as it is. Returns the loss.
+  /// is too large to have (N, V) numbers twice; dx becomes empty. Returns the loss.
   double replace_by_gradient(Matrix& logits, TokenSpan targets);
 
  private:
