@@ -1,9 +1,10 @@
 // Products of a few rows with weights of 32, 16 or 8 bits. Generating a token reads all weights
 // once, so they lie in the order in which they are read, and nothing else lies between:
 //
-//   for each tile of 16 outputs
-//     f32, f16, bf16:  for each input         its 16 numbers
-//     q8_0:            for each 32 inputs     the 16 scales, and 8 times 4 inputs of each output
+//   f32, f16, bf16:  for each tile of three registers of outputs
+//                      for each input         its numbers
+//   q8_0:            for each tile of 16 outputs
+//                      for each 32 inputs     the 16 scales, and 8 times 4 inputs of each output
 //
 // So a register holds one input of many outputs: nothing is summed across it.
 #include "damla/core/compact_matrix.hpp"
@@ -41,17 +42,22 @@ using Eigen::bfloat16;
 using Eigen::half;
 using functional::EightBits;
 constexpr Index W = I::packet_traits<float>::size;
-constexpr Index tile = 16, registers = tile / W;
+constexpr Index tile = W >= 8 ? 3 * W : 16, registers = tile / W;
+constexpr Index narrow = 16;     // a tile of q8_0: four rows' sums of it stay in the registers
 constexpr Index most_rows = 48;  // more are worth copying a tile to where `product` reads it
 
 /// 32 inputs of a tile in eight bits: q[i / 4][output][i % 4].
 struct Block {
-  half scale[tile];
-  std::int8_t q[EightBits::size / 4][tile][4];
+  half scale[narrow];
+  std::int8_t q[EightBits::size / 4][narrow][4];
 };
-static_assert(sizeof(Block) == tile * sizeof(EightBits));
+static_assert(sizeof(Block) == narrow * sizeof(EightBits));
 
-Index tiles_of(Index out) { return (out + tile - 1) / tile; }
+/// How many outputs a tile has, and how many tiles there are.
+Index tile_width(WeightType type) { return type == WeightType::q8_0 ? narrow : tile; }
+Index tiles_of(Index out, WeightType type) {
+  return (out + tile_width(type) - 1) / tile_width(type);
+}
 
 /// Calls visit with a number of the type that lies in memory.
 auto with_type(WeightType type, auto&& visit) {
@@ -108,9 +114,10 @@ void fetch(const void* from) {
 }
 #endif
 
-constexpr Index steps = 8 / registers;  // as many sums as hide the time of a multiply-add
+constexpr Index steps =
+    4 * registers > 12 ? 2 : 4;  // `steps` · registers sums hide the time of a multiply-add
 
-/// y (16) = Σₛ sum[s], which is what `steps` inputs apart were added up to.
+/// y (tile) = Σₛ sum[s], which is what `steps` inputs apart were added up to.
 [[maybe_unused]] EIGEN_STRONG_INLINE void add_up(float* y, const Packet (&sum)[steps][registers]) {
 #pragma GCC unroll 8
   for (Index r = 0; r < registers; ++r) {
@@ -121,7 +128,7 @@ constexpr Index steps = 8 / registers;  // as many sums as hide the time of a mu
   }
 }
 
-/// y (1 × 16) = x (1 × k) · a tile.
+/// y (1 × tile) = x (1 × k) · a tile.
 template <class Number>
 void tile_product(float* y, const float* x, const Number* w, Index k) {
   Packet sum[steps][registers];
@@ -181,7 +188,7 @@ EIGEN_DONT_INLINE void add_part(Sums* sums, const float* x, Index stride, const 
   }
 }
 
-/// y (n × 16) = x (n × k) · a tile. Each row is added up in the same order as alone, which gives
+/// y (n × tile) = x (n × k) · a tile. Each row is added up in the same order as alone, which gives
 /// it the same bits: a text does not depend on those beside it.
 template <class Number>
 void tile_product(float* y, const float* x, Index stride, Index n, const Number* w, Index k) {
@@ -270,26 +277,26 @@ void tile_product(float* y, const EightBits* x, const Block* w, Index blocks) {
 #pragma GCC unroll 8
   for (int n = 0; n < rows; ++n)
 #pragma GCC unroll 2
-    for (int r = 0; r < 2; ++r) _mm256_storeu_ps(y + n * tile + 8 * r, sum[n][r]);
+    for (int r = 0; r < 2; ++r) _mm256_storeu_ps(y + n * narrow + 8 * r, sum[n][r]);
 }
 #else
 template <int rows>
 void tile_product(float* y, const EightBits* x, const Block* w, Index blocks) {
-  std::fill_n(y, rows * tile, 0.0f);
+  std::fill_n(y, rows * narrow, 0.0f);
   for (Index b = 0; b < blocks; ++b)
     for (int n = 0; n < rows; ++n) {
       const EightBits& block = x[n * blocks + b];
-      int whole[tile] = {};
+      int whole[narrow] = {};
       for (Index i = 0; i < EightBits::size; ++i)
-        for (Index o = 0; o < tile; ++o) whole[o] += block.q[i] * w[b].q[i / 4][o][i % 4];
-      for (Index o = 0; o < tile; ++o)
-        y[n * tile + o] += static_cast<float>(block.scale) * static_cast<float>(w[b].scale[o]) *
-                           static_cast<float>(whole[o]);
+        for (Index o = 0; o < narrow; ++o) whole[o] += block.q[i] * w[b].q[i / 4][o][i % 4];
+      for (Index o = 0; o < narrow; ++o)
+        y[n * narrow + o] += static_cast<float>(block.scale) * static_cast<float>(w[b].scale[o]) *
+                             static_cast<float>(whole[o]);
     }
 }
 #endif
 
-/// The numbers of a tile as the engine's product reads them, (in, 16): where they lie, or copied.
+/// The numbers of a tile as the engine's product reads them, (in, tile): where they lie, or copied.
 template <class Number>
 ConstView widened(const Number* w, Index in) {
   if constexpr (std::is_same_v<Number, Scalar>) return {w, in, tile, tile};
@@ -300,14 +307,12 @@ ConstView widened(const Number* w, Index in) {
   return {numbers.data(), in, tile, tile};
 }
 
-/// The columns of tile t: the last tile may have fewer than 16.
-Index width(const CompactMatrix& w, Index t) { return std::min(tile, w.out - t * tile); }
-
-/// Adds the bias to what a tile gave, and stores it.
-void store(View y, Index row, Index t, Index n, const float* from, ConstView bias) {
-  for (Index i = 0; i < n; ++i)
-    y.row(row)[t * tile + i] =
-        static_cast<Scalar>(from[i]) + (bias.rows > 0 ? bias.data[t * tile + i] : Scalar(0));
+/// Adds the bias to what a tile, whose first output is `first`, gave for a row, and stores it: the
+/// last tile may have fewer outputs than its width.
+void store(Scalar* y, Index first, Index outputs, const float* from, ConstView bias, Index width) {
+  for (Index i = 0, n = std::min(width, outputs - first); i < n; ++i)
+    y[first + i] =
+        static_cast<Scalar>(from[i]) + (bias.rows > 0 ? bias.data[first + i] : Scalar(0));
 }
 
 /// Calls body(t) for each tile, spread over the threads.
@@ -316,7 +321,7 @@ void for_tiles(const CompactMatrix& w, Index rows, auto body) {
       static_cast<double>(rows) * static_cast<double>(w.in) * static_cast<double>(w.out);
   const int team = detail::team_for(work / 2);
   detail::for_team(team, [&](int i) {
-    const detail::Share s = detail::share(tiles_of(w.out), i, team);
+    const detail::Share s = detail::share(tiles_of(w.out, w.type), i, team);
     for (Index t = s.first; t < s.last; ++t) body(t);
   });
 }
@@ -336,11 +341,12 @@ void multiply_eight_bits(View y, ConstView x, const CompactMatrix& w, ConstView 
   for_tiles(w, x.rows, [&](Index t) {
     constexpr int together = 4;
     const Block* const numbers = tile_at<Block>(w, t);
-    float sums[together * tile];
+    float sums[together * narrow];
     Index r = 0;
     const auto rows = [&](auto count) {
       tile_product<count>(sums, xs + r * blocks, numbers, blocks);
-      for (int n = 0; n < count; ++n, ++r) store(y, r, t, width(w, t), sums + n * tile, bias);
+      for (int n = 0; n < count; ++n, ++r)
+        store(y.row(r), t * narrow, w.out, sums + n * narrow, bias, narrow);
     };
     while (r + together <= x.rows) rows(std::integral_constant<int, together>{});
     while (r < x.rows) rows(std::integral_constant<int, 1>{});
@@ -357,40 +363,41 @@ void multiply_numbers(View y, ConstView x, const CompactMatrix& w, ConstView bia
         float sums[most_rows * tile];
         if (x.rows == 1) tile_product(sums, x.data, numbers, w.in);
         else tile_product(sums, x.data, x.stride, x.rows, numbers, w.in);
-        for (Index r = 0; r < x.rows; ++r) store(y, r, t, width(w, t), sums + r * tile, bias);
+        for (Index r = 0; r < x.rows; ++r)
+          store(y.row(r), t * tile, w.out, sums + r * tile, bias, tile);
         return;
       }
     ConstView columns = widened(numbers, w.in), start = bias;
-    columns.cols = width(w, t);
+    columns.cols = std::min(tile, w.out - t * tile);
     if (bias.rows > 0) start.data += t * tile;
     else start = {};
     detail::product(View(y.data + t * tile, y.rows, columns.cols, y.stride), x, columns, start);
   });
 }
 
-/// 32 inputs of 16 outputs.
-using Square = Scalar[EightBits::size][tile];
+/// 32 inputs of a tile.
+using Square = Scalar[EightBits::size][std::max(tile, narrow)];
 
 /// functional::quantize of each column from `first` on, side by side.
 void put_eight_bits(Block& block, const Square& w, Index first, Index n) {
-  Scalar greatest[tile] = {}, scale[tile];
+  Scalar greatest[narrow] = {}, scale[narrow];
   for (const auto& row : w)
-    for (Index c = 0; c < tile; ++c) greatest[c] = std::max(greatest[c], std::abs(row[c]));
-  for (Index c = 0; c < tile; ++c) {
+    for (Index c = 0; c < narrow; ++c) greatest[c] = std::max(greatest[c], std::abs(row[c]));
+  for (Index c = 0; c < narrow; ++c) {
     const half rounded(std::min(static_cast<float>(greatest[c]) / 127, 65504.0f));
     scale[c] = static_cast<Scalar>(rounded);
     if (c >= first && c < first + n) block.scale[c] = rounded;
     if (!(scale[c] > 0)) scale[c] = std::numeric_limits<Scalar>::infinity();  // all become 0
   }
   for (Index i = 0; i < EightBits::size; i += 4) {
-    std::uint32_t four[tile] = {};  // four bytes each: so the columns are numbers of a register
+    std::uint32_t four[narrow] = {};  // four bytes each: so the columns are numbers of a register
     for (Index j = 0; j < 4; ++j)
-      for (Index c = 0; c < tile; ++c) {
+      for (Index c = 0; c < narrow; ++c) {
         const Scalar number = std::min(std::max(w[i + j][c] / scale[c], Scalar(-127)), Scalar(127));
         const auto q = static_cast<std::uint32_t>(static_cast<std::int32_t>(std::round(number)));
         four[c] |= (q & 0xff) << (8 * j);
       }
-    if (n == tile) std::memcpy(block.q[i / 4], four, sizeof four);
+    if (n == narrow) std::memcpy(block.q[i / 4], four, sizeof four);
     else std::memcpy(block.q[i / 4] + first, four + first, 4 * static_cast<std::size_t>(n));
   }
 }
@@ -424,7 +431,7 @@ CompactMatrix::CompactMatrix(Index in_, Index out_, WeightType type_)
 }
 
 std::size_t CompactMatrix::bytes(Index in, Index out, WeightType type) {
-  return static_cast<std::size_t>(tiles_of(out)) * tile_bytes(in, type);
+  return static_cast<std::size_t>(tiles_of(out, type)) * tile_bytes(in, type);
 }
 
 void CompactMatrix::put(ConstView part, Index first_in, Index first_out) {
@@ -434,20 +441,20 @@ void CompactMatrix::put(ConstView part, Index first_in, Index first_out) {
     throw Error("CompactMatrix::put: a part of " + shape_text(rows, cols) + " at row " +
                 std::to_string(first_in) + " and column " + std::to_string(first_out) +
                 " does not fit in " + shape_text(in, out));
+  const Index width = tile_width(type);
   // A tile's columns, and 32 rows of them, at a time.
   for (Index o = 0; o < cols;) {
-    const Index t = (first_out + o) / tile, c = (first_out + o) % tile,
-                n = std::min(tile - c, cols - o);
+    const Index t = (first_out + o) / width, c = (first_out + o) % width,
+                n = std::min(width - c, cols - o);
     for (Index i = 0; i < rows; i += EightBits::size) {
       const Index height = std::min(EightBits::size, rows - i);
       Square numbers;
-      if (height < EightBits::size || n < tile) std::memset(numbers, 0, sizeof numbers);
+      if (height < EightBits::size || n < width) std::memset(numbers, 0, sizeof numbers);
       if (part.transposed)
         for (Index j = 0; j < n; ++j)
           for (Index k = 0; k < height; ++k) numbers[k][c + j] = part.row(o + j)[i + k];
-      else if (n == tile)
-        for (Index k = 0; k < height; ++k)
-          std::memcpy(numbers[k], part.row(i + k) + o, sizeof numbers[k]);
+      else if (n == width)
+        for (Index k = 0; k < height; ++k) std::copy_n(part.row(i + k) + o, width, numbers[k]);
       else
         for (Index k = 0; k < height; ++k)
           for (Index j = 0; j < n; ++j) numbers[k][c + j] = part.row(i + k)[o + j];
@@ -455,10 +462,10 @@ void CompactMatrix::put(ConstView part, Index first_in, Index first_out) {
         put_eight_bits(tile_at<Block>(*this, t)[(first_in + i) / EightBits::size], numbers, c, n);
       else
         with_type(type, [&](auto as) {
-          auto* const to = tile_at<decltype(as)>(*this, t) + (first_in + i) * tile;
+          auto* const to = tile_at<decltype(as)>(*this, t) + (first_in + i) * width;
           for (Index k = 0; k < height; ++k)
             for (Index j = c; j < c + n; ++j)
-              to[k * tile + j] = static_cast<decltype(as)>(numbers[k][j]);
+              to[k * width + j] = static_cast<decltype(as)>(numbers[k][j]);
         });
     }
     o += n;
@@ -467,7 +474,7 @@ void CompactMatrix::put(ConstView part, Index first_in, Index first_out) {
 
 void CompactMatrix::copy_column(View row, Index output) const {
   expect_count("CompactMatrix::copy_column", "output", output, 0, out - 1);
-  const Index t = output / tile, c = output % tile;
+  const Index width = tile_width(type), t = output / width, c = output % width;
   if (type == WeightType::q8_0) {
     const Block* const from = tile_at<Block>(*this, t);
     for (Index i = 0; i < in; ++i) {
@@ -479,7 +486,7 @@ void CompactMatrix::copy_column(View row, Index output) const {
   }
   with_type(type, [&](auto as) {
     const auto* const from = tile_at<const decltype(as)>(*this, t);
-    for (Index i = 0; i < in; ++i) row.data[i] = static_cast<Scalar>(from[i * tile + c]);
+    for (Index i = 0; i < in; ++i) row.data[i] = static_cast<Scalar>(from[i * width + c]);
   });
 }
 

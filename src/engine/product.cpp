@@ -2,10 +2,11 @@
 // it goes and what was measured. (Goto and van de Geijn, "Anatomy of High-Performance Matrix
 // Multiplication", 2008.)
 //
-//   for `wide` columns of b and `deep` of its rows at a time    (second cache)
-//     for 8 rows of a at a time                                 (first cache)
-//       for each panel, three registers wide
-//         a tile of out, in 24 registers
+//   for `tall` rows of a and `deep` of its columns at a time    (third cache)
+//     for `wide` columns of b                                   (second cache)
+//       for 8 rows of a                                         (first cache)
+//         for each panel, three registers wide
+//           a tile of out, in 24 registers
 #include "engine/product.hpp"
 
 #include <algorithm>
@@ -34,13 +35,15 @@ constexpr int steps = 1;
 constexpr Index tile_packets = 3;
 constexpr int steps = 4;  // of a tile that share what they fetch and count
 #endif
-constexpr Index deep = 192, wide = 7 * tile_packets * W;
-constexpr Index far =
-    512;  // numbers from one column of a, or row of b, to the next, from which on they are copied
+constexpr Index tall = 2048, deep = 384, wide = 4 * tile_packets * W;
+constexpr Index few = 64;   // rows, for which panels are read where they lie
+constexpr Index far = 512;  // numbers from one row of b to the next, from which on they are copied
 constexpr int line = 64 / sizeof(Scalar);                     // numbers of memory that come at once
 using Scratch = ::Eigen::Array<Scalar, ::Eigen::Dynamic, 1>;  // begins with a cache line
 
 Index registers(Index width) { return (width + W - 1) / W; }
+Index lines(Index numbers) { return (numbers + line - 1) / line; }
+Index fours(Index count) { return (count + 3) / 4; }
 void fetch(const Scalar* from) {  // into the second cache
 #ifdef __GNUC__
   __builtin_prefetch(from, 0, 2);
@@ -60,21 +63,36 @@ struct Operand {
   Operand at(Index i, Index p) const { return {data + i * row + p * column, row, column}; }
 };
 
-/// Fetches rows of memory from one end to the other, a register's worth at a time, ahead of those
-/// who read them.
-struct Ahead {
-  const Scalar* row;
-  Index width, stride, at = 0;
-  void fetch() {
-    if (!packets::can_fetch) return;
-    detail::fetch(row + at);
-    if ((at += W) >= width) at = 0, row += stride;
+/// Lines of memory that come near ahead of those who read them: four at a time, `step` numbers
+/// apart; `width` times four in a row, `next` apart, and `rows` rows, `stride` apart.
+struct Lines {
+  const Scalar* row = nullptr;
+  Index step = 0, next = 0, width = 0, stride = 0, rows = 0, at = 0;
+  /// Where the next n fours begin. What they reach beyond a row's end does no harm.
+  const Scalar* take(Index n) {
+    const Scalar* const from = row + at * next;
+    if ((at += n) >= width) at = 0, row += stride, --rows;
+    return from;
   }
 };
 
-/// Some rows of a by a panel, and what is fetched meanwhile, a line or two of each at a time: all
-/// at once, lines would wait for each other, and the tile for them. When the second cache did not
-/// hold them, nano's products took 25-35 % more time; now it is 5-15 %.
+/// The lines of `rows` rows of `width` numbers, `stride` apart: four rows at a time from one end to
+/// the other, or down all rows and then the next line of each.
+Lines along(const Scalar* from, Index stride, Index rows, Index width) {
+  return {from, stride, line, lines(width), 4 * stride, fours(rows)};
+}
+Lines down(const Scalar* from, Index stride, Index rows, Index width) {
+  return {from, stride, 4 * stride, fours(rows), line, lines(width)};
+}
+
+/// What comes near while tiles are computed: first the rows of a that come after these, then what
+/// the next panels are made of, of which `due` fours should have come by now.
+struct Ahead {
+  Lines a, b;
+  Index due = 0, come = 0;
+};
+
+/// Some rows of a by a panel.
 struct Part {
   Operand a;
   const Scalar* panel;  // k rows, `apart` numbers from one to the next
@@ -82,17 +100,18 @@ struct Part {
   const Scalar* start;  // what is added to: rows that lie `start_stride` apart (0: one row for
                         // all), or nothing
   Index start_stride;
-  Operand soon;   // the rows of a that come after these
-  Ahead* next_b;  // what the next panels are made of: `lines` of it
-  Index lines;
+  Ahead* ahead;  // fetched meanwhile, a line every few steps: all at once, lines would wait for
+                 // each other, and the tile for them
 };
 
 /// y (rows × packets·W) = start + a (rows × k) · panel (k × packets·W). `straight` says that a's
-/// rows are rows in memory, otherwise its columns are.
-template <int rows, int packets, bool straight>
+/// rows are rows in memory, otherwise its columns are; `packed`, that the panel is as wide as the
+/// tile: then no step counts where its row lies.
+template <int rows, int packets, bool straight, bool packed>
 EIGEN_STRONG_INLINE void tile(Scalar* y, Index stride, const Part& part) {
-  const Operand &a = part.a, &soon = part.soon;
+  const Operand& a = part.a;
   const Index row = straight ? a.row : 1, column = straight ? 1 : a.column;
+  const Index apart = packed ? packets * W : part.apart;
   const Scalar* panel = part.panel;
   Packet sum[rows][packets];
 #pragma GCC unroll 8
@@ -104,39 +123,42 @@ EIGEN_STRONG_INLINE void tile(Scalar* y, Index stride, const Part& part) {
                              : I::pset1<Packet>(0);
     }
   constexpr bool pointers = straight && steps == 1;  // one for each row of a: no other address
-  const Scalar *number = a.data, *coming = soon.data;
-  [[maybe_unused]] const Scalar* from[rows];
+  const Scalar* number = a.data;
+  [[maybe_unused]] const Scalar* numbers[rows];
   if constexpr (pointers)
-    for (int i = 0; i < rows; ++i) from[i] = number + i * row;
+    for (int i = 0; i < rows; ++i) numbers[i] = number + i * row;
   const auto step = [&] {
     Packet b[packets];
 #pragma GCC unroll 8
     for (int j = 0; j < packets; ++j) b[j] = I::ploadu<Packet>(panel + j * W);
 #pragma GCC unroll 8
     for (int i = 0; i < rows; ++i) {
-      const Packet x = I::pset1<Packet>(pointers ? *from[i]++ : number[i * row]);
+      const Packet x = I::pset1<Packet>(pointers ? *numbers[i]++ : number[i * row]);
 #pragma GCC unroll 8
       for (int j = 0; j < packets; ++j) sum[i][j] = I::pmadd(x, b[j], sum[i][j]);
     }
-    number += column, panel += part.apart;
+    number += column, panel += apart;
   };
   Index p = 0;
-  if constexpr (straight) {
-    constexpr int lines = rows * steps / line;  // the lines of a that these steps need
-    for (; p + steps <= part.k; p += steps)
+  if constexpr (packets::can_fetch && rows > 1) {
+    const Index turns = part.k / (4 * steps);
+    Ahead& ahead = *part.ahead;
+    Lines none{panel}, *from = &none;
+    if (ahead.a.rows > 0) from = &ahead.a;
+    else if (ahead.b.rows > 0 && ahead.come < ahead.due) from = &ahead.b, ahead.come += turns;
+    const Index between = from->step, next = from->next;
+    const Scalar* coming = from->take(turns);
+    for (Index t = 0; t < turns; ++t, coming += next)
 #pragma GCC unroll 8
-      for (int q = 0; q < steps; ++q) {
-        if (q < lines && p / steps * lines < part.lines) part.next_b->fetch();
-        if (q < lines) fetch(soon.data + (p % line / steps * lines + q) * soon.row + p);
-        step();
+      for (int f = 0; f < 4; ++f) {
+        fetch(coming + f * between);
+#pragma GCC unroll 8
+        for (int q = 0; q < steps; ++q) step();
       }
+    p = turns * 4 * steps;
   }
 #pragma GCC unroll steps
-  for (; p < part.k; ++p) {
-    if (p < part.lines) part.next_b->fetch();
-    if (!straight) fetch(coming), coming += soon.column;
-    step();
-  }
+  for (; p < part.k; ++p) step();
 #pragma GCC unroll 8
   for (int i = 0; i < rows; ++i)
 #pragma GCC unroll 8
@@ -147,11 +169,15 @@ EIGEN_STRONG_INLINE void tile(Scalar* y, Index stride, const Part& part) {
 /// registers for itself.
 template <int packets>
 EIGEN_DONT_INLINE void tiles(Scalar* y, Index stride, Index n, const Part& part) {
-  if (n == tile_rows && part.a.column == 1) return tile<tile_rows, packets, true>(y, stride, part);
-  if (n == tile_rows) return tile<tile_rows, packets, false>(y, stride, part);
+  if (n == tile_rows && part.a.column == 1)
+    return part.apart == packets * W ? tile<tile_rows, packets, true, true>(y, stride, part)
+                                     : tile<tile_rows, packets, true, false>(y, stride, part);
+  if (n == tile_rows)
+    return part.apart == packets * W ? tile<tile_rows, packets, false, true>(y, stride, part)
+                                     : tile<tile_rows, packets, false, false>(y, stride, part);
   Part row = part;
   for (; n > 0; --n, y += stride) {
-    tile<1, packets, false>(y, stride, row);
+    tile<1, packets, false, false>(y, stride, row);
     row.a.data += row.a.row;
     if (row.start) row.start += row.start_stride;
   }
@@ -177,13 +203,15 @@ void tiles(Scalar* y, Index stride, Index n, Index width, const Part& part) {
 /// Copies b (k × width) side by side into a panel, and zeros for what the last register has more.
 void pack_panel(Scalar* panel, Operand b, Index k, Index width) {
   const Index full = registers(width) * W;
-  for (Index j = 0; j < full; j += W) {
-    const bool whole = j + W <= width;
-    Index p = 0;
-    if (whole && b.column == 1) {
-      for (; p < k; ++p)
+  if (width == full && b.column == 1) {
+    for (Index p = 0; p < k; ++p)
+      for (Index j = 0; j < full; j += W)
         I::pstoreu(panel + p * full + j, I::ploadu<Packet>(b.data + p * b.row + j));
-    } else if (whole && b.row == 1) {  // a square at a time, turned in the registers
+    return;
+  }
+  for (Index j = 0; j < full; j += W) {
+    Index p = 0;
+    if (j + W <= width && b.row == 1)  // a square at a time, turned in the registers
       for (; p + W <= k; p += W) {
         I::PacketBlock<Packet, W> square;
         for (Index c = 0; c < W; ++c)
@@ -191,10 +219,24 @@ void pack_panel(Scalar* panel, Operand b, Index k, Index width) {
         I::ptranspose(square);
         for (Index c = 0; c < W; ++c) I::pstoreu(panel + (p + c) * full + j, square.packet[c]);
       }
-    }
     for (; p < k; ++p)
       for (Index c = j; c < j + W; ++c)
         panel[p * full + c] = c < width ? b.data[p * b.row + c * b.column] : 0;
+  }
+}
+
+/// Copies a (n × k), of which columns lie in memory, so that each tile's rows lie side by side, and
+/// one tile behind the other: four lines of each column at a time.
+void pack_rows(Scalar* to, Operand a, Index n, Index k) {
+  constexpr Index together = 4 * std::max<Index>(line, tile_rows), soon = 16;
+  for (Index i = 0; i < n; i += together) {
+    const Index end = std::min(i + together, n);
+    for (Index p = 0; p < k; ++p) {
+      for (Index r = i; r < end; r += line) fetch(a.at(r, p + soon).data);
+      for (Index r = i; r < end; r += tile_rows)
+        if (r + tile_rows <= n) std::copy_n(a.at(r, p).data, tile_rows, to + r * k + p * tile_rows);
+        else std::copy_n(a.at(r, p).data, n - r, to + r * k + p * (n - r));
+    }
   }
 }
 
@@ -222,11 +264,11 @@ void row_product(View y, Operand a, Operand b, Index k) {
       Packet number[R];
       for (Index r = 0; r < R; ++r) number[r] = I::pset1<Packet>(a.data[(p + r) * a.column]);
       Index j = 0;
-      Ahead next{b.data + (p + R) * b.row, m, b.row};
+      Lines next{b.data + (p + R) * b.row, W, W, registers(m), b.row, 1};
       for (; j + W <= m; j += W) {
         Packet sum = I::ploadu<Packet>(y.data + j);
         for (Index r = 0; r < R; ++r) {
-          next.fetch();
+          if (packets::can_fetch) fetch(next.take(1));
           sum = I::pmadd(number[r], I::ploadu<Packet>(b.data + (p + r) * b.row + j), sum);
         }
         I::pstoreu(y.data + j, sum);
@@ -245,11 +287,11 @@ void row_product(View y, Operand a, Operand b, Index k) {
     constexpr Index R = count.value;
     Packet sum[R];
     for (Index r = 0; r < R; ++r) sum[r] = I::pset1<Packet>(0);
-    Ahead next{b.data + (j + R) * b.column, k, b.column};
+    Lines next{b.data + (j + R) * b.column, W, W, registers(k), b.column, R};
     Index p = 0;
     for (; p + W <= k; p += W)
       for (Index r = 0; r < R; ++r) {
-        next.fetch();
+        if (packets::can_fetch) fetch(next.take(1));
         sum[r] = I::pmadd(I::ploadu<Packet>(a.data + p),
                           I::ploadu<Packet>(b.data + (j + r) * b.column + p), sum[r]);
       }
@@ -278,62 +320,67 @@ void product(View out, ConstView a_view, ConstView b_view, ConstView start, Tria
     if (k > 0) row_product(out, a, b, k);
     return;
   }
-  thread_local Scratch panels(deep * wide), copied(deep * tile_rows);
-  const bool copy_rows = a.row == 1 && a.column >= far;
-  for (Index c = 0; c < m; c += wide) {
-    const Index w = std::min(wide, m - c);
+  thread_local Scratch panels(deep * wide), copied;
+  const bool copy_a = a.column != 1 && m > tile_packets * W;
+  if (copy_a && copied.size() < deep * std::min(n, tall)) copied.resize(deep * std::min(n, tall));
+  for (Index top = 0; top < n; top += tall)
     for (Index p = 0; p < k; p += deep) {
-      const Index d = std::min(deep, k - p);
-      const bool in_place = b.column == 1 && b.row < far && w % W == 0;
-      if (!in_place)
-        for_panels(w, [&](Index j, Index width) {
-          pack_panel(panels.data() + j * d, b.at(p, c + j), d, width);
-        });
-      // The next block of b, from (p_next, c_next) on, comes near meanwhile: some lines with each
-      // tile.
-      const bool below = p + d < k;
-      const Index p_next = below ? p + d : 0, c_next = below ? c : c + wide;
-      const Index d_next = std::min(deep, k - p_next), w_next = std::min(wide, m - c_next);
-      const bool straight = b.column == 1;
-      Ahead next_b{b.at(p_next, c_next).data, straight ? w_next : d_next,
-                   straight ? b.row : b.column};
-      const Index all_lines = straight ? d_next * registers(w_next) : w_next * registers(d_next);
-      const Index all_tiles =
-          (n + tile_rows - 1) / tile_rows * ((registers(w) + tile_packets - 1) / tile_packets);
-      const Index lines = c_next < m ? all_lines / all_tiles + 1 : 0;
-      for (Index i = 0; i < n; i += tile_rows) {
-        const Index h = std::min(tile_rows, n - i);
-        // What a triangle leaves of these rows: a's columns [first, last), and out's up to
-        // `columns`.
-        const Index first = lower == Triangle::left && a_view.transposed ? i : 0;
-        const Index last = lower == Triangle::left && !a_view.transposed ? i + h : k;
-        const Index columns = lower == Triangle::out ? i + h - c : w;
-        const Index begin = std::max(p, first), count = std::min(p + d, last) - begin;
-        if (count <= 0) continue;
-        Operand rows = a.at(i, begin);
-        const Operand soon =
-            a.at(i + (a.column == 1 ? 1 : 2) * tile_rows, begin);  // two: a line holds 16 columns
-        if (copy_rows && h == tile_rows) {
-          for (Index q = 0; q < count; ++q)
-            std::copy_n(rows.data + q * rows.column, tile_rows, copied.data() + q * tile_rows);
-          rows = {copied.data(), 1, tile_rows};
+      const Index bottom = std::min(top + tall, n), d = std::min(deep, k - p);
+      if (copy_a) pack_rows(copied.data(), a.at(top, p), bottom - top, d);
+      for (Index c = 0; c < m; c += wide) {
+        const Index w = std::min(wide, m - c);
+        // What is a panel already needs no copy; a few short rows of a do not repay it.
+        const bool panel_already = b.row == w && w <= tile_packets * W;
+        const bool in_place = b.column == 1 && w % W == 0 &&
+                              (panel_already || (n <= few && d <= 2 * few && b.row < far));
+        if (!in_place)
+          for_panels(w, [&](Index j, Index width) {
+            pack_panel(panels.data() + j * d, b.at(p, c + j), d, width);
+          });
+        // The next block of b, from (p_next, c_next) on, comes near meanwhile.
+        const bool beside = c + w < m;
+        const Index p_next = beside ? p : p + d, c_next = beside ? c + w : 0;
+        const Index d_next = std::min(deep, k - p_next), w_next = std::min(wide, m - c_next);
+        const Scalar* const b_next = b.at(p_next, c_next).data;
+        Ahead ahead;
+        if (d_next > 0)
+          ahead.b = b.column == 1 ? down(b_next, b.row, d_next, w_next)
+                                  : along(b_next, b.column, w_next, d_next);
+        const Index all = ahead.b.width * ahead.b.rows;
+        for (Index i = top; i < bottom; i += tile_rows) {
+          const Index h = std::min(tile_rows, n - i);
+          // What a triangle leaves of these rows: a's columns [first, last), and out's up to
+          // `columns`.
+          const Index first = lower == Triangle::left && a_view.transposed ? i : 0;
+          const Index last = lower == Triangle::left && !a_view.transposed ? i + h : k;
+          const Index columns = lower == Triangle::out ? i + h - c : w;
+          const Index begin = std::max(p, first), count = std::min(p + d, last) - begin;
+          if (count <= 0) continue;
+          Operand rows = a.at(i, begin);
+          if (copy_a) rows = {copied.data() + (i - top) * d + (begin - p) * h, 1, h};
+          const Index soon = i + tile_rows;
+          const Scalar* const coming = copy_a ? rows.data + tile_rows * d : a.at(soon, begin).data;
+          if (soon >= bottom || (!copy_a && a.column != 1)) ahead.a = {};
+          else if (copy_a || a.row == count)
+            ahead.a = down(coming, line, lines(count * tile_rows), line);
+          else ahead.a = along(coming, a.row, tile_rows, count);
+          ahead.due = all * (soon - top) / (bottom - top);
+          for_panels(w, [&](Index j, Index width) {
+            const Index used = std::min(width, registers(columns - j) * W),
+                        apart = in_place ? b.row : registers(width) * W;
+            if (used <= 0) return;
+            const Scalar* const panel =
+                in_place ? b.at(begin, c + j).data : panels.data() + j * d + (begin - p) * apart;
+            Scalar* const y = out.row(i) + c + j;
+            Part part{rows, panel, apart, count, nullptr, 0, &ahead};
+            if (begin > first) part.start = y, part.start_stride = out.stride;
+            else if (start.data != nullptr)
+              part.start = start.row(i) + c + j, part.start_stride = start.stride;
+            tiles(y, out.stride, h, used, part);
+          });
         }
-        for_panels(w, [&](Index j, Index width) {
-          const Index used = std::min(width, registers(columns - j) * W),
-                      apart = in_place ? b.row : registers(width) * W;
-          if (used <= 0) return;
-          const Scalar* const panel =
-              in_place ? b.at(begin, c + j).data : panels.data() + j * d + (begin - p) * apart;
-          Scalar* const y = out.row(i) + c + j;
-          Part part{rows, panel, apart, count, nullptr, 0, soon, &next_b, lines};
-          if (begin > first) part.start = y, part.start_stride = out.stride;
-          else if (start.data != nullptr)
-            part.start = start.row(i) + c + j, part.start_stride = start.stride;
-          tiles(y, out.stride, h, used, part);
-        });
       }
     }
-  }
 }
 
 }}}  // namespace damla::DAMLA_ABI::detail

@@ -147,10 +147,10 @@ TEST_CASE("a compact matrix is the same from parts as from the whole, and column
 }
 
 TEST_CASE("weights take the bytes that their type says", "[engine]") {
-  CHECK(CompactMatrix::bytes(64, 32, WeightType::f32) == 64 * 32 * 4);
-  CHECK(CompactMatrix::bytes(64, 32, WeightType::f16) == 64 * 32 * 2);
-  CHECK(CompactMatrix::bytes(64, 32, WeightType::bf16) == 64 * 32 * 2);
-  CHECK(CompactMatrix::bytes(64, 32, WeightType::q8_0) == 64 * 32 * 34 / 32);
+  CHECK(CompactMatrix::bytes(64, 48, WeightType::f32) == 64 * 48 * 4);
+  CHECK(CompactMatrix::bytes(64, 48, WeightType::f16) == 64 * 48 * 2);
+  CHECK(CompactMatrix::bytes(64, 48, WeightType::bf16) == 64 * 48 * 2);
+  CHECK(CompactMatrix::bytes(64, 48, WeightType::q8_0) == 64 * 48 * 34 / 32);
   for (const WeightType type : all_types) CHECK(weight_type(name_of(type)) == type);
   CHECK(error_says([] { weight_type("q4"); }, {"q4", "q8_0"}));
 }

@@ -23,8 +23,8 @@ WeightType weight_type(std::string_view name);
 struct CompactMatrix {
   WeightType type = WeightType::f32;
   Index in = 0, out = 0;
-  /// Tiles of 16 outputs, one after the other, each with all of its inputs (src/engine/compact.cpp
-  /// tells how). Outputs are filled up with zeros to whole tiles.
+  /// Tiles of some outputs, one after the other, each with all of its inputs
+  /// (src/engine/compact.cpp tells how). Outputs are filled up with zeros to whole tiles.
   std::shared_ptr<std::byte> tiles;
 
   CompactMatrix() = default;
