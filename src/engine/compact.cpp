@@ -44,7 +44,7 @@ using functional::EightBits;
 constexpr Index W = I::packet_traits<float>::size;
 constexpr Index tile = W >= 8 ? 3 * W : 16, registers = tile / W;
 constexpr Index narrow = 16;     // a tile of q8_0: four rows' sums of it stay in the registers
-constexpr Index most_rows = 48;  // more are worth copying a tile to where `product` reads it
+constexpr Index most_rows = 48;  // more are faster in `product`, which reads a tile as a panel
 
 /// 32 inputs of a tile in eight bits: q[i / 4][output][i % 4].
 struct Block {

@@ -36,7 +36,7 @@ constexpr Index tile_packets = 3;
 constexpr int steps = 4;  // of a tile that share what they fetch and count
 #endif
 constexpr Index tall = 2048, deep = 384, wide = 4 * tile_packets * W;
-constexpr Index few = 64;   // rows, for which panels are read where they lie
+constexpr Index few = 64;   // such rows, at most twice as long, read panels of b where they lie
 constexpr Index far = 512;  // numbers from one row of b to the next, from which on they are copied
 constexpr int line = 64 / sizeof(Scalar);                     // numbers of memory that come at once
 using Scratch = ::Eigen::Array<Scalar, ::Eigen::Dynamic, 1>;  // begins with a cache line
