@@ -43,6 +43,7 @@ def main():
     asked = options.parse_args()
     if asked.fast:
         os.environ["DAMLA_FAST"] = "1"
+    os.environ.setdefault("DAMLA_THREADS", "1")  # the other cores have notebooks of their own
     paths = sorted(HERE.parent.glob("[0-9][0-9]_*.ipynb"))
     unknown = [name for name in asked.notebooks if not any(name in (path.stem, path.stem[:2]) for path in paths)]
     if unknown:
