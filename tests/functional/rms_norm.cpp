@@ -6,7 +6,7 @@
 using namespace damla;
 
 namespace {
-void check_both_texts(const Matrix& x, const Matrix& dy, Random& random) {
+void check_both_rms_norms(const Matrix& x, const Matrix& dy, Random& random) {
   const Index N = x.rows(), C = x.cols();
   const Matrix weight = normal_matrix(1, C, random), before = normal_matrix(1, C, random);
   const Scalar epsilon = Scalar(1e-2);
@@ -31,13 +31,13 @@ void check_both_texts(const Matrix& x, const Matrix& dy, Random& random) {
 
 TEST_CASE("RMS norm: the compiled text says what the formula says", "[functional]") {
   for_each_shape([](Index N, Index C, Random& random) {
-    check_both_texts(normal_matrix(N, C, random), normal_matrix(N, C, random), random);
+    check_both_rms_norms(normal_matrix(N, C, random), normal_matrix(N, C, random), random);
   });
   Random random(1);
   const Matrix dy = normal_matrix(5, 33, random);
-  check_both_texts(normal_matrix(5, 33, random, 1e15), dy, random);
-  check_both_texts(Matrix::Constant(5, 33, Scalar(1234.567)), dy, random);
-  check_both_texts(Matrix::Zero(5, 33), dy, random);
+  check_both_rms_norms(normal_matrix(5, 33, random, 1e15), dy, random);
+  check_both_rms_norms(Matrix::Constant(5, 33, Scalar(1234.567)), dy, random);
+  check_both_rms_norms(Matrix::Zero(5, 33), dy, random);
 }
 
 TEST_CASE("RMS norm by hand", "[functional]") {

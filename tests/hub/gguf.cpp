@@ -109,11 +109,11 @@ class Gguf {
   std::size_t at_ = 0;
 };
 
-const std::string text = "göl göl damla damla damlaya";
+const std::string drops = "göl göl damla damla damlaya";
 
 BytePairTokenizer pairs(PreTokenization rule = PreTokenization::gpt2) {
   return BytePairTokenizer::train(
-      text,
+      drops,
       {.vocab_size = 262, .pre_tokenization = rule, .special_tokens = {"<|endoftext|>", "<son>"}});
 }
 
@@ -283,9 +283,9 @@ TEST_CASE("what no GGUF file can say is refused in a sentence, and the old file 
   };
   const AnyTokenizer turkish = pairs(PreTokenization::turkish);
   refuses(sized(turkish), turkish, WeightType::f32, "byte pairs by another rule: train");
-  const AnyTokenizer letters = CharacterTokenizer::from_text(text);
+  const AnyTokenizer letters = CharacterTokenizer::from_text(drops);
   refuses(sized(letters), letters, WeightType::f32, "characters");
-  const AnyTokenizer words = WordTokenizer::from_text(text, {});
+  const AnyTokenizer words = WordTokenizer::from_text(drops, {});
   refuses(sized(words), words, WeightType::f32, "words");
 
   refuses(sized(letters), pairs(), WeightType::f32, "262 tokens");

@@ -17,7 +17,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::string text = "Damlaya damlaya göl olur. Gençlerbirliği'nin kupası 'var' mı? 1.000,5";
+const std::string hard_text =
+    "Damlaya damlaya göl olur. Gençlerbirliği'nin kupası 'var' mı? 1.000,5";
 
 Gpt<> gpt(const AnyTokenizer& tokenizer, bool tied = true) {
   Random random(5);
@@ -42,12 +43,12 @@ std::vector<Matrix> values(Gpt<>& model) {
 
 std::vector<AnyTokenizer> tokenizers() {
   const std::vector<std::string> special = {"<|endoftext|>", "<son>"};
-  return {CharacterTokenizer::from_text(text),
-          WordTokenizer::from_text(text, {.casing = Casing::keep, .special_tokens = special}),
-          BytePairTokenizer::train(text, {.vocab_size = 265, .special_tokens = special}),
-          BytePairTokenizer::train(text, {.vocab_size = 265,
-                                          .pre_tokenization = PreTokenization::gpt2,
-                                          .special_tokens = special})};
+  return {CharacterTokenizer::from_text(hard_text),
+          WordTokenizer::from_text(hard_text, {.casing = Casing::keep, .special_tokens = special}),
+          BytePairTokenizer::train(hard_text, {.vocab_size = 265, .special_tokens = special}),
+          BytePairTokenizer::train(hard_text, {.vocab_size = 265,
+                                               .pre_tokenization = PreTokenization::gpt2,
+                                               .special_tokens = special})};
 }
 
 }  // namespace
@@ -66,7 +67,7 @@ TEST_CASE("a model's folder comes back with the same numbers, tokenizer and sett
       CHECK(loaded.tokenizer.kind() == tokenizer.kind());
       CHECK(loaded.tokenizer.vocab_size() == tokenizer.vocab_size());
       CHECK(loaded.tokenizer.end_of_text() == tokenizer.end_of_text());
-      CHECK(loaded.tokenizer.encode(text) == tokenizer.encode(text));
+      CHECK(loaded.tokenizer.encode(hard_text) == tokenizer.encode(hard_text));
       CHECK(folder.has("vocab.json") != folder.has("damla_tokenizer.json"));
       CHECK(folder.has("vocab.json") == folder.has("merges.txt"));
     }
@@ -141,7 +142,7 @@ TEST_CASE("GPT-2 as it is published loads", "[hub]") {
     ModelFolder loaded = load_model_folder(folder.path);
     CHECK(values(loaded.model) == values(model));
     CHECK(loaded.model.options.dropout == Scalar(0.1));
-    CHECK(loaded.tokenizer.encode(text) == tokenizer.encode(text));
+    CHECK(loaded.tokenizer.encode(hard_text) == tokenizer.encode(hard_text));
     CHECK(loaded.tokenizer.end_of_text() == tokenizer.end_of_text());
     CHECK(loaded.settings.empty());
   }

@@ -22,13 +22,13 @@ Model lively(const GptOptions& options) {
   enlarge(model, random);
   return model;
 }
-const Tokens text{7, 0, 29, 7, 7, 12, 3};
+const Tokens sentence{7, 0, 29, 7, 7, 12, 3};
 }  // namespace
 
 TEST_CASE("attention inside a model: rows are probabilities, and nobody looks ahead", "[models]") {
   auto model = lively(small);
-  const Index T = std::ssize(text);
-  const Inside inside = look_into(model, text);
+  const Index T = std::ssize(sentence);
+  const Inside inside = look_into(model, sentence);
   REQUIRE(inside.attention.size() == 2);
   for (const Matrix& weights : inside.attention) {
     REQUIRE(weights.rows() == small.heads * T);
@@ -42,16 +42,16 @@ TEST_CASE("attention inside a model: rows are probabilities, and nobody looks ah
   CHECK(inside.attention[0] != inside.attention[1]);
 
   for (auto& block : model.transformer.blocks) block.attention.keep_weights_to = 2;
-  CHECK(look_into(model, text).attention == inside.attention);  // however long the text
+  CHECK(look_into(model, sentence).attention == inside.attention);  // however long the text
   for (auto& block : model.transformer.blocks) CHECK(block.attention.keep_weights_to == 2);
 }
 
 TEST_CASE("the residual stream: each block adds to what it took", "[models]") {
   auto model = lively(small);
-  const Inside inside = look_into(model, text);
+  const Inside inside = look_into(model, sentence);
   REQUIRE(inside.stream.size() == 3);
   for (std::size_t i = 0; i < 2; ++i)
-    CHECK(model.transformer.blocks[i].forward(inside.stream[i], std::ssize(text)) ==
+    CHECK(model.transformer.blocks[i].forward(inside.stream[i], std::ssize(sentence)) ==
           inside.stream[i + 1]);
 }
 
@@ -61,26 +61,26 @@ TEMPLATE_TEST_CASE("the lens behind the last block sees what the model predicts"
     GptOptions options = small;
     options.tied = tied;
     auto model = lively<Gpt<TransformerBlock<MultiHeadAttention, TestType>>>(options);
-    const Inside inside = look_into(model, text);
+    const Inside inside = look_into(model, sentence);
     const Matrix features = model.transformer.final_norm.y;
     CHECK(logit_lens(model, inside.stream.back()).isApprox(inside.logits, Scalar(1e-5)));
     CHECK(!logit_lens(model, inside.stream.front()).isApprox(inside.logits, Scalar(0.1)));
     CHECK(model.transformer.final_norm.y == features);
-    CHECK(inside.logits == model.forward(text, std::ssize(text)));
+    CHECK(inside.logits == model.forward(sentence, std::ssize(sentence)));
   }
 }
 
 TEST_CASE("losses inside a model are those of evaluation", "[models]") {
   auto model = lively(small);
-  const Inside inside = look_into(model, text);
-  const auto n = text.size() - 1;
-  const std::vector<double> expected =
-      window_losses(model, TokenSpan(text).first(n), TokenSpan(text).last(n), std::ssize(text) - 1);
+  const Inside inside = look_into(model, sentence);
+  const auto n = sentence.size() - 1;
+  const std::vector<double> expected = window_losses(
+      model, TokenSpan(sentence).first(n), TokenSpan(sentence).last(n), std::ssize(sentence) - 1);
   REQUIRE(inside.losses.size() == n);
   for (std::size_t t = 0; t < n; ++t) {
     CHECK(inside.losses[t] == Approx(expected[t]).epsilon(1e-5));
     const double p = next_probabilities(
-        model, TokenSpan(text).first(t + 1))[static_cast<std::size_t>(text[t + 1])];
+        model, TokenSpan(sentence).first(t + 1))[static_cast<std::size_t>(sentence[t + 1])];
     CHECK(inside.losses[t] == Approx(-std::log(p)).epsilon(1e-4));
   }
 }
@@ -89,8 +89,8 @@ TEST_CASE("looking inside uses no dropout, and leaves it on", "[models]") {
   GptOptions options = small;
   options.dropout = Scalar(0.5);
   auto model = lively(options);
-  const Inside inside = look_into(model, text);
-  CHECK(look_into(model, text).logits == inside.logits);
+  const Inside inside = look_into(model, sentence);
+  CHECK(look_into(model, sentence).logits == inside.logits);
   CHECK(model.training());
 }
 

@@ -9,7 +9,7 @@
 using namespace damla;
 
 namespace {
-const std::string text = "Damlaya damlaya göl olur. Gençlerbirliği'nin kupası var mı?";
+const std::string proverb = "Damlaya damlaya göl olur. Gençlerbirliği'nin kupası var mı?";
 }
 
 TEST_CASE("any tokenizer does what the one inside does, and knows which it is", "[text]") {
@@ -17,8 +17,8 @@ TEST_CASE("any tokenizer does what the one inside does, and knows which it is", 
     const AnyTokenizer any = concrete;
     CHECK(any.kind() == kind);
     CHECK(any.vocab_size() == concrete.vocab_size());
-    const Tokens tokens = any.encode(text);
-    CHECK(tokens == concrete.encode(text));
+    const Tokens tokens = any.encode(proverb);
+    CHECK(tokens == concrete.encode(proverb));
     CHECK(any.decode(tokens) == concrete.decode(tokens));
     CHECK(any.piece(tokens[1]) == concrete.piece(tokens[1]));
     CHECK(any.visit([](const auto& inside) { return inside.vocab_size(); }) ==
@@ -29,26 +29,26 @@ TEST_CASE("any tokenizer does what the one inside does, and knows which it is", 
     const AnyTokenizer loaded = AnyTokenizer::load(file.path);
     CHECK(loaded.kind() == kind);
     CHECK(loaded.vocab_size() == any.vocab_size());
-    CHECK(loaded.encode(text) == tokens);
+    CHECK(loaded.encode(proverb) == tokens);
     CHECK(loaded.end_of_text() == any.end_of_text());
   };
-  check(CharacterTokenizer::from_text(text), "characters");
-  check(WordTokenizer::from_text(text), "words");
-  check(BytePairTokenizer::train(text, {.vocab_size = 270}), "byte pairs");
-  check(BytePairTokenizer::train(text, {.vocab_size = 270, .special_tokens = {"<|endoftext|>"}}),
+  check(CharacterTokenizer::from_text(proverb), "characters");
+  check(WordTokenizer::from_text(proverb), "words");
+  check(BytePairTokenizer::train(proverb, {.vocab_size = 270}), "byte pairs");
+  check(BytePairTokenizer::train(proverb, {.vocab_size = 270, .special_tokens = {"<|endoftext|>"}}),
         "byte pairs");
 }
 
 TEST_CASE("the end of a text is the special token of that name", "[text]") {
   const std::vector<std::string> special = {"<son>", "<|endoftext|>"};
-  const AnyTokenizer words = WordTokenizer::from_text(text, {.special_tokens = special});
+  const AnyTokenizer words = WordTokenizer::from_text(proverb, {.special_tokens = special});
   CHECK(words.end_of_text() == 2);  // behind <unk> and <son>
   const AnyTokenizer pairs =
-      BytePairTokenizer::train(text, {.vocab_size = 270, .special_tokens = special});
+      BytePairTokenizer::train(proverb, {.vocab_size = 270, .special_tokens = special});
   REQUIRE(pairs.end_of_text());
   CHECK(pairs.piece(*pairs.end_of_text()) == "<|endoftext|>");
-  CHECK_FALSE(AnyTokenizer(WordTokenizer::from_text(text + "<|endoftext|>")).end_of_text());
-  CHECK_FALSE(AnyTokenizer(BytePairTokenizer::train(text, {.vocab_size = 256})).end_of_text());
+  CHECK_FALSE(AnyTokenizer(WordTokenizer::from_text(proverb + "<|endoftext|>")).end_of_text());
+  CHECK_FALSE(AnyTokenizer(BytePairTokenizer::train(proverb, {.vocab_size = 256})).end_of_text());
   CHECK_FALSE(AnyTokenizer(CharacterTokenizer::from_text("<|endoftext|>")).end_of_text());
 }
 
@@ -70,7 +70,7 @@ TEST_CASE("special tokens are found by name, added to byte pairs alone, and neve
           "[text]") {
   const std::vector<std::string> names{"<soru>", "<son>"};
   AnyTokenizer pairs =
-      BytePairTokenizer::train(text, {.vocab_size = 270, .special_tokens = {"<son>"}});
+      BytePairTokenizer::train(proverb, {.vocab_size = 270, .special_tokens = {"<son>"}});
   const Index before = pairs.vocab_size();
   CHECK_FALSE(pairs.special("<soru>"));
   CHECK(error_says([&] { pairs.token("<soru>"); }, {"<soru>"}));
@@ -82,12 +82,13 @@ TEST_CASE("special tokens are found by name, added to byte pairs alone, and neve
   CHECK(pairs.decode(plain) == "<soru> göl <son>");
   CHECK(std::find(plain.begin(), plain.end(), pairs.token("<soru>")) == plain.end());
 
-  AnyTokenizer words = WordTokenizer::from_text(text + " soru < >", {.special_tokens = {"<soru>"}});
+  AnyTokenizer words =
+      WordTokenizer::from_text(proverb + " soru < >", {.special_tokens = {"<soru>"}});
   CHECK(words.token("<soru>") == 1);
   CHECK_FALSE(words.special("damlaya"));  // a word, but no special one
   CHECK(words.encode("<soru>") == Tokens{1});
   CHECK(words.encode_plain("<soru>").size() == 3);
   CHECK(error_says([&] { words.add_special(names); }, {"<son>", "words", "byte pairs"}));
-  AnyTokenizer characters = CharacterTokenizer::from_text(text);
+  AnyTokenizer characters = CharacterTokenizer::from_text(proverb);
   CHECK(error_says([&] { characters.add_special(names); }, {"<soru>", "characters"}));
 }

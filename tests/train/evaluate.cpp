@@ -12,7 +12,7 @@
 using namespace damla;
 
 namespace {
-const GptOptions small{
+const GptOptions tiny{
     .vocab_size = 11, .context = 8, .channels = 8, .heads = 2, .layers = 1, .dropout = Scalar(0.5)};
 
 /// A text classifier that notes whether dropout was on while it was asked.
@@ -31,7 +31,7 @@ struct Watched {
 
 TEST_CASE("measuring and generating switch dropout off, and back to what it was", "[train]") {
   Random random(1);
-  Gpt<> model(small, random);
+  Gpt<> model(tiny, random);
   enlarge(model, random);
   const Tokens text = random_tokens(41, 11, random);
   const TextWindows windows(text, 8);
@@ -59,7 +59,7 @@ TEST_CASE("measuring and generating switch dropout off, and back to what it was"
 
 TEST_CASE("measuring takes any number of windows at a time over 0", "[train]") {
   Random random(2);
-  Gpt<> model(small, random);
+  Gpt<> model(tiny, random);
   const Tokens text = random_tokens(41, 11, random);
   const TextWindows windows(text, 8);
   const std::vector<double> losses = window_losses(model, windows);

@@ -9,19 +9,19 @@
 using namespace damla;
 
 namespace {
-struct Run {
+struct Trained {
   std::vector<double> losses;
   std::vector<Matrix> values;
   double mean_at_end = 0;
 };
 
 /// A small GPT, trained by `loop(model, text, random)`.
-Run run(auto&& loop) {
+Trained run(auto&& loop) {
   Random random(1);
   Gpt<> model({.vocab_size = 11, .context = 8, .channels = 16, .heads = 2, .layers = 1}, random);
   Tokens text;
   for (int i = 0; i < 300; ++i) text.push_back(static_cast<Token>(i * i % 11));
-  Run result;
+  Trained result;
   result.mean_at_end = loop(model, text, random, result.losses);
   visit_parameters(model,
                    [&](std::string_view, const Parameter& p) { result.values.push_back(p.value); });
@@ -46,7 +46,7 @@ TrainOptions options_for(std::vector<double>& losses, std::vector<Index>& steps)
 TEST_CASE("train_language_model, train and the loop written by hand give the same digits",
           "[train]") {
   std::vector<Index> steps;
-  const Run call = run([&](auto& model, TokenSpan text, Random& random, auto& losses) {
+  const Trained call = run([&](auto& model, TokenSpan text, Random& random, auto& losses) {
     return train_language_model(model, text, options_for(losses, steps), random);
   });
   REQUIRE(steps.size() == 40);  // called for each step, in order
@@ -57,7 +57,7 @@ TEST_CASE("train_language_model, train and the loop written by hand give the sam
   for (std::size_t i = 36; i < 40; ++i) sum += call.losses[i];
   CHECK(call.mean_at_end == Approx(sum / 4).epsilon(1e-12));  // a tenth of the steps
 
-  const Run with_batches = run([&](auto& model, TokenSpan text, Random& random, auto& losses) {
+  const Trained with_batches = run([&](auto& model, TokenSpan text, Random& random, auto& losses) {
     TokenBatch batch(4, 8);
     return train(model, options_for(losses, steps), [&]() -> const TokenBatch& {
       batch.draw(text, random);
@@ -67,7 +67,7 @@ TEST_CASE("train_language_model, train and the loop written by hand give the sam
   CHECK(with_batches.losses == call.losses);
   CHECK(with_batches.values == call.values);
 
-  const Run by_hand = run([&](auto& model, TokenSpan text, Random& random, auto& losses) {
+  const Trained by_hand = run([&](auto& model, TokenSpan text, Random& random, auto& losses) {
     TokenBatch batch(4, 8);
     CrossEntropy cross_entropy;
     AdamW optimizer;
