@@ -77,7 +77,7 @@ configure("in_parent_installed", work / "parent", "-DDAMLA_INSTALL=ON")
 (work / "bench/structure/tests").mkdir(parents=True)
 os.symlink(root, work / "bench/structure/tests/fixtures")
 said, commands = configure("shared", work / "bench/structure/tests/fixtures", "-DBUILD_SHARED_LIBS=ON", "-DDAMLA_EXAMPLES=OFF",
-                           "-DCMAKE_INSTALL_LIBDIR=lib64")
+                           "-DCMAKE_INSTALL_LIBDIR=lib64", "-DCMAKE_BUILD_TYPE=Debug")  # where each test is a command
 if said:
     named = {p.relative_to(root).as_posix() for room in ("core", "engine", "nn", "text") for p in (root / "tests" / room).glob("*.cpp")}
     missing = named - {c["file"].split("/tests/fixtures/", 1)[-1] for c in commands}
