@@ -43,13 +43,14 @@ def main():
     asked = options.parse_args()
     if asked.fast:
         os.environ["DAMLA_FAST"] = "1"
-    os.environ.setdefault("DAMLA_THREADS", "1")  # the other cores have notebooks of their own
     paths = sorted(HERE.parent.glob("[0-9][0-9]_*.ipynb"))
     unknown = [name for name in asked.notebooks if not any(name in (path.stem, path.stem[:2]) for path in paths)]
     if unknown:
         sys.exit(f"no such notebook: {' '.join(unknown)}")
     if asked.notebooks:
         paths = [path for path in paths if {path.stem, path.stem[:2]} & set(asked.notebooks)]
+    if len(paths) > 1:
+        os.environ.setdefault("DAMLA_THREADS", "1")  # the other cores have notebooks of their own
     failed, start = [], time.monotonic()
     fresh = multiprocessing.get_context("spawn")  # a fork would share Jupyter's sockets
     with concurrent.futures.ProcessPoolExecutor(os.cpu_count(), mp_context=fresh) as pool:
