@@ -23,6 +23,7 @@ namespace damla { inline namespace DAMLA_ABI { namespace functional {
 
 namespace {
 using Map = Eigen::Map<Matrix, 0, Eigen::OuterStride<>>;
+using RowVector = Eigen::Matrix<Scalar, 1, Eigen::Dynamic>;
 using ConstMap = Eigen::Map<const Matrix, 0, Eigen::OuterStride<>>;
 
 /// The rows [first, first + n) and columns [c, c + m) of what a view points at.
@@ -45,6 +46,16 @@ void expect(const char* call, ConstView v, Index rows, Index cols) {
 void expect_same(const char* call, ConstView first, auto... others) {
   expect(call, first, first.rows, first.cols);
   (expect(call, others, first.rows, first.cols), ...);
+}
+
+/// Throws Error unless there is a number for each row of x.
+void expect_rows(const char* call, ConstView x, const auto&... numbers) {
+  const auto one = [&](std::size_t size) {
+    if (size != static_cast<std::size_t>(x.rows))
+      throw Error(std::string("functional::") + call + ": " + std::to_string(size) +
+                  " numbers are given for the " + std::to_string(x.rows) + " rows");
+  };
+  (one(numbers.size()), ...);
 }
 
 /// What a formula reads, unless it is `out` itself, which the formula's header allows here.
@@ -86,6 +97,11 @@ double sum(const Scalar* v, Index n, auto f) {
 #pragma omp simd reduction(+ : total)
   for (Index j = 0; j < n; ++j) total += f(static_cast<double>(v[j]));
   return total;
+}
+
+/// A number of x̂, in layer norm.
+Scalar normal(Scalar x, double mean, double rstd) {
+  return static_cast<Scalar>((static_cast<double>(x) - mean) * rstd);
 }
 
 #ifdef __wasm_simd128__
@@ -135,7 +151,7 @@ void softmax_backward(View dx, ConstView y, ConstView dy) {
 }
 
 void cross_entropy(View p, std::span<double> loss, ConstView logits, TokenSpan targets) {
-  expect_same("cross_entropy", p, logits);
+  expect_same("cross_entropy", p, logits), expect_rows("cross_entropy", p, loss, targets);
   expect_apart("functional::cross_entropy", {{"logits", unless_same(logits, p)}}, {{"p", p}});
   const auto formula = [&](Index first, auto p_, auto logits_) {
     const auto from = static_cast<std::size_t>(first), n = static_cast<std::size_t>(p_.rows());
@@ -149,6 +165,7 @@ void cross_entropy(View p, std::span<double> loss, ConstView logits, TokenSpan t
 }
 void cross_entropy_backward(View dlogits, ConstView p, TokenSpan targets, Scalar scale) {
   expect_same("cross_entropy_backward", dlogits, p);
+  expect_rows("cross_entropy_backward", p, targets);
   expect_apart("functional::cross_entropy_backward", {{"p", unless_same(p, dlogits)}},
                {{"dlogits", dlogits}});
   const auto formula = [&](Index first, auto dlogits_, auto p_) {
@@ -161,60 +178,85 @@ void cross_entropy_backward(View dlogits, ConstView p, TokenSpan targets, Scalar
 // A text of its own, as that of rms_norm: sums in double, one after the other, wait for each other.
 // Seen from a number of the row, at least 1/(C + 1) of the squares is left when the mean's is taken
 // away: nothing is lost.
-void layer_norm(View y, View xhat, View rstd, ConstView x, ConstView weight, ConstView bias,
-                Scalar epsilon) {
-  expect_same("layer_norm", y, xhat, x), expect("layer_norm", rstd, x.rows, 1);
+void layer_norm(View y, std::span<double> mean, std::span<double> rstd, ConstView x,
+                ConstView weight, ConstView bias, Scalar epsilon) {
+  expect_same("layer_norm", y, x), expect_rows("layer_norm", x, mean, rstd);
   expect("layer_norm", weight, 1, x.cols), expect("layer_norm", bias, 1, x.cols);
   expect_apart("functional::layer_norm", {{"x", x}, {"weight", weight}, {"bias", bias}},
-               {{"y", y}, {"xhat", xhat}, {"rstd", rstd}});
+               {{"y", y}});
   const Scalar *w = weight.data, *b = bias.data;
-  const auto formula = [&](Index, auto y_, auto xhat_, auto rstd_, auto x_) {
+  const auto formula = [&](Index first, auto y_, auto x_) {
     const Index C = x_.cols();
     const double share = 1 / static_cast<double>(C);
     for (Index n = 0; n < x_.rows(); ++n) {
       const Scalar* v = x_.row(n).data();
       // How far the mean is from the first number, and the squares seen from there: one pass.
-      const double first = C > 0 ? static_cast<double>(v[0]) : 0;
+      const double from = C > 0 ? static_cast<double>(v[0]) : 0;
       double away = 0, square = 0;
 #pragma omp simd reduction(+ : away, square)
       for (Index j = 0; j < C; ++j) {
-        const double d = static_cast<double>(v[j]) - first;
+        const double d = static_cast<double>(v[j]) - from;
         away += d, square += d * d;
       }
       away *= share, square *= share;
-      const double mean = first + away;
+      const double m = from + away;
       const double scale = 1 / std::sqrt(square - away * away + static_cast<double>(epsilon));
-      Scalar *hat = xhat_.row(n).data(), *out = y_.row(n).data();
+      Scalar* out = y_.row(n).data();
 #pragma omp simd
-      for (Index j = 0; j < C; ++j) {
-        hat[j] = static_cast<Scalar>((static_cast<double>(v[j]) - mean) * scale);
-        out[j] = hat[j] * w[j] + b[j];
-      }
-      rstd_(n, 0) = static_cast<Scalar>(scale);
+      for (Index j = 0; j < C; ++j) out[j] = normal(v[j], m, scale) * w[j] + b[j];
+      const auto i = static_cast<std::size_t>(first + n);
+      mean[i] = m, rstd[i] = scale;
     }
   };
-  by_rows(6, formula, y, xhat, rstd, x);
+  by_rows(6, formula, y, x);
 }
-void layer_norm_backward(View dx, ConstView xhat, ConstView rstd, ConstView weight, ConstView dy) {
-  expect_same("layer_norm_backward", dx, xhat, dy), expect("layer_norm_backward", rstd, dy.rows, 1);
+
+// Texts of their own: Eigen turns no floats into doubles, or back, in whole registers.
+void layer_norm_backward(View dx, ConstView x, std::span<const double> mean,
+                         std::span<const double> rstd, ConstView weight, ConstView dy) {
+  expect_same("layer_norm_backward", dx, x, dy), expect_rows("layer_norm_backward", x, mean, rstd);
   expect("layer_norm_backward", weight, 1, dy.cols);
   expect_apart("functional::layer_norm_backward",
-               {{"xhat", xhat}, {"rstd", rstd}, {"weight", weight}, {"dy", unless_same(dy, dx)}},
-               {{"dx", dx}});
-  const auto formula = [&](Index, auto dx_, auto xhat_, auto rstd_, auto dy_) {
-    layer_norm_backward<Scalar>(dx_, xhat_, rstd_, whole(weight), dy_);
+               {{"x", x}, {"weight", weight}, {"dy", unless_same(dy, dx)}}, {{"dx", dx}});
+  const auto formula = [&](Index first, auto dx_, auto x_, auto dy_) {
+    RowVector hat(x_.cols());
+    for (Index n = 0; n < x_.rows(); ++n) {
+      const Scalar* v = x_.row(n).data();
+      Scalar* h = hat.data();
+      const auto i = static_cast<std::size_t>(first + n);
+      const double m = mean[i], scale = rstd[i];
+#pragma omp simd
+      for (Index j = 0; j < x_.cols(); ++j) h[j] = normal(v[j], m, scale);
+      const auto g = dy_.row(n).cwiseProduct(whole(weight).row(0));
+      const Scalar mean_g = g.mean(), mean_gx = g.cwiseProduct(hat).mean();
+      dx_.row(n) = static_cast<Scalar>(scale) * (g.array() - mean_g - hat.array() * mean_gx);
+    }
   };
-  by_rows(8, formula, dx, xhat, rstd, dy);
+  by_rows(10, formula, dx, x, dy);
 }
-void layer_norm_backward_parameters(View dweight, View dbias, ConstView xhat, ConstView dy) {
-  expect_same("layer_norm_backward_parameters", xhat, dy);
+void layer_norm_backward_parameters(View dweight, View dbias, ConstView x,
+                                    std::span<const double> mean, std::span<const double> rstd,
+                                    ConstView dy) {
+  expect_same("layer_norm_backward_parameters", x, dy);
+  expect_rows("layer_norm_backward_parameters", x, mean, rstd);
   expect("layer_norm_backward_parameters", dweight, 1, dy.cols),
       expect("layer_norm_backward_parameters", dbias, 1, dy.cols);
-  expect_apart("functional::layer_norm_backward_parameters", {{"xhat", xhat}, {"dy", dy}},
+  expect_apart("functional::layer_norm_backward_parameters", {{"x", x}, {"dy", dy}},
                {{"dweight", dweight}, {"dbias", dbias}});
-  by_columns([](auto dw, auto db, auto xhat_,
-                auto dy_) { layer_norm_backward_parameters<Scalar>(dw, db, xhat_, dy_); },
-             dweight, dbias, xhat, dy);
+  const auto formula = [&](auto dweight_, auto dbias_, auto x_, auto dy_) {
+    Scalar *dw = dweight_.data(), *db = dbias_.data();
+    for (Index n = 0; n < x_.rows(); ++n) {
+      const Scalar *v = x_.row(n).data(), *d = dy_.row(n).data();
+      const auto i = static_cast<std::size_t>(n);
+      const double m = mean[i], scale = rstd[i];
+#pragma omp simd
+      for (Index j = 0; j < x_.cols(); ++j) {
+        dw[j] += d[j] * normal(v[j], m, scale);
+        db[j] += d[j];
+      }
+    }
+  };
+  by_columns(formula, dweight, dbias, x, dy);
 }
 
 void rms_norm(View y, View rstd, ConstView x, ConstView weight, Scalar epsilon) {

@@ -205,11 +205,11 @@ TEST_CASE("the formulas are the same to the last bit with 1, 2 and 5 threads", "
       return sum;
     }));
     CHECK(same_with_all_threads([&] {
-      Matrix all = Matrix::Zero(2 * N + 2, C), xhat(N, C), rstd(N, 1), dweight = Matrix::Zero(1, C),
-             dbias = dweight;
-      f::layer_norm(all.topRows(N), xhat, rstd, x, weight, bias, Scalar(1e-5));
-      f::layer_norm_backward(all.middleRows(N, N), xhat, rstd, weight, dy);
-      f::layer_norm_backward_parameters(dweight, dbias, xhat, dy);
+      Matrix all = Matrix::Zero(2 * N + 2, C), dweight = Matrix::Zero(1, C), dbias = dweight;
+      std::vector<double> mean(static_cast<std::size_t>(N)), rstd = mean;
+      f::layer_norm(all.topRows(N), mean, rstd, x, weight, bias, Scalar(1e-5));
+      f::layer_norm_backward(all.middleRows(N, N), x, mean, rstd, weight, dy);
+      f::layer_norm_backward_parameters(dweight, dbias, x, mean, rstd, dy);
       all.row(2 * N) = dweight, all.row(2 * N + 1) = dbias;
       return all;
     }));

@@ -59,5 +59,9 @@ TEST_CASE("cross-entropy refuses shapes that do not fit", "[functional]") {
   std::vector<double> loss(3);
   CHECK_THROWS_AS(functional::cross_entropy(a, loss, b, Tokens{0, 0, 0}), Error);
   CHECK_THROWS_AS(functional::cross_entropy_backward(a, b, Tokens{0, 0, 0}, 1), Error);
+  CHECK_THROWS_AS(functional::cross_entropy(a, loss, a, Tokens{0, 0}), Error);
+  CHECK_THROWS_AS(functional::cross_entropy_backward(a, a, Tokens{0, 0}, 1), Error);
+  loss.resize(2);
+  CHECK_THROWS_AS(functional::cross_entropy(a, loss, a, Tokens{0, 0, 0}), Error);
 }
 #endif

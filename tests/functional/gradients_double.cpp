@@ -59,17 +59,18 @@ TEST_CASE("layer norm: the formula's gradients", "[functional]") {
   for (const Index C : {1, 2, 7}) {
     CAPTURE(C);
     Matrix x = normal_matrix(4, C, random), weight = normal_matrix(1, C, random),
-           bias = normal_matrix(1, C, random), y(4, C), xhat(4, C), rstd(4, 1), dx(4, C);
+           bias = normal_matrix(1, C, random), y(4, C), dx(4, C);
+    std::vector<double> mean(4), rstd(4);
     Matrix dweight = Matrix::Zero(1, C), dbias = dweight;
     const Matrix target = normal_matrix(4, C, random);
     const auto loss = [&] {
-      functional::layer_norm<double>(y, xhat, rstd, x, weight, bias, 1e-2);
+      functional::layer_norm<double>(y, mean, rstd, x, weight, bias, 1e-2);
       return loss_of(y, target);
     };
     loss();
     const Matrix dy = y + target;
-    functional::layer_norm_backward<double>(dx, xhat, rstd, weight, dy);
-    functional::layer_norm_backward_parameters<double>(dweight, dbias, xhat, dy);
+    functional::layer_norm_backward<double>(dx, x, mean, rstd, weight, dy);
+    functional::layer_norm_backward_parameters<double>(dweight, dbias, x, mean, rstd, dy);
     check(x, dx, loss), check(weight, dweight, loss), check(bias, dbias, loss);
   }
 }

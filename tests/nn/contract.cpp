@@ -107,6 +107,19 @@ TEST_CASE("backward belongs to the latest forward: before it, or with another x,
   });
 }
 
+TEST_CASE("GELU's gradient in place of dy is the same, and refuses what does not fit", "[nn]") {
+  const Matrix x = Matrix::Random(7, 33), dy = Matrix::Random(7, 33);
+  Gelu gelu;
+  gelu.forward(x);
+  const Matrix dx = gelu.backward(x, dy);
+  Matrix same = dy, narrow = dy.leftCols(5);
+  CHECK(&gelu.backward_in_place(x, same) == &same);
+  CHECK(same == dx);
+  CHECK_THROWS_AS(gelu.backward_in_place(x, narrow), Error);
+  CHECK_THROWS_AS(gelu.backward_in_place(x.leftCols(5), narrow), Error);
+  CHECK(narrow == dy.leftCols(5));
+}
+
 TEST_CASE("attention's backward with another T names both", "[nn]") {
   Random random(1);
   MultiHeadAttention attention({.channels = 4, .heads = 2}, random);

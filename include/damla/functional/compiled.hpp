@@ -20,10 +20,13 @@ void softmax(View y, ConstView x);
 void softmax_backward(View dx, ConstView y, ConstView dy);
 void cross_entropy(View p, std::span<double> loss, ConstView logits, TokenSpan targets);
 void cross_entropy_backward(View dlogits, ConstView p, TokenSpan targets, Scalar scale);
-void layer_norm(View y, View xhat, View rstd, ConstView x, ConstView weight, ConstView bias,
-                Scalar epsilon);
-void layer_norm_backward(View dx, ConstView xhat, ConstView rstd, ConstView weight, ConstView dy);
-void layer_norm_backward_parameters(View dweight, View dbias, ConstView xhat, ConstView dy);
+void layer_norm(View y, std::span<double> mean, std::span<double> rstd, ConstView x,
+                ConstView weight, ConstView bias, Scalar epsilon);
+void layer_norm_backward(View dx, ConstView x, std::span<const double> mean,
+                         std::span<const double> rstd, ConstView weight, ConstView dy);
+void layer_norm_backward_parameters(View dweight, View dbias, ConstView x,
+                                    std::span<const double> mean, std::span<const double> rstd,
+                                    ConstView dy);
 void rms_norm(View y, View rstd, ConstView x, ConstView weight, Scalar epsilon);
 void rms_norm_backward(View dx, ConstView rstd, ConstView x, ConstView weight, ConstView dy);
 void rms_norm_backward_parameters(View dweight, ConstView rstd, ConstView x, ConstView dy);

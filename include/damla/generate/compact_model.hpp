@@ -120,10 +120,12 @@ struct CompactModel {
   }
 
  private:
-  Matrix x_;                              // (N, C): the residual stream
-  Matrix normed_, xhat_, rstd_, update_;  // (N, C), rstd_ (N, 1)
-  Matrix qkv_, q_, k_, mixed_;            // (N, (H + 2·G)·d), (N, H·d), (N, G·d), (N, H·d)
-  Matrix hidden_, activated_;             // (N, inner), hidden_ with the gate
+  Matrix x_;                         // (N, C): the residual stream
+  Matrix normed_, update_;           // (N, C)
+  Matrix rms_;                       // (N, 1)
+  std::vector<double> mean_, rstd_;  // N
+  Matrix qkv_, q_, k_, mixed_;       // (N, (H + 2·G)·d), (N, H·d), (N, G·d), (N, H·d)
+  Matrix hidden_, activated_;        // (N, inner), hidden_ with the gate
 
   static TransformerCache& at(std::span<TransformerCache* const> caches, Index b) {
     return *caches[static_cast<std::size_t>(b)];
@@ -188,13 +190,14 @@ struct CompactModel {
   }
 
   const Matrix& normed(const ConstMatrixRef& x, const Norm& norm) {
-    normed_.resize(x.rows(), x.cols()), rstd_.resize(x.rows(), 1);
+    normed_.resize(x.rows(), x.cols());
     const auto epsilon = static_cast<Scalar>(options.epsilon);
     if (rotary) {
-      functional::rms_norm(normed_, rstd_, x, norm.weight, epsilon);
+      rms_.resize(x.rows(), 1);
+      functional::rms_norm(normed_, rms_, x, norm.weight, epsilon);
     } else {
-      xhat_.resize(x.rows(), x.cols());
-      functional::layer_norm(normed_, xhat_, rstd_, x, norm.weight, norm.bias, epsilon);
+      for (std::vector<double>* v : {&mean_, &rstd_}) v->resize(static_cast<std::size_t>(x.rows()));
+      functional::layer_norm(normed_, mean_, rstd_, x, norm.weight, norm.bias, epsilon);
     }
     return normed_;
   }

@@ -105,6 +105,13 @@ struct Gelu {
     functional::gelu_backward(dx, x, y, dy);
     return dx;
   }
+  /// The same, for who needs dy no longer: dy becomes dx, and no second matrix is written.
+  const Matrix& backward_in_place(const ConstMatrixRef& x, Matrix& dy) {
+    expect_shape("Gelu::backward_in_place", "dy", dy, x.rows(), x.cols(), "as x");
+    expect_shape("Gelu::backward_in_place", "x", x, y.rows(), y.cols(), "as at the latest forward");
+    functional::gelu_backward(dy, x, y, dy);
+    return dy;
+  }
   void visit_parameters(auto&&) {}
 };
 

@@ -28,7 +28,10 @@ struct FeedForward {
   const Matrix& backward(const ConstMatrixRef& x, const ConstMatrixRef& dy) {
     expect_apart("FeedForward::backward", {{"x", x}, {"dy", dy}},
                  {{"down.dx", down.dx}, {"dx", up.dx}});
-    return up.backward(x, activation.backward(up.y, down.backward(activation.y, dy)));
+    if constexpr (requires { activation.backward_in_place(up.y, down.dx); }) {
+      down.backward(activation.y, dy);
+      return up.backward(x, activation.backward_in_place(up.y, down.dx));
+    } else return up.backward(x, activation.backward(up.y, down.backward(activation.y, dy)));
   }
 
   void visit_parameters(auto&& visit) {

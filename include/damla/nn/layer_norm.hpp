@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "damla/core/parameter.hpp"
 #include "damla/functional/layer_norm.hpp"
 
@@ -11,9 +13,8 @@ struct LayerNorm {
   Parameter weight;  // (1, C), starts at 1
   Parameter bias;    // (1, C), starts at 0
   Scalar epsilon = Scalar(1e-5);
-  Matrix xhat;   // (N, C): x with mean 0 and variance 1
-  Matrix rstd;   // (N, 1): 1/√(variance + ε)
-  Matrix y, dx;  // (N, C)
+  std::vector<double> mean, rstd;  // of each of N rows: its mean, and 1/√(variance + ε)
+  Matrix y, dx;                    // (N, C)
 
   /// Throws Error when channels is under 1.
   explicit LayerNorm(Index channels)
@@ -25,20 +26,19 @@ struct LayerNorm {
   const Matrix& forward(const ConstMatrixRef& x) {
     expect_shape("LayerNorm::forward", "x", x, any, weight.value.cols(),
                  "the layer was built for that many channels");
-    expect_apart("LayerNorm::forward", {{"x", x}}, {{"xhat", xhat}, {"rstd", rstd}, {"y", y}});
-    for (Matrix* m : {&xhat, &y}) m->resize(x.rows(), x.cols());
-    rstd.resize(x.rows(), 1);
+    expect_apart("LayerNorm::forward", {{"x", x}}, {{"y", y}});
+    y.resize(x.rows(), x.cols());
+    for (std::vector<double>* v : {&mean, &rstd}) v->resize(static_cast<std::size_t>(x.rows()));
     expect_number("LayerNorm::forward", "epsilon", static_cast<double>(epsilon), positive);
-    functional::layer_norm(y, xhat, rstd, x, weight.value, bias.value, epsilon);
+    functional::layer_norm(y, mean, rstd, x, weight.value, bias.value, epsilon);
     return y;
   }
 
   /// dx = rstd · (g − mean(g) − x̂ · mean(g ⊙ x̂)), g = dy ⊙ weight; dweight += Σₙ dy ⊙ x̂;
-  /// dbias += Σₙ dy.
+  /// dbias += Σₙ dy. x̂ is made again from x.
   const Matrix& backward(const ConstMatrixRef& x, const ConstMatrixRef& dy) {
     expect_shape("LayerNorm::backward", "dy", dy, x.rows(), x.cols(), "as x");
-    expect_shape("LayerNorm::backward", "x", x, xhat.rows(), xhat.cols(),
-                 "as at the latest forward");
+    expect_shape("LayerNorm::backward", "x", x, y.rows(), y.cols(), "as at the latest forward");
     expect_apart("LayerNorm::backward", {{"x", x}, {"dy", dy}}, {{"dx", dx}});
     dx.resize(x.rows(), x.cols());
     if (!weight.frozen || !bias.frozen) {
@@ -46,9 +46,9 @@ struct LayerNorm {
       const auto grad = [&](Parameter& p) -> Matrix& {
         return p.frozen ? unused = Matrix::Zero(1, dy.cols()) : p.grad();
       };
-      functional::layer_norm_backward_parameters(grad(weight), grad(bias), xhat, dy);
+      functional::layer_norm_backward_parameters(grad(weight), grad(bias), x, mean, rstd, dy);
     }
-    functional::layer_norm_backward(dx, xhat, rstd, weight.value, dy);
+    functional::layer_norm_backward(dx, x, mean, rstd, weight.value, dy);
     return dx;
   }
 
