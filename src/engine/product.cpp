@@ -36,8 +36,9 @@ constexpr Index tile_packets = 3;
 constexpr int steps = 4;  // of a tile that share what they fetch and count
 #endif
 constexpr Index tall = 2048, deep = 384, wide = 4 * tile_packets * W;
-constexpr Index few = 64;   // such rows, at most twice as long, read panels of b where they lie
-constexpr Index far = 512;  // numbers from one row of b to the next, from which on they are copied
+constexpr Index few = 64;    // such rows, at most twice as long, read panels of b where they lie
+constexpr Index far = 512;   // numbers from one row of b to the next, from which on they are copied
+constexpr Index head = 128;  // numbers that one has, at most, in common models
 constexpr int line = 64 / sizeof(Scalar);                     // numbers of memory that come at once
 using Scratch = ::Eigen::Array<Scalar, ::Eigen::Dynamic, 1>;  // begins with a cache line
 
@@ -250,60 +251,84 @@ void for_panels(Index m, auto&& visit) {
   }
 }
 
-/// y (1 × m) += a (1 × k) · b: bound by how fast b is read, so 16 of its rows (or columns) at a
-/// time, each as it lies in memory, while the next 16 are fetched from one end to the other: 16
-/// streams at once are more than the processor foresees. Weights that no cache holds come at 27
-/// GB/s this way, as fast as memory is read at all, and at 22 without.
-void row_product(View y, Operand a, Operand b, Index k) {
-  constexpr Index together = 16;
-  const Index m = y.cols;
-  if (b.column == 1) {
-    Index p = 0;
-    const auto rows = [&](auto count) {
-      constexpr Index R = count.value;
-      Packet number[R];
-      for (Index r = 0; r < R; ++r) number[r] = I::pset1<Packet>(a.data[(p + r) * a.column]);
-      Index j = 0;
-      Lines next{b.data + (p + R) * b.row, W, W, registers(m), b.row, 1};
-      for (; j + W <= m; j += W) {
-        Packet sum = I::ploadu<Packet>(y.data + j);
-        for (Index r = 0; r < R; ++r) {
-          if (packets::can_fetch) fetch(next.take(1));
-          sum = I::pmadd(number[r], I::ploadu<Packet>(b.data + (p + r) * b.row + j), sum);
-        }
-        I::pstoreu(y.data + j, sum);
-      }
-      for (; j < m; ++j)
-        for (Index r = 0; r < R; ++r)
-          y.data[j] += a.data[(p + r) * a.column] * b.data[(p + r) * b.row + j];
-      p += R;
-    };
-    while (p + together <= k) rows(std::integral_constant<Index, together>{});
-    while (p < k) rows(std::integral_constant<Index, 1>{});
-    return;
-  }
+// y (1 × m) += a (1 × k) · b is bound by how fast b is read: so eight of its rows (or columns) at a
+// time, a line of each, from one end to the other. Eight streams are what the processor foresees by
+// itself. Where rows lie `apart`, as those of one head do, each is short, and a line of the next
+// eight is fetched with each of these.
+
+/// y += the first R numbers of a, by the R rows of b (R × m).
+template <Index R, bool apart>
+void add_rows(View y, Operand a, Operand b) {
+  Packet number[R];
+#pragma GCC unroll 8
+  for (Index r = 0; r < R; ++r) number[r] = I::pset1<Packet>(a.data[r * a.column]);
   Index j = 0;
-  const auto columns = [&](auto count) {
-    constexpr Index R = count.value;
-    Packet sum[R];
-    for (Index r = 0; r < R; ++r) sum[r] = I::pset1<Packet>(0);
-    Lines next{b.data + (j + R) * b.column, W, W, registers(k), b.column, R};
-    Index p = 0;
-    for (; p + W <= k; p += W)
-      for (Index r = 0; r < R; ++r) {
-        if (packets::can_fetch) fetch(next.take(1));
-        sum[r] = I::pmadd(I::ploadu<Packet>(a.data + p),
-                          I::ploadu<Packet>(b.data + (j + r) * b.column + p), sum[r]);
-      }
-    for (Index r = 0; r < R; ++r) {
-      Scalar total = I::predux(sum[r]);
-      for (Index q = p; q < k; ++q) total += a.data[q] * b.data[(j + r) * b.column + q];
-      y.data[j + r] += total;
+  const auto step = [&](auto count) {
+    constexpr Index Q = count.value;
+    Packet sum[Q];
+#pragma GCC unroll 8
+    for (Index q = 0; q < Q; ++q) sum[q] = I::ploadu<Packet>(y.data + j + q * W);
+    const Scalar* row = b.data + j;
+#pragma GCC unroll 8
+    for (Index r = 0; r < R; ++r, row += b.row) {
+      if constexpr (apart && packets::can_fetch) fetch(row + R * b.row);
+#pragma GCC unroll 8
+      for (Index q = 0; q < Q; ++q)
+        sum[q] = I::pmadd(number[r], I::ploadu<Packet>(row + q * W), sum[q]);
     }
-    j += R;
+#pragma GCC unroll 8
+    for (Index q = 0; q < Q; ++q) I::pstoreu(y.data + j + q * W, sum[q]);
+    j += Q * W;
   };
-  while (j + together <= m) columns(std::integral_constant<Index, together>{});
-  while (j < m) columns(std::integral_constant<Index, 1>{});
+  while (j + 2 * W <= y.cols) step(std::integral_constant<Index, 2>{});
+  while (j + W <= y.cols) step(std::integral_constant<Index, 1>{});
+  for (; j < y.cols; ++j)
+    for (Index r = 0; r < R; ++r) y.data[j] += a.data[r * a.column] * b.data[r * b.row + j];
+}
+
+/// y (R numbers) += a (1 × k, side by side) by the R columns of b (k × R).
+template <Index R, bool apart>
+void add_columns(Scalar* y, const Scalar* a, Operand b, Index k) {
+  Packet sum[R];
+#pragma GCC unroll 8
+  for (Index r = 0; r < R; ++r) sum[r] = I::pset1<Packet>(0);
+  Index p = 0;
+  const auto step = [&](auto count) {
+    constexpr Index Q = count.value;
+    Packet x[Q];
+#pragma GCC unroll 8
+    for (Index q = 0; q < Q; ++q) x[q] = I::ploadu<Packet>(a + p + q * W);
+    const Scalar* column = b.data + p;
+#pragma GCC unroll 8
+    for (Index r = 0; r < R; ++r, column += b.column) {
+      if constexpr (apart && packets::can_fetch) fetch(column + R * b.column);
+#pragma GCC unroll 8
+      for (Index q = 0; q < Q; ++q)
+        sum[r] = I::pmadd(x[q], I::ploadu<Packet>(column + q * W), sum[r]);
+    }
+    p += Q * W;
+  };
+  while (p + 2 * W <= k) step(std::integral_constant<Index, 2>{});
+  while (p + W <= k) step(std::integral_constant<Index, 1>{});
+  for (Index r = 0; r < R; ++r) {
+    Scalar total = I::predux(sum[r]);
+    for (Index q = p; q < k; ++q) total += a[q] * b.data[r * b.column + q];
+    y[r] += total;
+  }
+}
+
+template <bool apart>
+void row_product(View y, Operand a, Operand b, Index k) {
+  constexpr Index together = 8;
+  Index i = 0;
+  if (b.column == 1) {
+    for (; i + together <= k; i += together) add_rows<together, apart>(y, a.at(0, i), b.at(i, 0));
+    for (; i < k; ++i) add_rows<1, apart>(y, a.at(0, i), b.at(i, 0));
+  } else {
+    for (; i + together <= y.cols; i += together)
+      add_columns<together, apart>(y.data + i, a.data, b.at(0, i), k);
+    for (; i < y.cols; ++i) add_columns<1, apart>(y.data + i, a.data, b.at(0, i), k);
+  }
 }
 }  // namespace
 
@@ -317,7 +342,8 @@ void product(View out, ConstView a_view, ConstView b_view, ConstView start, Tria
     for (Index i = 0; i < n; ++i)
       if (start.data == nullptr) std::fill_n(out.row(i), m, Scalar(0));
       else if (start.data != out.data) std::copy_n(start.row(i), m, out.row(i));
-    if (k > 0) row_product(out, a, b, k);
+    const bool apart = b.column == 1 ? m <= head && b.row > m : k <= head && b.column > k;
+    if (k > 0) apart ? row_product<true>(out, a, b, k) : row_product<false>(out, a, b, k);
     return;
   }
   thread_local Scratch panels(deep * wide), copied;

@@ -19,9 +19,9 @@ TEST_CASE(
     "bias",
     "[engine]") {
   // 401: more than the engine takes at once of a's columns and of b's.
-  for (const Index n : {1, 7, 33, 401})
-    for (const Index k : {1, 7, 33, 401})
-      for (const Index m : {1, 7, 33, 401}) {
+  for (const Index n : {1, 7, 25, 33, 401})
+    for (const Index k : {1, 7, 25, 33, 401})
+      for (const Index m : {1, 7, 25, 33, 401}) {
         if (n * k * m > 401 * 401 * 33) continue;  // two large sides are enough
         CAPTURE(n, k, m);
         Random random(static_cast<std::uint64_t>(n + 300 * k + 90000 * m));
