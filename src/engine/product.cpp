@@ -36,9 +36,9 @@ constexpr Index tile_packets = 3;
 constexpr int steps = 4;  // of a tile that share what they fetch and count
 #endif
 constexpr Index tall = 2048, deep = 384, wide = 4 * tile_packets * W;
-constexpr Index few = 64;    // such rows, at most twice as long, read panels of b where they lie
-constexpr Index far = 512;   // numbers from one row of b to the next, from which on they are copied
-constexpr Index head = 128;  // numbers that one has, at most, in common models
+constexpr Index few = 64;   // such rows, at most twice as long, read panels of b where they lie
+constexpr Index far = 512;  // numbers from one row of b to the next, from which on they are copied
+constexpr Index brief = 1024;  // rows of b that end before the processor foresees what they bring
 constexpr int line = 64 / sizeof(Scalar);                     // numbers of memory that come at once
 using Scratch = ::Eigen::Array<Scalar, ::Eigen::Dynamic, 1>;  // begins with a cache line
 
@@ -253,8 +253,8 @@ void for_panels(Index m, auto&& visit) {
 
 // y (1 × m) += a (1 × k) · b is bound by how fast b is read: so eight of its rows (or columns) at a
 // time, a line of each, from one end to the other. Eight streams are what the processor foresees by
-// itself. Where rows lie `apart`, as those of one head do, each is short, and a line of the next
-// eight is fetched with each of these.
+// itself. Where short rows lie `apart`, as those of one head do, or a thread's share, a line of the
+// next eight is fetched with each of these.
 
 /// y += the first R numbers of a, by the R rows of b (R × m).
 template <Index R, bool apart>
@@ -342,7 +342,7 @@ void product(View out, ConstView a_view, ConstView b_view, ConstView start, Tria
     for (Index i = 0; i < n; ++i)
       if (start.data == nullptr) std::fill_n(out.row(i), m, Scalar(0));
       else if (start.data != out.data) std::copy_n(start.row(i), m, out.row(i));
-    const bool apart = b.column == 1 ? m <= head && b.row > m : k <= head && b.column > k;
+    const bool apart = b.column == 1 ? m < brief && b.row > m : k < brief && b.column > k;
     if (k > 0) apart ? row_product<true>(out, a, b, k) : row_product<false>(out, a, b, k);
     return;
   }
