@@ -193,7 +193,9 @@ class Team {
         return;
       }
       work(seen >> bits);
-      seen = state_.load(std::memory_order_acquire);
+      // Done is the job whose number this is. What state_ says by now may be the next job, or the
+      // end: to wait for a change from there would be to wait for ever.
+      seen = seen >> bits << bits;
     }
   }
 

@@ -362,6 +362,17 @@ TEST_CASE("a child of fork multiplies with threads of its own, and ends", "[engi
   product();  // the parent's team is as it was
 }
 
+TEST_CASE("helpers may be sent away at any moment after a job", "[engine]") {
+  const Threads restore;
+  std::atomic<int> calls{0};
+  for (int i = 0; i < 10000; ++i) {  // one in some thousands met a helper between two looks
+    set_threads(3);
+    parallel_for(6, [&](Index) { ++calls; });
+    set_threads(1);
+  }
+  CHECK(calls == 60000);
+}
+
 TEST_CASE("a program may end on any of its threads", "[engine]") {
   const Threads restore;
   set_threads(2);
