@@ -1,7 +1,6 @@
 #pragma once
 
 #include <algorithm>
-#include <functional>
 #include <numeric>
 #include <string>
 #include <string_view>
@@ -41,7 +40,10 @@ class FrequentWords {
     auto& words = counts_.words;
     std::vector<std::size_t> order(words.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::stable_sort(order, std::greater(), [&](std::size_t i) { return words[i].second; });
+    // Not std::ranges::stable_sort: the library of Debian's emscripten has none.
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+      return words[a].second > words[b].second;
+    });
     held_ = 0;
     for (const std::size_t i : order) {
       auto& [word, count] = words[i];
