@@ -40,7 +40,6 @@ class FrequentWords {
     auto& words = counts_.words;
     std::vector<std::size_t> order(words.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    // Not std::ranges::stable_sort: the library of Debian's emscripten has none.
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
       return words[a].second > words[b].second;
     });
