@@ -219,7 +219,8 @@ void layer_norm_backward(View dx, ConstView x, std::span<const double> mean,
   expect_apart("functional::layer_norm_backward",
                {{"x", x}, {"weight", weight}, {"dy", unless_same(dy, dx)}}, {{"dx", dx}});
   const auto formula = [&](Index first, auto dx_, auto x_, auto dy_) {
-    RowVector hat(x_.cols());
+    thread_local RowVector hat;  // as long as the last row was: nothing is taken from the heap
+    hat.resize(x_.cols());
     for (Index n = 0; n < x_.rows(); ++n) {
       const Scalar* v = x_.row(n).data();
       Scalar* h = hat.data();
