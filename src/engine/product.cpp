@@ -252,9 +252,9 @@ void for_panels(Index m, auto&& visit) {
 }
 
 // y (1 × m) += a (1 × k) · b is bound by how fast b is read: so eight of its rows (or columns) at a
-// time, a line of each, from one end to the other. Eight streams are what the processor foresees by
-// itself. Where short rows lie `apart`, as those of one head do, or a thread's share, a line of the
-// next eight is fetched with each of these.
+// time, two registers of each, from one end to the other. Eight streams are what the processor
+// foresees by itself. Where short rows lie `apart`, as those of one head do, or a thread's share,
+// the next eight are fetched with these.
 
 /// y += the first R numbers of a, by the R rows of b (R × m).
 template <Index R, bool apart>
@@ -271,7 +271,8 @@ void add_rows(View y, Operand a, Operand b) {
     const Scalar* row = b.data + j;
 #pragma GCC unroll 8
     for (Index r = 0; r < R; ++r, row += b.row) {
-      if constexpr (apart && packets::can_fetch) fetch(row + R * b.row);
+      for (Index l = 0; apart && packets::can_fetch && l < Q * W; l += line)
+        fetch(row + R * b.row + l);
 #pragma GCC unroll 8
       for (Index q = 0; q < Q; ++q)
         sum[q] = I::pmadd(number[r], I::ploadu<Packet>(row + q * W), sum[q]);
@@ -301,7 +302,8 @@ void add_columns(Scalar* y, const Scalar* a, Operand b, Index k) {
     const Scalar* column = b.data + p;
 #pragma GCC unroll 8
     for (Index r = 0; r < R; ++r, column += b.column) {
-      if constexpr (apart && packets::can_fetch) fetch(column + R * b.column);
+      for (Index l = 0; apart && packets::can_fetch && l < Q * W; l += line)
+        fetch(column + R * b.column + l);
 #pragma GCC unroll 8
       for (Index q = 0; q < Q; ++q)
         sum[r] = I::pmadd(x[q], I::ploadu<Packet>(column + q * W), sum[r]);
