@@ -26,6 +26,7 @@ FAULTS = [
     ("src/a.cpp", "", "src/a.cpp: stands in no room"),
     ("src/nn/a.cpp", '#include "engine/team.hpp"\n', "nn may know only"),
     ("src/text/a.cpp", "std::ranges::sort(v);\n", "uses an algorithm of std::ranges"),
+    ("examples/worlds/a.cpp", "std::ranges::find(v, 1);\n", "uses an algorithm of std::ranges"),
     ("src/engine/a.cpp", '#include "damla/nn/linear.hpp"\n', "engine may know only"),
     ("examples/01_short/wide.hpp", "\n// " + "ş" * 98 + "\n", "wide.hpp:2: 101 columns"),
     ("tests/nn/wide.cpp", "/" * 101, "wide.cpp:1: 101 columns"),

@@ -34,7 +34,8 @@ void swap_gradients(L& a, L& b) {
   else if constexpr (requires { a.dx.swap(b.dx); }) a.dx.swap(b.dx);
 }
 
-/// What can take the place of Gelu: a layer that is built as `A()`.
+/// What can take the place of Gelu: a layer that is built as `A()`. One that has
+/// `backward_in_place(x, dy)`, as Gelu does, is asked to turn dy into dx: a matrix less.
 template <class A>
 concept ActivationLayer = Layer<A> && KeepsResult<A> && std::default_initializable<A>;
 
